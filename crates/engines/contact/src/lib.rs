@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod confidence;
+mod domain;
+mod email;
+mod field;
+mod money;
+mod name;
+mod person;
+mod phone;
+mod provenance;
+mod status;
+mod timestamp;
+
+pub use confidence::Confidence;
+pub use domain::{Domain, DomainError};
+pub use email::{EmailAddress, EmailError};
+pub use field::Field;
+pub use money::{Credits, Usd};
+pub use name::{fold, split_full_name};
+pub use person::Person;
+pub use phone::{E164, E164Error};
+pub use provenance::Provenance;
+pub use status::{CatchAll, EmailStatus, PhoneType, Safety};
+pub use timestamp::Timestamp;

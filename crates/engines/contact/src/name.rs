@@ -1,0 +1,126 @@
+/// Particles that belong to the family name that follows them.
+const PARTICLES: [&str; 22] = [
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du", "la", "le",
+    "el", "al", "bin", "ibn", "ten", "ter", "zu", "st.",
+];
+/// Titles before a name that are no part of it.
+const HONORIFICS: [&str; 10] =
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mx"];
+/// What follows a name and is no part of it.
+const SUFFIXES: [&str; 14] =
+    ["jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "cpa", "esq", "pmp", "cfa", "msc", "bsc"];
+
+/// Splits a full name into given and family part: `Ludwig van Beethoven` → (`Ludwig`, `van Beethoven`).
+///
+/// `Last, First` is turned round; honorifics and suffixes (`Dr.`, `, MBA`) are left out; one word is
+/// a given name.
+pub fn split_full_name(full: &str) -> (String, String) {
+    let bare = |word: &str| word.trim_matches(['.', ',', '(', ')']).replace('.', "").to_lowercase();
+    let is_suffix = |word: &str| SUFFIXES.contains(&bare(word).as_str());
+    let mut text = full.trim().to_owned();
+    if let Some((before, after)) = full.split_once(',') {
+        let after_is_suffix = after.split_whitespace().all(is_suffix);
+        text = if after_is_suffix { before.to_owned() } else { format!("{after} {before}") };
+    }
+    let mut words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches(',')).collect();
+    while words.len() > 1 && words.first().is_some_and(|w| HONORIFICS.contains(&bare(w).as_str())) {
+        words.remove(0);
+    }
+    while words.len() > 1 && words.last().is_some_and(|w| is_suffix(w)) {
+        words.pop();
+    }
+    let particle =
+        words.iter().skip(1).position(|w| PARTICLES.contains(&w.to_lowercase().as_str()));
+    let cut = particle.map_or(words.len().saturating_sub(1).max(1), |at| at.saturating_add(1));
+    let (first, last) = words.split_at(cut.min(words.len()));
+    (first.join(" "), last.join(" "))
+}
+
+/// A name as it would be written in an address or compared: lower case, marks folded to plain
+/// letters (`Müller` → `muller`, `Øystein` → `oystein`), everything but `a-z` and `0-9` left out.
+///
+/// A letter with no plain form (another script) is left out; an empty answer means that the name
+/// cannot be spelt in plain letters here.
+pub fn fold(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => out.push(c),
+            _ => out.push_str(plain(c)),
+        }
+    }
+    out
+}
+
+/// The plain letters of a Latin letter with marks; empty for all else.
+fn plain(c: char) -> &'static str {
+    match c {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' | 'ậ' => {
+            "a"
+        }
+        'æ' => "ae",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ẽ' | 'ế' | 'ề' | 'ệ' => {
+            "e"
+        }
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ĥ' | 'ħ' => "h",
+        'ì' | 'í' | 'î' | 'ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' | 'ị' => "i",
+        'ĵ' => "j",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ơ' | 'ọ' | 'ố' | 'ồ' | 'ộ' => {
+            "o"
+        }
+        'œ' => "oe",
+        'ŕ' | 'ŗ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ß' => "ss",
+        'ţ' | 'ť' | 'ț' => "t",
+        'þ' => "th",
+        'ù' | 'ú' | 'û' | 'ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' | 'ư' | 'ụ' => "u",
+        'ŵ' => "w",
+        'ý' | 'ÿ' | 'ŷ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(full: &str, first: &str, last: &str) {
+        let (f, l) = split_full_name(full);
+        assert_eq!((f.as_str(), l.as_str()), (first, last), "name: {full:?}");
+    }
+
+    #[test]
+    fn full_names_split() {
+        check("Ada Lovelace", "Ada", "Lovelace");
+        check("Ludwig van Beethoven", "Ludwig", "van Beethoven");
+        check("Mary Jane Watson", "Mary Jane", "Watson");
+        check("Dr. Asha Rao, MBA", "Asha", "Rao");
+        check("Rao, Asha", "Asha", "Rao");
+        check("Cher", "Cher", "");
+        check("  ", "", "");
+        check("de", "de", "");
+    }
+
+    #[test]
+    fn names_fold_to_plain_letters() {
+        for (name, folded) in [
+            ("Müller", "muller"),
+            ("O'Brien", "obrien"),
+            ("Jean-Luc", "jeanluc"),
+            ("Łukasz", "lukasz"),
+            ("Weiß", "weiss"),
+            ("王", ""),
+        ] {
+            assert_eq!(fold(name), folded, "{name}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use futures::future::BoxFuture;
+
+use crate::{Answer, ProviderError, Question, Sheet};
+
+/// One question's answer or its failure.
+pub type Outcome = Result<Answer, ProviderError>;
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The answers, one for each question in the order asked.
+    Answered(Vec<Outcome>),
+    /// The provider works on it: one ticket (opaque text, to be kept) or failure for each question.
+    /// Several questions of one call may share a ticket.
+    Pending(Vec<Result<String, ProviderError>>),
+}
+
+/// A question under way at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The provider's handle as [`Asked::Pending`] gave it.
+    pub ticket: String,
+    /// The question that it stands for.
+    pub question: Question,
+}
+
+/// A client of one data provider. Implementations hold key, address and HTTP client; they keep no
+/// state about rows, do not wait, do not retry and do not limit: those are the run's to do.
+pub trait Provider: Send + Sync {
+    /// Price, limits, fields; no I/O.
+    fn sheet(&self) -> &Sheet;
+
+    /// Asks up to [`Sheet::questions_per_call`] questions in ONE HTTP call. An `Err` concerns all.
+    fn ask<'a>(&'a self, questions: &'a [Question]) -> BoxFuture<'a, Result<Asked, ProviderError>>;
+
+    /// Reads up to [`Sheet::tickets_per_poll`] tickets in ONE HTTP call: for each ticket `None`
+    /// while it is under way. Providers that answer at once are never polled.
+    fn poll<'a>(
+        &'a self,
+        tickets: &'a [Ticket],
+    ) -> BoxFuture<'a, Result<Vec<Option<Outcome>>, ProviderError>>;
+
+    /// Looks for questions that may have reached the provider although we have neither answer nor
+    /// ticket (the process died, or the answer was lost), by the provider's own free means. For each
+    /// question: `Some(ticket)` where the provider knows it, `None` where it certainly or probably
+    /// does not. Only called where [`Sheet::can_settle`]. One HTTP call a question at most.
+    fn settle<'a>(
+        &'a self,
+        questions: &'a [Question],
+    ) -> BoxFuture<'a, Result<Vec<Option<String>>, ProviderError>>;
+
+    /// Checks the key by a free call. Credits left, where the provider says so (whole credits).
+    fn check_key(&self) -> BoxFuture<'_, Result<Option<i64>, ProviderError>>;
+}
