@@ -1,0 +1,26 @@
+//! One code path over SQLite and PostgreSQL: portable SQL text, run by sqlx.
+
+mod bulk;
+mod error;
+mod open;
+mod options;
+mod stmt;
+mod tx;
+mod value;
+
+pub use bulk::SQL_VALUES_MAX;
+pub use error::DbError;
+pub use open::Db;
+pub use options::{DbOptions, Durability};
+pub use stmt::{Stmt, in_list, padded};
+pub use tx::{Row, Tx};
+pub use value::{Nullable, Value};
+
+/// Which database is behind a [`Db`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded database: one file.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}

@@ -1,0 +1,159 @@
+use std::fmt;
+use std::str::FromStr as _;
+use std::sync::Arc;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::{DbError, DbOptions, Durability, Engine, Tx};
+
+/// A database. Clones are cheap and share its connections.
+#[derive(Clone)]
+pub struct Db(pub(super) Pools);
+
+#[derive(Clone)]
+pub(super) enum Pools {
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        /// The folder of a `:memory:` database, removed with the last clone.
+        _folder: Option<Arc<tempfile::TempDir>>,
+    },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (the file is made if missing), `sqlite::memory:` (a private file in the
+    /// temporary folder that is removed with the last clone) or `postgres://…`
+    /// (`postgresql://…` and `postgresql+asyncpg://…` are taken as the same).
+    pub async fn open(url: &str, options: &DbOptions) -> Result<Self, DbError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(path, options).await;
+        }
+        let rest = ["postgres://", "postgresql://", "postgresql+asyncpg://"]
+            .iter()
+            .find_map(|scheme| url.strip_prefix(scheme));
+        match rest {
+            Some(rest) => Self::open_postgres(&format!("postgres://{rest}"), options).await,
+            None => Err(DbError::Url(
+                "a database URL starts with sqlite: or postgres:// \
+                 (sqlite:captely.db, postgres://user:password@host/database)"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    async fn open_sqlite(path: &str, options: &DbOptions) -> Result<Self, DbError> {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let no_file = |why: &dyn fmt::Display| {
+            DbError::Connection(format!("no database can be opened at {path:?}: {why}"))
+        };
+        let (file, durability, folder) = if path == ":memory:" {
+            let folder = tempfile::tempdir().map_err(|why| no_file(&why))?;
+            (folder.path().join("memory.db"), Durability::Off, Some(Arc::new(folder)))
+        } else if path.is_empty() {
+            return Err(DbError::Url(
+                "the URL sqlite: lacks a path, as in sqlite:captely.db".into(),
+            ));
+        } else {
+            (path.into(), options.durability, None)
+        };
+        let base = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(options.busy_timeout)
+            .statement_cache_capacity(options.statements_max)
+            .pragma("temp_store", "memory");
+        let writer =
+            base.clone().journal_mode(SqliteJournalMode::Wal).synchronous(match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+                Durability::Off => SqliteSynchronous::Off,
+            });
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(options.busy_timeout)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+        };
+        // The writer first: it makes the file and its write-ahead log, which a reader cannot.
+        let write = pool().max_connections(1).min_connections(1).connect_with(writer).await;
+        let write = write.map_err(|why| no_file(&why))?;
+        let read = pool()
+            .max_connections(options.readers.max(1))
+            .connect_with(base.create_if_missing(false).read_only(true))
+            .await
+            .map_err(|why| no_file(&why))?;
+        Ok(Self(Pools::Sqlite { read, write, _folder: folder }))
+    }
+
+    async fn open_postgres(url: &str, options: &DbOptions) -> Result<Self, DbError> {
+        // The parser's own words may quote the URL, and with it the password.
+        let connect = PgConnectOptions::from_str(url).map_err(|_quotes_the_url| {
+            DbError::Url(
+                "the PostgreSQL URL cannot be read; it looks like \
+                 postgres://user:password@host:5432/database (special characters in the password \
+                 are written as %XX)"
+                    .to_owned(),
+            )
+        })?;
+        let connect = connect
+            .statement_cache_capacity(options.statements_max)
+            .application_name(&options.application);
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(2))
+            .acquire_timeout(options.busy_timeout)
+            .test_before_acquire(false)
+            .connect_with(connect)
+            .await?;
+        Ok(Self(Pools::Postgres(pool)))
+    }
+
+    /// Which database this is.
+    pub fn engine(&self) -> Engine {
+        match self.0 {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// A transaction that may write. On SQLite there is one at a time in all processes, and it has
+    /// its lock from the start; on PostgreSQL it is READ COMMITTED. Dropping it rolls it back.
+    pub async fn writer(&self) -> Result<Tx, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Tx::postgres(pool.begin_with("BEGIN").await?),
+        })
+    }
+
+    /// A transaction that can only read: one steady picture on SQLite; on PostgreSQL each statement
+    /// sees what is committed by then. Never wait for a writer while holding one.
+    pub async fn reader(&self) -> Result<Tx, DbError> {
+        Ok(match &self.0 {
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin_with("BEGIN").await?),
+            Pools::Postgres(pool) => Tx::postgres(pool.begin_with("BEGIN READ ONLY").await?),
+        })
+    }
+
+    /// Waits for open transactions and closes every connection.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { read, write, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// The engine only: the URL may hold a password.
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Db({:?})", self.engine())
+    }
+}

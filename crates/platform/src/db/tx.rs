@@ -1,0 +1,165 @@
+use std::borrow::Cow;
+
+use sqlx::postgres::{PgArguments, PgRow, PgTypeInfo, types::Oid};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments as _, AssertSqlSafe, Encode, Postgres, Sqlite, Transaction, Type};
+use uuid::Uuid;
+
+use super::{DbError, Engine, Stmt, Value};
+
+/// A row that both engines can give: a tuple, or a struct with `#[derive(sqlx::FromRow)]`, of
+/// `i64`, `String`, `Vec<u8>`, `Uuid`, typed ids, and `Option` of those.
+pub trait Row:
+    for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+impl<T> Row for T where
+    T: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+/// A transaction. Dropping it rolls it back.
+#[derive(Debug)]
+pub struct Tx(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs a fetch on whichever engine there is.
+macro_rules! fetch {
+    ($tx:expr, $stmt:expr, $method:ident) => {{
+        let engine = $tx.engine();
+        let (sql, values) = $stmt.parts(engine);
+        match &mut $tx.0 {
+            Inner::Sqlite(tx) => {
+                let arguments = sqlite_arguments(values)?;
+                sqlx::query_as_with(AssertSqlSafe(sql), arguments).$method(&mut **tx).await?
+            }
+            Inner::Postgres(tx) => {
+                let arguments = postgres_arguments(values)?;
+                sqlx::query_as_with(AssertSqlSafe(sql), arguments).$method(&mut **tx).await?
+            }
+        }
+    }};
+}
+
+impl Tx {
+    pub(super) fn sqlite(tx: Transaction<'static, Sqlite>) -> Self {
+        Self(Inner::Sqlite(tx))
+    }
+
+    pub(super) fn postgres(tx: Transaction<'static, Postgres>) -> Self {
+        Self(Inner::Postgres(tx))
+    }
+
+    /// Which database this is in.
+    pub fn engine(&self) -> Engine {
+        match self.0 {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows.
+    pub async fn all<T: Row>(&mut self, stmt: Stmt) -> Result<Vec<T>, DbError> {
+        Ok(fetch!(self, stmt, fetch_all))
+    }
+
+    /// The first row, if there is one.
+    pub async fn one<T: Row>(&mut self, stmt: Stmt) -> Result<Option<T>, DbError> {
+        Ok(fetch!(self, stmt, fetch_optional))
+    }
+
+    /// How many rows the statement changed.
+    pub async fn run(&mut self, stmt: Stmt) -> Result<u64, DbError> {
+        let (sql, values) = stmt.parts(self.engine());
+        self.execute(sql, values).await
+    }
+
+    pub(super) async fn execute(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> Result<u64, DbError> {
+        Ok(match &mut self.0 {
+            Inner::Sqlite(tx) => {
+                let arguments = sqlite_arguments(values)?;
+                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                query.execute(&mut **tx).await?.rows_affected()
+            }
+            Inner::Postgres(tx) => {
+                let arguments = postgres_arguments(values)?;
+                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                query.execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Makes everything done in it lasting and visible.
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(match self.0 {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        })
+    }
+}
+
+fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, DbError> {
+    let mut out = SqliteArguments::default();
+    out.reserve(values.len(), 0);
+    for value in values {
+        let added = match value {
+            Value::Int(x) => out.add(x),
+            Value::Text(x) => out.add(x),
+            Value::Bytes(x) => out.add(x),
+            Value::Id(x) => out.add(x),
+            Value::Null | Value::NullInt | Value::NullText | Value::NullBytes | Value::NullId => {
+                out.add(None::<i64>)
+            }
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    Ok(out)
+}
+
+fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, DbError> {
+    let mut out = PgArguments::default();
+    out.reserve(values.len(), values.len().saturating_mul(16));
+    for value in values {
+        let added = match value {
+            Value::Null => out.add(Untyped),
+            Value::Int(x) => out.add(x),
+            Value::Text(x) => out.add(x),
+            Value::Bytes(x) => out.add(x),
+            Value::Id(x) => out.add(x),
+            Value::NullInt => out.add(None::<i64>),
+            Value::NullText => out.add(None::<String>),
+            Value::NullBytes => out.add(None::<Vec<u8>>),
+            Value::NullId => out.add(None::<Uuid>),
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    Ok(out)
+}
+
+/// NULL whose type the server infers: object id 0 in the protocol's Parse message.
+struct Untyped;
+
+impl Type<Postgres> for Untyped {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(0))
+    }
+}
+
+impl Encode<'_, Postgres> for Untyped {
+    fn encode_by_ref(
+        &self,
+        _out: &mut sqlx::postgres::PgArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+        Ok(sqlx::encode::IsNull::Yes)
+    }
+}
