@@ -1,0 +1,25 @@
+# The commands of the repository. Each installs what it needs and says so; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## build the program and watch a list of people turn into verified contacts, offline
+	@scripts/demo
+
+test: ## run every test, on SQLite and on a private PostgreSQL
+	@scripts/test
+
+lint: ## check formatting, clippy, the rules of the house, and the licences of dependencies
+	@scripts/lint
+
+fmt: ## format the Rust sources
+	@cargo fmt --all
+
+bench: ## measure throughput, memory and start against a bare loop and an asyncio peer
+	@scripts/bench
+
+clean: ## remove what was built
+	@cargo clean
+	@rm -rf demo-out
