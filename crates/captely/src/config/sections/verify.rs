@@ -1,0 +1,149 @@
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
+
+use captely_contact::EmailAddress;
+
+use crate::config::reader::Reader;
+use crate::config::setting::{Raw, Setting, words};
+
+/// `[verify]`: how addresses are checked, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifySettings {
+    /// How deep to look.
+    pub level: VerifyLevel,
+    /// The name said in EHLO.
+    pub helo_name: String,
+    /// The sender said in MAIL FROM; empty for the null sender.
+    pub mail_from: String,
+    /// Name servers; empty for those of the machine.
+    pub dns_servers: Vec<SocketAddr>,
+    /// Port of mail servers.
+    pub smtp_port: u16,
+    /// Ceiling of one DNS question.
+    pub dns_timeout_ms: u32,
+    /// Ceiling of opening a connection.
+    pub connect_timeout_ms: u32,
+    /// Ceiling of one reply of a mail server.
+    pub reply_timeout_ms: u32,
+    /// Connections to one mail host at a time.
+    pub connections_per_host: usize,
+    /// Addresses under way at a time.
+    pub addresses_at_once: usize,
+    /// Whether mail hosts at private addresses are asked.
+    pub allow_private_hosts: bool,
+}
+
+impl VerifySettings {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
+        let mut section = reader.section("verify");
+        let level = section
+            .key("level", "How deep to look: syntax, domain, mx, or smtp (asks the mail server).")
+            .or(VerifyLevel::Smtp);
+        let helo_name = section
+            .key("helo_name", "The public name of this machine, said to mail servers.")
+            .or("localhost.localdomain".to_owned());
+        if !is_host_name(&helo_name) {
+            section.fault("helo_name", "is no host name such as mail.example.com");
+        }
+        let mail_from = section
+            .key("mail_from", "The sender told to mail servers; empty for the null sender.")
+            .or(String::new());
+        if !mail_from.is_empty() && mail_from.parse::<EmailAddress>().is_err() {
+            section.fault("mail_from", "is no e-mail address");
+        }
+        let servers = section
+            .key("dns_servers", "Name servers as IP or IP:port; empty for those of the machine.")
+            .or(Vec::<Server>::new());
+        Self {
+            level,
+            helo_name,
+            mail_from,
+            dns_servers: servers.into_iter().map(|server| server.0).collect(),
+            smtp_port: section.key("smtp_port", "Port of mail servers.").within(25, 1..=65_535),
+            dns_timeout_ms: section
+                .key("dns_timeout_ms", "Ceiling of one DNS question, its repeat included.")
+                .within(5_000, 10..=60_000),
+            connect_timeout_ms: section
+                .key("connect_timeout_ms", "Ceiling of opening a connection to a mail server.")
+                .within(10_000, 10..=120_000),
+            reply_timeout_ms: section
+                .key("reply_timeout_ms", "Ceiling of waiting for one reply of a mail server.")
+                .within(30_000, 10..=600_000),
+            connections_per_host: section
+                .key("connections_per_host", "Connections to one mail host at a time.")
+                .within(4, 1..=100),
+            addresses_at_once: section
+                .key("addresses_at_once", "Addresses being checked at a time.")
+                .within(256, 1..=10_000),
+            allow_private_hosts: section
+                .key("allow_private_hosts", "Whether mail hosts at private addresses are asked.")
+                .or(false),
+        }
+    }
+}
+
+/// Letters, digits, dots and hyphens, or an address literal (RFC 5321 §4.1.3).
+fn is_host_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+    !name.is_empty() && name.len() <= 255 && name.chars().all(allowed)
+}
+
+/// How deep an address is looked at; each level includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum VerifyLevel {
+    /// The text alone.
+    Syntax,
+    /// Whether the domain exists.
+    Domain,
+    /// Whether the domain takes mail.
+    Mx,
+    /// Whether the mail server takes mail for the mailbox.
+    Smtp,
+}
+
+impl FromStr for VerifyLevel {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        clap::ValueEnum::from_str(word, false)
+    }
+}
+
+impl fmt::Display for VerifyLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Syntax => "syntax",
+            Self::Domain => "domain",
+            Self::Mx => "mx",
+            Self::Smtp => "smtp",
+        })
+    }
+}
+
+words!(VerifyLevel: "syntax, domain, mx or smtp");
+
+/// A name server, at port 53 unless it says another.
+struct Server(SocketAddr);
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Setting for Server {
+    const KIND: &'static str = "an address such as 9.9.9.9 or 127.0.0.1:5353";
+
+    fn read(raw: &Raw) -> Result<Self, String> {
+        let text = String::read(raw).map_err(|_said| format!("must be {}", Self::KIND))?;
+        let text = text.trim();
+        let bare = || text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53));
+        let found = text.parse().ok().or_else(bare).map(Self);
+        found.ok_or_else(|| format!("has {text:?}, but must have {}", Self::KIND))
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}

@@ -1,0 +1,11 @@
+//! What a person sees: output, tables, progress, numbers.
+
+mod format;
+mod out;
+mod progress;
+mod table;
+
+pub use format::{count, duration, money};
+pub use out::{error, json_line, note, text};
+pub use progress::Progress;
+pub use table::{Table, Tone};
