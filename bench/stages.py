@@ -1,0 +1,165 @@
+"""The measurements of `make bench`. Each takes the settings and yields rows for the table."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+from processes import Failed, Sandbox, Watched
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROVIDERS = ("icypeas", "dropcontact", "hunter", "apollo")
+# Default limits in calls a minute: what `captely enrich` keeps to when limits are on.
+CALLS_A_MINUTE = {"icypeas": 60, "dropcontact": 10, "hunter": 20, "apollo": 30}
+STARTS = 50
+
+
+@dataclass
+class Row:
+    """One line of the table. `aim` is what the issue asks for, `met` whether it was reached."""
+
+    stage: str
+    name: str
+    value: float
+    unit: str
+    aim: str = ""
+    met: bool | None = None
+    note: str = ""
+    details: dict = field(default_factory=dict)
+
+
+def no_limits():
+    """Settings that take our own limits away, for a sandbox whose limits are off."""
+    for name in PROVIDERS:
+        yield from ("--set", f"providers.{name}.calls_per_minute=1000000")
+        yield from ("--set", f"providers.{name}.poll_every_ms=1")
+
+
+def enrich(settings, sandbox, leads, *, verify, limits, database=None):
+    """One `captely enrich` over `leads` in a fresh data directory."""
+    with tempfile.TemporaryDirectory(dir=settings.folder) as data:
+        command = [
+            settings.captely, "enrich", leads, "-o", os.path.join(data, "out.csv"), "--json",
+            "--data-dir", data, "--sandbox", sandbox.http,
+        ]
+        if not verify:
+            command.append("--no-verify")
+        if not limits:
+            command += no_limits()
+        if database:
+            command += ["--database", database]
+        return Watched(command)
+
+
+def row_of(stage, name, run, aim_per_s=None):
+    said = run.json()
+    rate = said["rows"] / said["seconds"] if said["seconds"] else 0.0
+    note = f"{said['email_found']} found, {said['provider_calls']} calls, {run.cpu_s:.1f} CPU s"
+    aim = f">= {aim_per_s:,}" if aim_per_s else ""
+    met = rate >= aim_per_s if aim_per_s else None
+    return Row(stage, name, rate, "contacts/s", aim, met, note, said)
+
+
+def throughput(settings):
+    """The bare loop, the peer, our cascade and our whole job, each against its own sandbox."""
+    world = {"people": max(settings.contacts, 1000), "limits": "off", "latency_ms": "0-0"}
+    with Sandbox(settings.captely, **world) as sandbox:
+        yield bare_loop(settings, sandbox)
+    yield peer(settings, world, ":temporary:")
+    if settings.postgres:
+        yield peer(settings, world, settings.postgres)
+    for verify, name, aim in ((False, "captely, cascade alone", 5000), (True, "captely, whole job", 1500)):
+        for database in (None, settings.postgres) if settings.postgres else (None,):
+            with Sandbox(settings.captely, **world) as sandbox:
+                leads = sandbox.leads(settings.contacts, os.path.join(settings.folder, "leads.csv"))
+                run = enrich(
+                    settings, sandbox, leads, verify=verify, limits=False, database=database
+                )
+                where = "postgres" if database else "sqlite"
+                yield row_of("throughput", f"{name}, {where}", run, None if database else aim)
+
+
+def bare_loop(settings, sandbox):
+    """`captely-bench bare`: the same calls in a loop of reqwest, with nothing recorded.
+
+    It is started as `captely-bench bare --world FILE --contacts N` with the sandbox's line in FILE,
+    and prints {"contacts": …, "seconds": …, "contacts_per_s": …, "found": …, "calls": …}.
+    """
+    if not os.path.exists(settings.bare):
+        return Row("throughput", "bare loop", float("nan"), "contacts/s", note="captely-bench is not built")
+    world = write_world(settings, sandbox)
+    said = Watched([settings.bare, "bare", "--world", world, "--contacts", str(settings.contacts)]).json()
+    note = f"{said['found']} found, {said['calls']} calls"
+    return Row("throughput", "bare loop", said["contacts_per_s"], "contacts/s", note=note, details=said)
+
+
+def peer(settings, world, database):
+    with Sandbox(settings.captely, **world) as sandbox:
+        said = Watched([
+            sys.executable, os.path.join(HERE, "asyncio_peer.py"), "--world",
+            write_world(settings, sandbox), "--contacts", str(settings.contacts),
+            "--database", database,
+        ]).json()
+    note = f"{said['found']} found, {said['calls']} calls"
+    name = f"asyncio peer, {said['database']}"
+    return Row("throughput", name, said["contacts_per_s"], "contacts/s", note=note, details=said)
+
+
+def write_world(settings, sandbox):
+    path = os.path.join(settings.folder, "world.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(sandbox.world, file)
+    return path
+
+
+def limits(settings):
+    """With limits on: how much of what they allow is used, and that no call goes over."""
+    with Sandbox(settings.captely, people=1000, limits="on", latency_ms=None) as sandbox:
+        leads = sandbox.leads(settings.limited_contacts, os.path.join(settings.folder, "limited.csv"))
+        run = enrich(settings, sandbox, leads, verify=False, limits=True)
+        ledger = sandbox.calls()
+    minutes = run.json()["seconds"] / 60
+    used, over = {}, 0
+    for name, allowed in CALLS_A_MINUTE.items():
+        entry = ledger.get("providers", ledger)[name]
+        used[name] = 100 * entry["calls"] / (allowed * minutes)
+        over += entry["over_limit"]
+    busiest = max(used, key=used.get)
+    note = f"{busiest}, over {minutes:.1f} minutes"
+    yield Row("limits", "of what the limits allow", used[busiest], "%", ">= 98", used[busiest] >= 98, note, ledger)
+    yield Row("limits", "calls over a limit", over, "calls", "0", over == 0)
+
+
+def memory(settings):
+    """A list of a million rows: the highest memory of the whole process, and whether it grows."""
+    rows = settings.memory_rows
+    with Sandbox(settings.captely, people=rows, limits="off", latency_ms="0-0") as sandbox:
+        leads = sandbox.leads(rows, os.path.join(settings.folder, "million.csv"))
+        run = enrich(settings, sandbox, leads, verify=False, limits=False)
+    os.remove(leads)
+    mega = run.peak_bytes / 1e6
+    growth = run.growth()
+    note = f"{rows:,} rows, {row_of('memory', '', run).value:,.0f} contacts/s"
+    yield Row("memory", "highest resident size", mega, "MB", "< 300", mega < 300, note)
+    if growth is not None:
+        yield Row("memory", "last quarter over second", growth, "x", "<= 1.1", growth <= 1.1)
+
+
+def start(settings):
+    """From nothing to the end of `captely --help`."""
+    took = []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        subprocess.run([settings.captely, "--help"], check=True, stdout=subprocess.DEVNULL)
+        took.append(1000 * (time.perf_counter() - began))
+    median = statistics.median(took)
+    note = f"median of {STARTS}; slowest {max(took):.1f} ms"
+    yield Row("start", "captely --help", median, "ms", "< 20", median < 20, note)
+
+
+STAGES = {"start": start, "throughput": throughput, "limits": limits, "memory": memory}
+__all__ = ["STAGES", "Failed", "Row"]
