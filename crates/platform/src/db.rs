@@ -1,15 +1,19 @@
 //! One code path over SQLite and PostgreSQL: portable SQL text, run by sqlx.
 
+mod arrays;
 mod bulk;
 mod error;
+mod migrate;
 mod open;
 mod options;
+mod prepare;
 mod stmt;
 mod tx;
 mod value;
 
 pub use bulk::SQL_VALUES_MAX;
 pub use error::DbError;
+pub use migrate::Migration;
 pub use open::Db;
 pub use options::{DbOptions, Durability};
 pub use stmt::{Stmt, in_list, padded};

@@ -1,1 +1,16 @@
-//! Being built.
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "this crate runs in tests only: a broken set-up is a failed test, a skip is printed"
+)]
+
+mod seeded;
+mod statements;
+mod test_db;
+
+pub use captely_platform::clock::TestClock;
+pub use captely_platform::db::Engine;
+pub use seeded::{ids, ids_at};
+pub use statements::assert_prepares;
+pub use test_db::{POSTGRES_URL, TestDb, run};

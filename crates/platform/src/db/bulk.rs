@@ -1,16 +1,23 @@
-use super::{DbError, Tx, Value};
+use super::{DbError, Engine, Tx, Value, arrays};
 
 /// The most values of one statement. SQLite takes 32,766, PostgreSQL 65,535.
 pub const SQL_VALUES_MAX: usize = 30_000;
 const _: () = assert!(SQL_VALUES_MAX <= 32_766, "SQLite's limit");
 
-/// Rows of one statement, largest first. Few sizes, so that the texts repeat and stay prepared.
+/// Rows of one SQLite statement, largest first. Few sizes, so that the texts repeat and stay
+/// prepared.
 const CHUNK_ROWS: [usize; 4] = [512, 64, 8, 1];
+
+/// Rows of one PostgreSQL statement, where each column travels as one array.
+const ARRAY_ROWS_MAX: usize = 8_192;
 
 impl Tx {
     /// Inserts many rows: `head` is `INSERT INTO t (a, b, c)`, `columns` their number, `rows` all
     /// their values one row after the other, `tail` an `ON CONFLICT …` or empty. Returns how many
     /// rows were inserted or updated.
+    ///
+    /// A column holds one kind of value (and NULLs). With `ON CONFLICT … DO UPDATE` no two rows of
+    /// one call may meet in the same row of the table: PostgreSQL refuses that.
     pub async fn insert_many(
         &mut self,
         head: &'static str,
@@ -18,53 +25,90 @@ impl Tx {
         rows: Vec<Value>,
         tail: &'static str,
     ) -> Result<u64, DbError> {
-        if columns == 0 || rows.len() % columns != 0 {
+        if columns == 0 || !rows.len().is_multiple_of(columns) {
             let n = rows.len();
             return Err(DbError::Other(format!("{n} values are no rows of {columns} ({head})")));
         }
+        match self.engine() {
+            Engine::Sqlite => self.insert_places(head, columns, rows, tail).await,
+            Engine::Postgres => self.insert_arrays(head, columns, rows, tail).await,
+        }
+    }
+
+    async fn insert_places(
+        &mut self,
+        head: &str,
+        columns: usize,
+        rows: Vec<Value>,
+        tail: &str,
+    ) -> Result<u64, DbError> {
         let mut done = 0_u64;
         let mut left = rows.len() / columns;
         let mut values = rows.into_iter();
         for size in CHUNK_ROWS {
-            if size > 1 && size.saturating_mul(columns) > SQL_VALUES_MAX {
+            let places = size.saturating_mul(columns);
+            if size > 1 && places > SQL_VALUES_MAX {
                 continue;
             }
             while left >= size {
-                let chunk = values.by_ref().take(size.saturating_mul(columns)).collect();
-                let sql = text(self.engine(), head, columns, size, tail);
+                let mut chunk = Vec::with_capacity(places);
+                chunk.extend(values.by_ref().take(places));
+                let sql = places_text(head, columns, size, tail);
                 done = done.saturating_add(self.execute(sql.into(), chunk).await?);
-                left -= size;
+                left = left.saturating_sub(size);
             }
+        }
+        Ok(done)
+    }
+
+    async fn insert_arrays(
+        &mut self,
+        head: &str,
+        columns: usize,
+        rows: Vec<Value>,
+        tail: &str,
+    ) -> Result<u64, DbError> {
+        let mut done = 0_u64;
+        let mut left = rows.len() / columns;
+        let mut values = rows.into_iter();
+        while left > 0 {
+            let size = left.min(ARRAY_ROWS_MAX);
+            let table = arrays::turn(values.by_ref(), columns, size)
+                .map_err(|why| DbError::Other(format!("{why} ({head})")))?;
+            let sql = arrays::text(head, &table, size, tail);
+            done = done.saturating_add(self.execute_arrays(sql, table).await?);
+            left = left.saturating_sub(size);
         }
         Ok(done)
     }
 }
 
-/// `head VALUES (?,?),(?,?) tail`. On SQLite the places have no numbers: it looks numbered ones up
-/// by name in a list, which makes binding quadratic.
-fn text(engine: super::Engine, head: &str, columns: usize, rows: usize, tail: &str) -> String {
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * (columns * 6 + 3) + 16);
+/// `head VALUES (?,?),(?,?) tail`. The places have no numbers: SQLite looks numbered ones up by
+/// name in a list, which would make binding quadratic.
+fn places_text(head: &str, columns: usize, rows: usize, tail: &str) -> String {
+    let row = format!("({})", vec!["?"; columns].join(","));
+    let capacity = head.len() + tail.len() + rows * (row.len() + 1) + 16;
+    let mut sql = String::with_capacity(capacity);
     sql.push_str(head);
     sql.push_str(" VALUES ");
-    let mut place = 0_usize;
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..columns {
-            if column > 0 {
-                sql.push(',');
-            }
-            place += 1;
-            match engine {
-                super::Engine::Sqlite => sql.push('?'),
-                super::Engine::Postgres => {
-                    sql.push('$');
-                    sql.push_str(&place.to_string());
-                }
-            }
+    for n in 0..rows {
+        if n > 0 {
+            sql.push(',');
         }
-        sql.push(')');
+        sql.push_str(&row);
     }
     sql.push(' ');
     sql.push_str(tail);
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_for_sqlite() {
+        let text = places_text("INSERT INTO t (a, b)", 2, 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(text, "INSERT INTO t (a, b) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING");
+    }
 }

@@ -6,6 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{DbError, DbOptions, Durability, Engine, Tx};
 
@@ -104,12 +105,19 @@ impl Db {
         let connect = connect
             .statement_cache_capacity(options.statements_max)
             .application_name(&options.application);
+        // The pool tries a refused connection again until its time is up and then only says that
+        // the time is up; one connection beside it gives the reason at once.
+        let probe = tokio::time::timeout(options.busy_timeout, connect.connect()).await;
+        let probe = probe.map_err(|_elapsed| {
+            let seconds = options.busy_timeout.as_secs();
+            DbError::Connection(format!("no answer within {seconds} s"))
+        })?;
+        probe?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(2))
             .acquire_timeout(options.busy_timeout)
             .test_before_acquire(false)
-            .connect_with(connect)
-            .await?;
+            .connect_lazy_with(connect);
         Ok(Self(Pools::Postgres(pool)))
     }
 

@@ -5,6 +5,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Postgres, Sqlite, Transaction, Type};
 use uuid::Uuid;
 
+use super::arrays::{self, Array};
 use super::{DbError, Engine, Stmt, Value};
 
 /// A row that both engines can give: a tuple, or a struct with `#[derive(sqlx::FromRow)]`, of
@@ -99,12 +100,42 @@ impl Tx {
         })
     }
 
+    /// Several statements without parameters.
+    pub(super) async fn run_script(&mut self, sql: String) -> Result<(), DbError> {
+        let script = sqlx::raw_sql(AssertSqlSafe(sql));
+        match &mut self.0 {
+            Inner::Sqlite(tx) => {
+                script.execute(&mut **tx).await?;
+            }
+            Inner::Postgres(tx) => {
+                script.execute(&mut **tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A statement whose parameters are arrays; PostgreSQL alone has them.
+    pub(super) async fn execute_arrays(
+        &mut self,
+        sql: String,
+        table: Vec<Array>,
+    ) -> Result<u64, DbError> {
+        match &mut self.0 {
+            Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
+            Inner::Postgres(tx) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql), arrays::arguments(table)?);
+                Ok(query.execute(&mut **tx).await?.rows_affected())
+            }
+        }
+    }
+
     /// Makes everything done in it lasting and visible.
     pub async fn commit(self) -> Result<(), DbError> {
-        Ok(match self.0 {
+        match self.0 {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
-        })
+        }
+        Ok(())
     }
 }
 

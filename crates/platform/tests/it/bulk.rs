@@ -1,0 +1,60 @@
+use captely_platform::db::{DbError, Migration, Stmt, Value};
+use captely_testkit::both_dbs;
+
+const TABLE: &[Migration] = &[Migration {
+    family: "test",
+    number: 1,
+    name: "thing",
+    sql: "CREATE TABLE thing (
+        id @id@ NOT NULL PRIMARY KEY, n @int@ NOT NULL, label @text@, raw @bytes@, spare @int@
+    )@strict@;",
+}];
+
+const HEAD: &str = "INSERT INTO thing (id, n, label, raw, spare)";
+const OVER: &str = "ON CONFLICT (id) DO UPDATE SET n = excluded.n, label = NULL";
+
+fn rows(n: u32) -> Vec<Value> {
+    (0..n).flat_map(row).collect()
+}
+
+/// Every third label is missing; `spare` is always the untyped NULL.
+fn row(n: u32) -> [Value; 5] {
+    let label = (!n.is_multiple_of(3)).then(|| format!("label {n}"));
+    let id = uuid::Uuid::from_u128(u128::from(n));
+    [id.into(), n.into(), label.into(), vec![7_u8; 3].into(), Value::Null]
+}
+
+both_dbs! {
+    migrations = TABLE;
+
+    async fn any_number_of_rows(db) {
+        for n in [0_u32, 1, 7, 8, 63, 585, 1_100, 9_000] {
+            let mut tx = db.writer().await.unwrap();
+            assert_eq!(tx.insert_many(HEAD, 5, rows(n), "").await.unwrap(), u64::from(n));
+            let sums = "SELECT count(*), count(label), CAST(COALESCE(SUM(n), 0) AS BIGINT), count(spare) FROM thing";
+            let got: (i64, i64, i64, i64) = tx.one(Stmt::text(sums, [])).await.unwrap().unwrap();
+            let wide = i64::from(n);
+            assert_eq!(got, (wide, wide - (wide + 2) / 3, wide * (wide - 1).max(0) / 2, 0));
+            let again = tx.insert_many(HEAD, 5, rows(n), "ON CONFLICT DO NOTHING").await.unwrap();
+            assert_eq!(again, 0);
+            assert_eq!(tx.insert_many(HEAD, 5, rows(n), OVER).await.unwrap(), u64::from(n));
+            let labels = "SELECT count(label) FROM thing";
+            assert_eq!(tx.one::<(i64,)>(Stmt::text(labels, [])).await.unwrap(), Some((0,)));
+        }
+    }
+
+    async fn a_row_short_of_a_value_is_refused(db) {
+        let mut tx = db.writer().await.unwrap();
+        let mut short = rows(2);
+        short.pop();
+        let error = tx.insert_many(HEAD, 5, short, "").await.unwrap_err();
+        assert!(matches!(&error, DbError::Other(why) if why.contains("9 values")), "{error:?}");
+    }
+
+    async fn a_rule_broken_by_one_row_is_named(db) {
+        let mut tx = db.writer().await.unwrap();
+        let twice: Vec<Value> = rows(20).into_iter().chain(row(3)).collect();
+        let error = tx.insert_many(HEAD, 5, twice, "").await.unwrap_err();
+        assert!(error.is_constraint(), "{error:?}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Everything that needs a database runs here, on both engines.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set up should fail")]
+
+mod bulk;
+mod errors;
+mod migrate;
+mod transactions;
