@@ -21,6 +21,9 @@ const TOPS: &[&str] = &[
     ".cargo/",
 ];
 
+/// In the pages of a crate, a word that starts like this is a path inside the crate.
+const ROOMS: &[&str] = &["src/", "tests/", "migrations/", "fixtures/"];
+
 /// A word with one of these stands for many paths, or for one that the reader fills in.
 const OPEN: &[char] = &['*', '…', '<', '$', '?', '|', '='];
 
@@ -37,10 +40,10 @@ fn page(house: &House, file: &File) -> Vec<Violation> {
             fenced = !fenced;
             continue;
         }
-        let mut named: Vec<String> = words(line, fenced).flat_map(paths).collect();
-        named.extend(links(line).map(|link| resolve(folder, link)));
-        for path in named {
-            if !house.has(&path) {
+        let named = words(line, fenced).flat_map(|word| paths(folder, word));
+        let linked = links(line).map(|link| resolve(folder, link));
+        for path in named.chain(linked) {
+            if !house.has(&path) && !house.has(&resolve(folder, &path)) {
                 let what = format!("names `{path}`, which does not exist");
                 let todo = "correct the path, or take out what is no longer true";
                 found.push(Violation::at(&file.path, number, what, todo));
@@ -57,10 +60,12 @@ fn words(line: &str, fenced: bool) -> impl Iterator<Item = &str> {
 }
 
 /// The paths that a word names: none, one, or one for each word between braces.
-fn paths(word: &str) -> Vec<String> {
+fn paths(folder: &str, word: &str) -> Vec<String> {
     let word = word.trim_start_matches(['(', '"', '\'']).trim_start_matches("./");
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'', ':']);
-    if !TOPS.iter().any(|top| word.starts_with(top)) || word.contains(OPEN) {
+    let top = TOPS.iter().any(|top| word.starts_with(top));
+    let room = folder.starts_with("crates/") && ROOMS.iter().any(|room| word.starts_with(room));
+    if !(top || room) || word.contains(OPEN) {
         return Vec::new();
     }
     let word = word.split(['#', ':']).next().unwrap_or_default();
@@ -139,6 +144,15 @@ mod tests {
             "docs/adr/0002-x.md",
             "[one](0001-one-program.md) [root](../../ARCHITECTURE.md)\n",
             &["1 ARCHITECTURE.md"],
+        );
+    }
+
+    #[test]
+    fn pages_of_a_crate_name_its_own_files() {
+        check_page(
+            "crates/engines/contact/README.md",
+            "Start at `src/lib.rs`, see `docs/adr/0001-one-program.md` and `src/gone.rs`.\n",
+            &["1 src/gone.rs"],
         );
     }
 
