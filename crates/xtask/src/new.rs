@@ -126,9 +126,10 @@ const SERVICE_LEFT: &str = "\
 ";
 
 const PROVIDER_LEFT: &str = "\
-  - the file: request, answer and errors, from the provider's published contract
-  - `mod` and the list of all providers in crates/engines/providers/src/lib.rs
-  - recorded answers and the tests every client passes (crates/engines/providers/README.md)
+  - the file: sheet, request, answer and errors, from the provider's published contract; then
+    `impl Provider for` it, as its neighbours do
+  - `mod` in crates/engines/providers/src/lib.rs, names, sheet and client in src/registry.rs there
+  - recorded answers, and the tests that every client passes
   - its simulator in crates/sandbox, written from the contract and not from the client
   - the walk through it: ARCHITECTURE.md, How to add a provider
 ";
@@ -251,6 +252,22 @@ mod tests {
                 "\ncaptely-matching = { path = \"crates/engines/matching\" }\n\nserde"
             )
         );
+    }
+
+    /// A field that the sheet gets and the scaffold lacks would make the scaffold useless.
+    #[test]
+    fn the_scaffold_of_a_provider_fills_every_field_of_the_sheet() {
+        let sheet = include_str!("../../engines/providers/src/sheet.rs");
+        let (fields, _) = sheet.split_once("impl Sheet").unwrap();
+        let names = fields.lines().filter_map(|line| line.trim().strip_prefix("pub "));
+        let names = names.filter_map(|line| line.split_once(": ").map(|(name, _)| name));
+        let mut seen = 0;
+        for name in names {
+            seen += 1;
+            let filled = format!("\n        {name}: ");
+            assert!(include_str!("new/provider.rs.txt").contains(&filled), "no {name}");
+        }
+        assert!(seen > 10, "only {seen} fields were found");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod machine;
 mod map;
 mod names;
 mod readme;
+mod scope;
 mod sql;
 mod sqlx;
 mod unfinished;
@@ -21,6 +22,7 @@ use crate::report::Rule;
 pub(crate) const RULES: &[Rule] = &[
     floors::RULE,
     sql::RULE,
+    scope::RULE,
     sqlx::RULE,
     axum::RULE,
     clock::RULE,

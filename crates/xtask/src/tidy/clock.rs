@@ -27,9 +27,10 @@ const CHANCE: &[&str] = &[
     "fastrand",
 ];
 
-/// The rooms that hold the one real clock and the one real generator.
+/// The rooms that hold the one real clock and the one real generator; and the test kit, whose
+/// throwaway databases need names that no other process uses.
 fn is_room(path: &str) -> bool {
-    ["crates/platform/src/clock", "crates/platform/src/chance"]
+    ["crates/testkit/src", "crates/platform/src/clock", "crates/platform/src/chance"]
         .iter()
         .any(|room| path.strip_prefix(room).is_some_and(|rest| rest.starts_with(['.', '/'])))
 }

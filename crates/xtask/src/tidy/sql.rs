@@ -14,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
 const CHECKED: &[&str] =
     &["crates/engines/", "crates/services/", "crates/sandbox/", "crates/captely/"];
 
-fn is_store(path: &str) -> bool {
+pub(super) fn is_store(path: &str) -> bool {
     path.starts_with("crates/services/")
         && (path.ends_with("/src/store.rs") || path.contains("/src/store/"))
 }
@@ -49,7 +49,7 @@ fn opening(text: &str) -> String {
 
 /// Whether a text is a statement: it starts with an SQL word in capitals, as all our SQL does, and
 /// has the second word that goes with it. Sentences such as `Update the plan` do not.
-fn is_sql(text: &str) -> bool {
+pub(super) fn is_sql(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "\\").collect();
     let has = |word: &str| words.contains(&word);
     match words.as_slice() {
