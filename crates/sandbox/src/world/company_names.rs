@@ -93,7 +93,7 @@ pub(crate) fn full_name(word: &str, industry: &Industry, language: Language) -> 
 }
 
 /// Words at a name's end that are a legal form, folded.
-const LEGAL_FORMS: [&str; 48] = [
+const LEGAL_FORMS: [&str; 46] = [
     "inc",
     "llc",
     "corp",

@@ -1,0 +1,131 @@
+//! Whom each provider covers. The figures are invented; their differences are what makes an order of
+//! providers matter.
+
+use crate::mail_world::Personality;
+use crate::provider::Provider;
+use crate::world::{Company, Person, Seniority};
+
+/// Where a company sits, as far as coverage goes.
+#[derive(Clone, Copy)]
+enum Region {
+    America,
+    Anglo,
+    France,
+    German,
+    South,
+    North,
+    Elsewhere,
+}
+
+fn region(company: &Company) -> Region {
+    match company.country.code {
+        "US" => Region::America,
+        "GB" | "IE" | "AU" => Region::Anglo,
+        "FR" => Region::France,
+        "DE" => Region::German,
+        "ES" | "IT" => Region::South,
+        "NL" | "SE" | "PL" | "CZ" | "GR" => Region::North,
+        _ => Region::Elsewhere,
+    }
+}
+
+/// How likely, in thousandths, the provider has an address for the person.
+pub(super) fn email_permille(provider: Provider, company: &Company, person: &Person) -> u32 {
+    let base = match provider {
+        Provider::Icypeas => 620,
+        Provider::Dropcontact => 535,
+        Provider::Hunter => 525,
+        Provider::Apollo => 640,
+    };
+    let sum = base
+        + by_region(provider, region(company))
+        + by_size(provider, company.employees)
+        + by_person(provider, company, person);
+    let permille = u32::try_from(sum.clamp(20, 960)).unwrap_or(20);
+    match company.personality {
+        // Hardly anybody has an address where no mail arrives.
+        Personality::NullMx | Personality::NoMx | Personality::DeadHost => permille * 3 / 10,
+        _ => permille,
+    }
+}
+
+const fn by_region(provider: Provider, region: Region) -> i32 {
+    match (provider, region) {
+        (Provider::Icypeas, Region::France) => 170,
+        (Provider::Icypeas, Region::South) => 80,
+        (Provider::Icypeas, Region::German) => 60,
+        (Provider::Icypeas, Region::North) => 30,
+        (Provider::Icypeas, Region::Anglo) => -20,
+        (Provider::Icypeas, Region::America) => -70,
+        (Provider::Icypeas, Region::Elsewhere) => -160,
+        (Provider::Dropcontact, Region::France) => 330,
+        (Provider::Dropcontact, Region::German) => 90,
+        (Provider::Dropcontact, Region::South) => 60,
+        (Provider::Dropcontact, Region::North) => 10,
+        (Provider::Dropcontact, Region::Anglo) => -70,
+        (Provider::Dropcontact, Region::America) => -170,
+        (Provider::Dropcontact, Region::Elsewhere) => -260,
+        (Provider::Hunter, Region::America) => 60,
+        (Provider::Hunter, Region::Anglo) => 40,
+        (Provider::Hunter, Region::Elsewhere) => -60,
+        (Provider::Hunter, _) => 0,
+        (Provider::Apollo, Region::America) => 150,
+        (Provider::Apollo, Region::Anglo) => 70,
+        (Provider::Apollo, Region::Elsewhere) => 20,
+        (Provider::Apollo, Region::North) => -40,
+        (Provider::Apollo, Region::France) => -150,
+        (Provider::Apollo, Region::German) => -120,
+        (Provider::Apollo, Region::South) => -100,
+    }
+}
+
+const fn by_size(provider: Provider, employees: u32) -> i32 {
+    let (small, large) = (employees < 50, employees >= 1_000);
+    match provider {
+        Provider::Icypeas if small => 60,
+        Provider::Icypeas if large => -80,
+        Provider::Hunter if small => -60,
+        Provider::Hunter if large => 90,
+        Provider::Apollo if small => -50,
+        Provider::Apollo if large => 50,
+        _ => 0,
+    }
+}
+
+fn by_person(provider: Provider, company: &Company, person: &Person) -> i32 {
+    let top = person.seniority <= Seniority::Director;
+    let entry = person.seniority == Seniority::Entry;
+    match provider {
+        Provider::Icypeas => 0,
+        Provider::Dropcontact => i32::from(top) * 30,
+        Provider::Hunter => {
+            let digital = ["computer software", "information technology & services"];
+            let public = digital.contains(&company.industry) || company.industry.contains("marketing");
+            i32::from(public) * 120 - i32::from(entry) * 80
+        }
+        Provider::Apollo => i32::from(top) * 60 - i32::from(entry) * 80,
+    }
+}
+
+/// How many of a provider's answers are wrong, in thousandths.
+pub(super) const fn wrong_permille(provider: Provider) -> u32 {
+    match provider {
+        Provider::Icypeas => 40,
+        Provider::Dropcontact => 25,
+        Provider::Hunter => 70,
+        Provider::Apollo => 95,
+    }
+}
+
+/// How likely, in thousandths, the provider has a mobile number.
+pub(super) fn mobile_permille(provider: Provider, company: &Company, person: &Person) -> u32 {
+    let top = if person.seniority <= Seniority::Director { 60 } else { 0 };
+    match (provider, region(company)) {
+        (Provider::Dropcontact, Region::France) => 220 + top,
+        (Provider::Dropcontact, _) => 90 + top,
+        (Provider::Apollo, Region::America) => 420 + top,
+        (Provider::Apollo, Region::Anglo) => 340 + top,
+        (Provider::Apollo, _) => 220 + top,
+        (Provider::Icypeas | Provider::Hunter, _) => 0,
+    }
+}

@@ -1,0 +1,107 @@
+//! The four data providers that the sandbox plays.
+
+use std::fmt;
+
+use captely_contact::Usd;
+use serde::{Deserialize, Serialize};
+
+/// A simulated provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Asynchronous finder and verifier: submit, then poll.
+    Icypeas,
+    /// Asynchronous batches.
+    Dropcontact,
+    /// Synchronous, with an occasional 202.
+    Hunter,
+    /// Synchronous, phones later.
+    Apollo,
+}
+
+impl Provider {
+    /// All providers, cheapest first.
+    pub const ALL: [Self; 4] = [Self::Icypeas, Self::Dropcontact, Self::Hunter, Self::Apollo];
+
+    /// The name in paths, settings and counts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Icypeas => "icypeas",
+            Self::Dropcontact => "dropcontact",
+            Self::Hunter => "hunter",
+            Self::Apollo => "apollo",
+        }
+    }
+
+    /// The path below the sandbox's address that stands for the provider's documented base URL.
+    pub const fn base_path(self) -> &'static str {
+        match self {
+            Self::Icypeas => "/icypeas/api",
+            Self::Dropcontact => "/dropcontact",
+            Self::Hunter => "/hunter/v2",
+            Self::Apollo => "/apollo/api/v1",
+        }
+    }
+
+    /// What a credit costs here. Invented, in the order of the contracts' cost ranks.
+    pub const fn price_per_credit(self) -> Usd {
+        Usd::micros(match self {
+            Self::Icypeas => 12_000,
+            Self::Dropcontact => 24_000,
+            Self::Hunter => 34_000,
+            Self::Apollo => 50_000,
+        })
+    }
+
+    /// A number of its own for draws.
+    pub(crate) const fn number(self) -> u64 {
+        match self {
+            Self::Icypeas => 0,
+            Self::Dropcontact => 1,
+            Self::Hunter => 2,
+            Self::Apollo => 3,
+        }
+    }
+}
+
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One value for each provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Each<T> {
+    /// Icypeas's.
+    pub icypeas: T,
+    /// Dropcontact's.
+    pub dropcontact: T,
+    /// Hunter's.
+    pub hunter: T,
+    /// Apollo's.
+    pub apollo: T,
+}
+
+impl<T> Each<T> {
+    /// That provider's.
+    pub const fn of(&self, provider: Provider) -> &T {
+        match provider {
+            Provider::Icypeas => &self.icypeas,
+            Provider::Dropcontact => &self.dropcontact,
+            Provider::Hunter => &self.hunter,
+            Provider::Apollo => &self.apollo,
+        }
+    }
+
+    /// That provider's, to be changed.
+    pub const fn of_mut(&mut self, provider: Provider) -> &mut T {
+        match provider {
+            Provider::Icypeas => &mut self.icypeas,
+            Provider::Dropcontact => &mut self.dropcontact,
+            Provider::Hunter => &mut self.hunter,
+            Provider::Apollo => &mut self.apollo,
+        }
+    }
+}
