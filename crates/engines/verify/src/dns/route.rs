@@ -1,0 +1,73 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What DNS says about mail for a domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum MailRoute {
+    /// Hosts to ask, best first.
+    Hosts {
+        /// At least one.
+        hosts: Arc<[MailHost]>,
+        /// Whether the domain has no MX and its own address stands in (RFC 5321 §5.1).
+        implicit: bool,
+    },
+    /// `MX 0 .`: the domain says that it takes no mail (RFC 7505).
+    NullMx,
+    /// NXDOMAIN: there is no such name.
+    NoSuchDomain,
+    /// The name exists and has neither MX nor address.
+    NoMailHost,
+    /// It could not be found out.
+    Failed(DnsFailure),
+}
+
+/// A mail host as the domain names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MailHost {
+    /// Lower is better.
+    pub(crate) preference: u16,
+    /// Lower case, without the last dot.
+    pub(crate) name: Arc<str>,
+}
+
+/// The addresses behind a mail host's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HostAddresses {
+    /// At least one that may be called.
+    Some(Arc<[IpAddr]>),
+    /// Only addresses inside private networks.
+    PrivateOnly,
+    /// The name has no address: a dangling MX.
+    None,
+    /// It could not be found out.
+    Failed(DnsFailure),
+}
+
+/// Why DNS gave no answer. None of these says anything about an address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DnsFailure {
+    /// Nobody answered in time.
+    #[error("the name servers did not answer in time")]
+    TimedOut,
+    /// SERVFAIL: the domain's own servers are broken, or its DNSSEC is.
+    #[error("the name servers reported a failure (SERVFAIL)")]
+    ServFail,
+    /// REFUSED and other codes.
+    #[error("the name servers refused to answer ({0})")]
+    Refused(String),
+    /// The resolver could not be used.
+    #[error("the resolver failed: {0}")]
+    Resolver(String),
+}
+
+impl DnsFailure {
+    /// A stable word.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::TimedOut => "dns_timeout",
+            Self::ServFail => "dns_servfail",
+            Self::Refused(_) => "dns_refused",
+            Self::Resolver(_) => "dns_unavailable",
+        }
+    }
+}
