@@ -5,6 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::source::Source;
 
 /// Larger files are data, not something a rule on text can judge.
 pub(crate) const TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
@@ -16,12 +19,19 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// `None` for what is not UTF-8, and for files over [`TEXT_BYTES_MAX`].
     pub(crate) text: Option<String>,
+    /// Cut when a rule first asks: several do.
+    source: OnceLock<Source>,
 }
 
 impl File {
     /// The text, or nothing for a file without one.
     pub(crate) fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()
+    }
+
+    /// The text as Rust, cut into code and literals.
+    pub(crate) fn source(&self) -> &Source {
+        self.source.get_or_init(|| Source::cut(self.text()))
     }
 
     /// The part after the last `/`.
@@ -95,10 +105,10 @@ fn read_one(root: &Path, path: String) -> Result<File, FilesError> {
     let full = root.join(&path);
     let wrong = |source| FilesError::Read { path: full.clone(), source };
     if fs::metadata(&full).map_err(wrong)?.len() > TEXT_BYTES_MAX {
-        return Ok(File { path, text: None });
+        return Ok(File { path, text: None, source: OnceLock::new() });
     }
     let text = String::from_utf8(fs::read(&full).map_err(wrong)?).ok();
-    Ok(File { path, text })
+    Ok(File { path, text, source: OnceLock::new() })
 }
 
 /// What git tracks, and what it would track after `git add`.

@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::report::{Rule, Violation};
-use crate::source::{Source, is_test_path};
+use crate::source::is_test_path;
 
 pub(crate) const RULE: Rule = Rule {
     name: "axum",
@@ -23,7 +23,7 @@ fn may_name_it(path: &str) -> bool {
 fn check(house: &House) -> Vec<Violation> {
     let mut found = Vec::new();
     for file in house.rust().filter(|file| !may_name_it(&file.path)) {
-        let source = Source::cut(file.text());
+        let source = file.source();
         for word in ["axum", "axum_extra", "tower_http"] {
             for line in source.lines_with(word).filter(|line| !source.is_test(*line)) {
                 found.push(Violation::at(

@@ -2,7 +2,6 @@
 
 use crate::house::House;
 use crate::report::{Rule, Violation};
-use crate::source::Source;
 
 pub(crate) const RULE: Rule = Rule {
     name: "clock",
@@ -38,7 +37,7 @@ fn is_room(path: &str) -> bool {
 fn check(house: &House) -> Vec<Violation> {
     let mut found = Vec::new();
     for file in house.rust().filter(|file| !is_room(&file.path) && !super::is_rule(&file.path)) {
-        let source = Source::cut(file.text());
+        let source = file.source();
         let clocks = CLOCKS.iter().map(|word| (word, "take a Timestamp or a Clock as an argument"));
         let chance = CHANCE.iter().map(|word| (word, "take a seed or a generator as an argument"));
         for (word, todo) in clocks.chain(chance) {

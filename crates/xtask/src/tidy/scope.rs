@@ -3,7 +3,7 @@
 use crate::files::File;
 use crate::house::House;
 use crate::report::{Rule, Violation};
-use crate::source::{Source, has_word};
+use crate::source::has_word;
 
 pub(crate) const RULE: Rule = Rule {
     name: "scope",
@@ -37,7 +37,7 @@ fn check(house: &House) -> Vec<Violation> {
     let tables: Vec<Table> = migrations.flat_map(tables).collect();
     let mut found: Vec<Violation> = tables.iter().filter_map(judge).collect();
     for file in house.rust().filter(|file| super::sql::is_store(&file.path)) {
-        let source = Source::cut(file.text());
+        let source = file.source();
         for literal in &source.literals {
             if !super::sql::is_sql(&literal.text)
                 || source.is_test(literal.line)

@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::report::{Rule, Violation};
-use crate::source::{Source, is_test_path};
+use crate::source::is_test_path;
 
 pub(crate) const RULE: Rule = Rule {
     name: "sql",
@@ -27,7 +27,7 @@ fn check(house: &House) -> Vec<Violation> {
         if !checked || is_store(path) || is_test_path(path) {
             continue;
         }
-        let source = Source::cut(file.text());
+        let source = file.source();
         for literal in &source.literals {
             if is_sql(&literal.text) && !source.is_test(literal.line) {
                 found.push(Violation::at(

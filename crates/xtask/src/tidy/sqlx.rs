@@ -2,7 +2,6 @@
 
 use crate::house::House;
 use crate::report::{Rule, Violation};
-use crate::source::Source;
 
 pub(crate) const RULE: Rule = Rule {
     name: "sqlx",
@@ -36,7 +35,7 @@ fn check(house: &House) -> Vec<Violation> {
         if is_door(&file.path) || super::is_rule(&file.path) {
             continue;
         }
-        let source = Source::cut(file.text());
+        let source = file.source();
         for line in source.lines_with("sqlx") {
             found.push(Violation::at(
                 &file.path,
