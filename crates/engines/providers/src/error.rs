@@ -10,7 +10,9 @@ pub enum ProviderError {
         /// How long the provider asked to wait, where it said so.
         after: Option<Duration>,
     },
-    /// No credits left; nothing was charged. Final for this provider until somebody pays.
+    /// No credits left; nothing was charged. Final for this provider until somebody pays, except for
+    /// a call of several questions to one whose [`crate::Sheet::credits_cover_whole_call`] is set: a
+    /// smaller call may still be taken.
     #[error("is out of credits")]
     OutOfCredits,
     /// The key is missing, wrong or revoked. Final for this provider.
@@ -48,7 +50,8 @@ pub enum ProviderError {
         /// What went wrong.
         detail: String,
     },
-    /// The request went out and no whole answer came back: it may have been charged.
+    /// The request went out and no whole answer came back (or a gateway says that it lost the answer
+    /// of the provider behind it): it may have been charged.
     #[error("gave no answer within its time: {detail}")]
     NoAnswer {
         /// What went wrong.

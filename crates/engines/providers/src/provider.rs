@@ -40,6 +40,19 @@ pub trait Provider: Send + Sync {
         tickets: &'a [Ticket],
     ) -> BoxFuture<'a, Result<Vec<Option<Outcome>>, ProviderError>>;
 
+    /// The part of a ticket that names the request at the provider. Tickets of one group are read by
+    /// the same poll; tickets of other groups in that poll stay `None`. No I/O.
+    fn poll_group<'t>(&self, ticket: &'t str) -> &'t str {
+        ticket
+    }
+
+    /// What is already known (and paid) of a question whose polling is given up: the part of the
+    /// answer that the ticket carries. `None` where a ticket carries nothing. No I/O.
+    fn give_up(&self, ticket: &Ticket) -> Option<Answer> {
+        let _ = ticket;
+        None
+    }
+
     /// Looks for questions that may have reached the provider although we have neither answer nor
     /// ticket (the process died, or the answer was lost), by the provider's own free means. For each
     /// question: `Some(ticket)` where the provider knows it, `None` where it certainly or probably

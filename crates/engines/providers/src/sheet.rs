@@ -28,15 +28,23 @@ pub struct Sheet {
     pub calls_per_minute: u32,
     /// The provider's own limits, which also hold: (calls, in this time).
     pub own_limits: &'static [(u32, Duration)],
-    /// The most questions one call can carry.
+    /// The most questions one call can carry. Those of one call should want the same fields: what is
+    /// paid extra (phones) is asked for only where all of them want it.
     pub questions_per_call: usize,
-    /// Whether answers come by polling.
+    /// "Out of credits" is said when the credits do not cover ALL questions of a call, so a call with
+    /// fewer may still be taken.
+    pub credits_cover_whole_call: bool,
+    /// Whether answers can come by polling (`Asked::Pending`).
     pub polled: bool,
+    /// The most polls (and calls of `settle`) a minute, a limit of their own beside
+    /// `calls_per_minute`. `None`: a poll is a call like any other and counts there.
+    pub polls_per_minute: Option<u32>,
     /// Least time between two polls.
     pub poll_every: Duration,
     /// When to give up polling.
     pub poll_for: Duration,
-    /// Whether a poll with many tickets takes one call (a list) or one call a ticket.
+    /// The most tickets that one poll can bring forward. It does so for those that share a
+    /// [`crate::Provider::poll_group`]; of several groups it reads one, taking turns.
     pub tickets_per_poll: usize,
     /// Whether a question whose answer was lost can be found again without paying.
     pub can_settle: bool,
