@@ -3,7 +3,27 @@
 pub mod chance;
 pub mod clock;
 pub mod db;
+pub mod events;
 pub mod ids;
+pub mod jobs;
+
+use db::Migration;
+
+/// The tables of this crate: jobs, schedules and events. Every program runs them first.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        family: "platform",
+        number: 1,
+        name: "job",
+        sql: include_str!("../migrations/0001_job.sql"),
+    },
+    Migration {
+        family: "platform",
+        number: 2,
+        name: "event",
+        sql: include_str!("../migrations/0002_event.sql"),
+    },
+];
 
 /// What the macros of this crate name; not for hands.
 #[doc(hidden)]

@@ -25,17 +25,43 @@ impl Tx {
         rows: Vec<Value>,
         tail: &'static str,
     ) -> Result<u64, DbError> {
+        self.over_rows(head, columns, rows, tail).await
+    }
+
+    /// Runs a statement over many rows of values: `@rows@` in `sql` stands for a query that gives
+    /// them, as in `WITH v (id, n) AS (@rows@) UPDATE t SET n = v.n FROM v WHERE t.id = v.id`.
+    /// Large counts are split, so the statement must treat each row by itself. Returns how many
+    /// rows of the table were changed.
+    pub async fn run_many(
+        &mut self,
+        sql: &'static str,
+        columns: usize,
+        rows: Vec<Value>,
+    ) -> Result<u64, DbError> {
+        let Some((before, after)) = sql.split_once("@rows@") else {
+            return Err(DbError::Other(format!("the statement has no @rows@: {sql}")));
+        };
+        self.over_rows(before, columns, rows, after).await
+    }
+
+    async fn over_rows(
+        &mut self,
+        before: &str,
+        columns: usize,
+        rows: Vec<Value>,
+        after: &str,
+    ) -> Result<u64, DbError> {
         if columns == 0 || !rows.len().is_multiple_of(columns) {
             let n = rows.len();
-            return Err(DbError::Other(format!("{n} values are no rows of {columns} ({head})")));
+            return Err(DbError::Other(format!("{n} values are no rows of {columns} ({before})")));
         }
         match self.engine() {
-            Engine::Sqlite => self.insert_places(head, columns, rows, tail).await,
-            Engine::Postgres => self.insert_arrays(head, columns, rows, tail).await,
+            Engine::Sqlite => self.over_places(before, columns, rows, after).await,
+            Engine::Postgres => self.over_arrays(before, columns, rows, after).await,
         }
     }
 
-    async fn insert_places(
+    async fn over_places(
         &mut self,
         head: &str,
         columns: usize,
@@ -61,7 +87,7 @@ impl Tx {
         Ok(done)
     }
 
-    async fn insert_arrays(
+    async fn over_arrays(
         &mut self,
         head: &str,
         columns: usize,

@@ -12,8 +12,10 @@ use super::{Db, DbError, Engine, Stmt, Tx};
 /// | `@bytes@` | `BLOB` | `BYTEA` |
 /// | `@strict@` | ` STRICT` | nothing |
 /// | `@clustered@` | ` STRICT, WITHOUT ROWID` | nothing |
+/// | `@serial@` | `INTEGER PRIMARY KEY AUTOINCREMENT` | `BIGINT GENERATED ALWAYS AS IDENTITY` |
+/// | `@transaction@` | `0` | the number of the current transaction, as a default |
 ///
-/// The last two stand after the closing bracket of a `CREATE TABLE`; `@clustered@` suits tables
+/// `@strict@` and `@clustered@` stand after the closing bracket of a `CREATE TABLE`; `@clustered@` suits tables
 /// whose rows are small and found by their primary key.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
@@ -191,10 +193,15 @@ fn worded(sql: &str, engine: Engine) -> Result<String, DbError> {
             "text" => ("TEXT", "TEXT COLLATE \"C\""),
             "bytes" => ("BLOB", "BYTEA"),
             "strict" => (" STRICT", ""),
+            "serial" => {
+                ("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY")
+            }
+            "transaction" => ("0", "(pg_current_xact_id()::text::bigint)"),
             "clustered" => (" STRICT, WITHOUT ROWID", ""),
             other => {
                 return Err(DbError::Migration(format!(
-                    "@{other}@ is none of @id@, @int@, @text@, @bytes@, @strict@, @clustered@"
+                    "@{other}@ is none of the words that stand for types: @id@, @int@, @text@, \
+                     @bytes@, @strict@, @clustered@, @serial@, @transaction@"
                 )));
             }
         };

@@ -49,7 +49,8 @@ impl Db {
 }
 
 /// Defines the statements of a store and a function `statements()` that lists them, so that a test
-/// can prepare every one on both databases.
+/// can prepare every one on both databases. With `pub(crate) fn statements;` as its first line the
+/// function is seen that far; without, it is `pub`.
 ///
 /// ```
 /// captely_platform::statements! {
@@ -60,13 +61,20 @@ impl Db {
 /// ```
 #[macro_export]
 macro_rules! statements {
-    ($($(#[$meta:meta])* $vis:vis const $name:ident: &str = $sql:expr;)*) => {
+    ($(#[$fn_meta:meta])* $fn_vis:vis fn statements; $($(#[$meta:meta])* $vis:vis const $name:ident: &str = $sql:expr;)*) => {
         $($(#[$meta])* $vis const $name: &str = $sql;)*
 
         /// Every statement above, for the test that prepares them on both databases.
-        #[allow(unreachable_pub)]
-        pub fn statements() -> ::std::vec::Vec<&'static str> {
+        $(#[$fn_meta])*
+        $fn_vis fn statements() -> ::std::vec::Vec<&'static str> {
             ::std::vec![$($name),*]
+        }
+    };
+    ($($(#[$meta:meta])* $vis:vis const $name:ident: &str = $sql:expr;)*) => {
+        $crate::statements! {
+            #[allow(unreachable_pub)]
+            pub fn statements;
+            $($(#[$meta])* $vis const $name: &str = $sql;)*
         }
     };
 }

@@ -4,5 +4,8 @@
 
 mod bulk;
 mod errors;
+mod events;
+mod jobs;
 mod migrate;
+mod schedules;
 mod transactions;

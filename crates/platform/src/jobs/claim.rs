@@ -1,0 +1,113 @@
+use std::time::Duration;
+
+use captely_contact::Timestamp;
+
+use super::finish;
+use super::job::{Claimed, Job, state};
+use crate::db::{Db, DbError, Stmt, Tx, Value};
+
+/// The most jobs of one claim.
+pub const CLAIM_JOBS_MAX: u32 = 10_000;
+
+/// The sub-query stands in a CTE: without one PostgreSQL may run a limited sub-query again and take
+/// more rows than asked for. SQLite's one writer needs no row locks.
+macro_rules! claim_text {
+    ($with:literal, $lock:literal) => {
+        concat!(
+            "WITH ready (workspace_id, id) AS ",
+            $with,
+            "(SELECT workspace_id, id FROM job
+              WHERE queue = $1 AND state IN (0, 1) AND due_at <= $2
+              ORDER BY due_at, id LIMIT $3 ",
+            $lock,
+            ") UPDATE job
+             SET state = 1, worker = $4, due_at = $5, attempt = attempt + 1, claims = claims + 1
+             FROM ready WHERE job.workspace_id = ready.workspace_id AND job.id = ready.id
+             RETURNING job.workspace_id, job.id, job.queue, job.group_id, job.payload, job.run_at,
+                       job.attempt, job.attempts_max, job.claims, job.wanted"
+        )
+    };
+}
+
+pub(super) const CLAIM_SQLITE: &str = claim_text!("", "");
+pub(super) const CLAIM_POSTGRES: &str = claim_text!("MATERIALIZED ", "FOR UPDATE SKIP LOCKED");
+
+/// Takes up to `n` jobs (at most [`CLAIM_JOBS_MAX`]) that are due at `now` and holds them for
+/// `lease`. Queues come in the order given, the jobs of each by the time they are due; a queue
+/// further on has its turn when those before it give fewer than `n`.
+///
+/// A job whose lease ran out is due again. One that has been started `attempts_max` times by
+/// workers that died is marked failed instead; one that its group cancelled or paused meanwhile is
+/// set aside.
+pub async fn claim(
+    db: &Db,
+    worker: &str,
+    queues: &[&str],
+    n: u32,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<Job>, DbError> {
+    let n = usize::try_from(n.min(CLAIM_JOBS_MAX)).unwrap_or(usize::MAX);
+    let mut tx = db.writer().await?;
+    let mut out = Vec::new();
+    for queue in queues {
+        // Jobs set aside make room for others, hence again until the queue has no more.
+        while out.len() < n {
+            let left = n.saturating_sub(out.len());
+            let rows = take(&mut tx, worker, queue, left, lease, now).await?;
+            let short = rows.len() < left;
+            let (fit, unfit): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_fit);
+            set_aside(&mut tx, worker, &unfit, now).await?;
+            for row in fit {
+                out.push(Job::try_from(row)?);
+            }
+            if short {
+                break;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(out)
+}
+
+async fn take(
+    tx: &mut Tx,
+    worker: &str,
+    queue: &str,
+    n: usize,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, DbError> {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let values: [Value; 5] =
+        [queue.into(), now.into(), n.into(), worker.into(), now.plus(lease).into()];
+    let mut rows: Vec<Claimed> = tx.all(Stmt::either(CLAIM_SQLITE, CLAIM_POSTGRES, values)).await?;
+    // RETURNING promises no order.
+    rows.sort_by_key(|row| (row.run_at, row.id));
+    Ok(rows)
+}
+
+fn is_fit(row: &Claimed) -> bool {
+    row.wanted == 0 && row.attempt <= row.attempts_max
+}
+
+async fn set_aside(
+    tx: &mut Tx,
+    worker: &str,
+    rows: &[Claimed],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut values = Vec::new();
+    for row in rows {
+        let (state, error) = if row.wanted == 0 {
+            (state::FAILED, Some("every worker that started it died or lost its lease"))
+        } else {
+            (row.wanted, None)
+        };
+        let holding =
+            finish::Holding { workspace: row.workspace_id, id: row.id, claims: row.claims };
+        finish::add_row(&mut values, &holding, worker, state, now, error);
+    }
+    finish::settle(tx, values).await?;
+    Ok(())
+}
