@@ -43,7 +43,7 @@ fn page(house: &House, file: &File) -> Vec<Violation> {
         let named = words(line, fenced).flat_map(|word| paths(folder, word));
         let linked = links(line).map(|link| resolve(folder, link));
         for path in named.chain(linked) {
-            if !house.has(&path) && !house.has(&resolve(folder, &path)) {
+            if !house.has(&path) && !around(folder).any(|near| house.has(&resolve(near, &path))) {
                 let what = format!("names `{path}`, which does not exist");
                 let todo = "correct the path, or take out what is no longer true";
                 found.push(Violation::at(&file.path, number, what, todo));
@@ -87,6 +87,11 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
         let leaves = target.contains("://") || target.starts_with("mailto:");
         (!target.is_empty() && !leaves).then_some(target)
     })
+}
+
+/// A folder and those around it: a page may name what is near it by its short path.
+fn around(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |inner| inner.rsplit_once('/').map(|(outer, _)| outer))
 }
 
 /// A link is relative to the folder of its page.
@@ -154,6 +159,7 @@ mod tests {
             "Start at `src/lib.rs`, see `docs/adr/0001-one-program.md` and `src/gone.rs`.\n",
             &["1 src/gone.rs"],
         );
+        check_page("crates/engines/contact/data/NOTES.md", "See `src/lib.rs`.\n", &[]);
     }
 
     #[test]
