@@ -23,8 +23,8 @@ pub use origin::Origin;
 pub use reader::Entry;
 pub use secret::{Secret, without_password};
 pub use sections::{
-    Data, Database, Log, LogFormat, LogLevel, Order, ProviderSettings, Settings, VerifyLevel,
-    VerifySettings, Waterfall,
+    Data, Database, Log, LogFormat, LogLevel, Order, ProviderSettings, Settings, VerifySettings,
+    Waterfall,
 };
 pub use sources::{Environment, Sources};
 
@@ -73,4 +73,30 @@ pub fn load(sources: &Sources) -> Loaded {
     faults.sort_by_cached_key(|fault| (fault.origin.sort_key(), fault.key.clone()));
     let (files, environment) = (layers.files, layers.environment);
     Loaded { settings, entries, faults, files, environment }
+}
+
+/// The table of docs/configuration.md: every setting with its kind, default, variables and purpose.
+pub fn reference() -> String {
+    let loaded = load(&Sources::default());
+    let mut text = String::new();
+    let mut section = "";
+    for entry in &loaded.entries {
+        let own = entry.key.rsplit_once('.').map_or("", |(section, _)| section);
+        if own != section {
+            section = own;
+            text.push_str(&["\n### `[", section, "]`\n\n"].concat());
+            text.push_str("| Setting | Must be | Default | Variables | What it does |\n");
+            text.push_str("|---|---|---|---|---|\n");
+        }
+        text.push_str(&row(entry));
+    }
+    text
+}
+
+fn row(entry: &Entry) -> String {
+    let name = entry.key.rsplit('.').next().unwrap_or(&entry.key);
+    let variables: Vec<_> = entry.variables.iter().map(|v| format!("`{v}`")).collect();
+    let default = if entry.default.is_empty() { "empty" } else { &entry.default };
+    let variables = variables.join(", ");
+    format!("| `{name}` | {} | {default} | {variables} | {} |\n", entry.kind, entry.help)
 }

@@ -116,10 +116,22 @@ fn prefixes(key: &str) -> impl Iterator<Item = &str> {
     key.match_indices('.').filter_map(|(at, _)| key.get(..at))
 }
 
+/// A name beside it that is written nearly so, else the same name elsewhere.
 fn suggestion(stranger: &str, known: &BTreeSet<&str>, parents: &BTreeSet<&str>) -> String {
-    let near = nearest(stranger, known.iter().chain(parents).copied());
-    let leaf = stranger.rsplit('.').next().unwrap_or(stranger);
-    let elsewhere = || known.iter().copied().find(|k| k.rsplit('.').next() == Some(leaf));
+    let split = |key: &str| {
+        let (parent, leaf) = key.rsplit_once('.').unwrap_or(("", key));
+        (parent.to_owned(), leaf.to_owned())
+    };
+    let (parent, leaf) = split(stranger);
+    let all = || known.iter().chain(parents).copied();
+    let beside: Vec<String> =
+        all().map(split).filter(|(p, _)| *p == parent).map(|(_, name)| name).collect();
+    let near = nearest(&leaf, beside.iter().map(String::as_str));
+    let near = near.map(|name| {
+        let dot = if parent.is_empty() { "" } else { "." };
+        format!("{parent}{dot}{name}")
+    });
+    let elsewhere = || all().find(|key| split(key).1 == leaf).map(str::to_owned);
     near.or_else(elsewhere).map_or_else(String::new, |name| format!("; did you mean {name}?"))
 }
 
@@ -134,7 +146,13 @@ impl<'l> Section<'_, 'l> {
     pub(crate) fn key(&mut self, name: &str, help: impl Into<String>) -> Key<'_, 'l> {
         let key = format!("{}.{name}", self.name);
         let variable = format!("CAPTELY_{}", key.replace('.', "_").to_uppercase());
-        Key { reader: self.reader, name: key, help: help.into(), variables: vec![variable] }
+        Key {
+            reader: self.reader,
+            name: key,
+            help: help.into(),
+            variables: vec![variable],
+            default_words: None,
+        }
     }
 
     /// Notes that the value of `name` is wrong, wherever it comes from.
@@ -152,12 +170,19 @@ pub(crate) struct Key<'r, 'l> {
     name: String,
     help: String,
     variables: Vec<String>,
+    default_words: Option<String>,
 }
 
 impl Key<'_, '_> {
     /// Other variables that set it, besides `CAPTELY_SECTION_NAME`.
     pub(crate) fn also(mut self, variables: &[&str]) -> Self {
         self.variables.splice(..0, variables.iter().map(|v| (*v).to_owned()));
+        self
+    }
+
+    /// Says in words what the default is, where it differs from machine to machine.
+    pub(crate) fn by_default(mut self, words: &str) -> Self {
+        self.default_words = Some(words.to_owned());
         self
     }
 
@@ -178,6 +203,18 @@ impl Key<'_, '_> {
         };
         let shown = default.show();
         self.read(format!("{}, {bounds}", T::KIND), shown, outside).unwrap_or(default)
+    }
+
+    /// The value if it lies within `range`, or `None` where nobody set it.
+    pub(crate) fn optional_within<T>(self, absent: &str, range: RangeInclusive<T>) -> Option<T>
+    where
+        T: Setting + PartialOrd + Display,
+    {
+        let bounds = format!("{} to {}", range.start(), range.end());
+        let outside = |value: &T| {
+            (!range.contains(value)).then(|| format!("is {value}, but must be from {bounds}"))
+        };
+        self.read(format!("{}, {bounds}", T::KIND), absent.to_owned(), outside)
     }
 
     /// The value, or `None` where nobody set it; `absent` says what then happens.
@@ -233,7 +270,7 @@ impl Key<'_, '_> {
             is_set: value.is_some(),
             secret: T::SECRET,
             origin,
-            default,
+            default: self.default_words.unwrap_or(default),
             kind,
             variables: self.variables,
             help: self.help,

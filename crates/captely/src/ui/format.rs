@@ -21,6 +21,12 @@ pub fn money(usd: Usd) -> String {
     text.strip_prefix('-').map_or_else(|| format!("${text}"), |rest| format!("-${rest}"))
 }
 
+/// Dollars as a JSON number. Exact in decimal up to a million dollars.
+pub fn dollars(usd: Usd) -> serde_json::Value {
+    let number = usd.to_string().parse().ok().and_then(serde_json::Number::from_f64);
+    number.map_or(serde_json::Value::Null, serde_json::Value::Number)
+}
+
 /// A length of time in its two largest units: `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`.
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -51,6 +57,7 @@ mod tests {
     fn money_for_people() {
         assert_eq!(money(Usd::micros(15_000)), "$0.015");
         assert_eq!(money(Usd::micros(-2_000_000)), "-$2.00");
+        assert_eq!(dollars(Usd::micros(15_000)).to_string(), "0.015");
     }
 
     #[test]

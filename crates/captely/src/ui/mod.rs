@@ -5,7 +5,7 @@ mod out;
 mod progress;
 mod table;
 
-pub use format::{count, duration, money};
+pub use format::{count, dollars, duration, money};
 pub use out::{error, json_line, note, text};
 pub use progress::Progress;
 pub use table::{Table, Tone};

@@ -16,6 +16,7 @@ impl Data {
         let dir = reader
             .section("data")
             .key("dir", "Folder of the embedded database, the answers' cache and the lock.")
+            .by_default("`captely` in `$XDG_DATA_HOME`, else `~/.local/share/captely`")
             .or(default);
         Self { dir: sources.directory.join(dir) }
     }

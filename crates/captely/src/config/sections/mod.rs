@@ -13,7 +13,7 @@ pub use data::Data;
 pub use database::Database;
 pub use log::{Log, LogFormat, LogLevel};
 pub use providers::ProviderSettings;
-pub use verify::{VerifyLevel, VerifySettings};
+pub use verify::VerifySettings;
 pub use waterfall::{Order, Waterfall};
 
 use super::Sources;
@@ -50,7 +50,7 @@ impl Settings {
     }
 
     /// The providers that a run may ask, in the order of `[waterfall] order` (the house's order for
-    /// `cheapest`, which the run sorts itself): enabled and with every credential they need.
+    /// `cheapest`, which the run sorts itself): enabled and with a key.
     pub fn usable_providers(&self) -> Vec<&ProviderSettings> {
         let named = match &self.waterfall.order {
             Order::Listed(names) => names.clone(),
@@ -59,6 +59,6 @@ impl Settings {
             }
         };
         let known = named.iter().filter_map(|name| self.providers.get(name));
-        known.filter(|provider| provider.enabled && provider.missing().is_empty()).collect()
+        known.filter(|provider| provider.is_usable()).collect()
     }
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use captely_contact::Usd;
 
@@ -14,26 +15,50 @@ pub struct ProviderSettings {
     pub enabled: bool,
     /// The key of the account.
     pub key: Option<Secret>,
-    /// The second credential, for providers that have one.
+    /// The second credential, for providers that have one; Icypeas signs webhooks with it.
     pub secret: Option<Secret>,
+    /// The account's e-mail address; Icypeas tells the credits left only for it.
+    pub account_email: Option<String>,
     /// Another address of its API, such as a sandbox's.
     pub base: Option<String>,
     /// What a credit costs on this account.
     pub usd_per_credit: Option<Usd>,
     /// Calls a minute.
     pub calls_per_minute: Option<u32>,
+    /// Polls for results a minute, where they have a limit of their own.
+    pub polls_per_minute: Option<u32>,
     /// Least time between two polls for a result.
     pub poll_every_ms: Option<u32>,
-    /// Where the provider may deliver results that it cannot hand out at once.
-    pub webhook_url: Option<String>,
+    /// Where the provider may deliver results that it cannot hand out at once. Whoever knows it can
+    /// post to it, so it is kept like a key.
+    pub webhook_url: Option<Secret>,
 }
 
 impl ProviderSettings {
-    /// The variables whose credentials are not set; empty where all is there.
-    pub fn missing(&self) -> Vec<&'static str> {
-        let values = [&self.key, &self.secret];
-        let needed = key_variables(&self.name).iter().zip(values);
-        needed.filter(|(_, value)| value.is_none()).map(|(variable, _)| *variable).collect()
+    /// Whether a run may ask it: enabled, and its key is there.
+    pub fn is_usable(&self) -> bool {
+        self.enabled && self.key.is_some()
+    }
+
+    /// The variable that carries its key.
+    pub fn key_variable(&self) -> &'static str {
+        key_variables(&self.name).first().copied().unwrap_or("the key")
+    }
+
+    /// The same for the provider's client.
+    pub fn for_client(&self) -> captely_providers::ProviderSettings {
+        let key = |secret: &Secret| captely_providers::Key::from(secret.expose());
+        captely_providers::ProviderSettings {
+            base: self.base.clone(),
+            key: self.key.as_ref().map(key).unwrap_or_default(),
+            secret: self.secret.as_ref().map(key),
+            account_email: self.account_email.clone(),
+            usd_per_credit: self.usd_per_credit,
+            calls_per_minute: self.calls_per_minute,
+            polls_per_minute: self.polls_per_minute,
+            poll_every: self.poll_every_ms.map(|ms| Duration::from_millis(ms.into())),
+            webhook_url: self.webhook_url.as_ref().map(key),
+        }
     }
 }
 
@@ -60,6 +85,9 @@ fn read(name: &str, section: &mut Section<'_, '_>) -> ProviderSettings {
             .key("secret", "The account's second credential, where the provider has one.")
             .also(&variable(1))
             .optional("none"),
+        account_email: section
+            .key("account_email", "The account's e-mail address; Icypeas wants it to tell credits.")
+            .optional("none"),
         base: section
             .key("base", "Another address of the provider's API, such as a sandbox's.")
             .checked("the provider's own", |url: &String| wrong_url(url)),
@@ -68,19 +96,16 @@ fn read(name: &str, section: &mut Section<'_, '_>) -> ProviderSettings {
             .optional(by_sheet),
         calls_per_minute: section
             .key("calls_per_minute", "Calls a minute; the provider's own limits hold as well.")
-            .checked(by_sheet, |calls: &u32| {
-                (!(1..=1_000_000).contains(calls))
-                    .then(|| format!("is {calls}, but must be from 1 to 1000000"))
-            }),
+            .optional_within(by_sheet, 1..=1_000_000),
+        polls_per_minute: section
+            .key("polls_per_minute", "Questions a minute whether a result is ready.")
+            .optional_within(by_sheet, 1..=1_000_000),
         poll_every_ms: section
             .key("poll_every_ms", "Least time between two questions whether a result is ready.")
-            .checked(by_sheet, |millis: &u32| {
-                (!(1..=600_000).contains(millis))
-                    .then(|| format!("is {millis}, but must be from 1 to 600000"))
-            }),
+            .optional_within(by_sheet, 1..=600_000),
         webhook_url: section
             .key("webhook_url", "Public address for results that arrive late (Apollo's phones).")
-            .checked("none", |url: &String| wrong_url(url)),
+            .checked("none", |url: &Secret| wrong_url(url.expose())),
     }
 }
 
@@ -97,17 +122,11 @@ fn wrong_url(url: &str) -> Option<String> {
 }
 
 /// Every provider's short name, in the house's order (REQUIREMENTS ENR-01).
-pub(super) fn names() -> &'static [&'static str] {
-    &["icypeas", "dropcontact", "hunter", "apollo"]
+pub(super) fn names() -> [&'static str; 4] {
+    captely_providers::names()
 }
 
 /// The variables of a provider's key and second credential (ENR-06).
 fn key_variables(name: &str) -> &'static [&'static str] {
-    match name {
-        "icypeas" => &["ICYPEAS_API_KEY", "ICYPEAS_API_SECRET"],
-        "dropcontact" => &["DROPCONTACT_API_KEY"],
-        "hunter" => &["HUNTER_API_KEY"],
-        "apollo" => &["APOLLO_API_KEY"],
-        _ => &[],
-    }
+    captely_providers::sheet(name).map_or(&[], |sheet| sheet.key_variables)
 }

@@ -1,8 +1,9 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::str::FromStr;
+use std::time::Duration;
 
 use captely_contact::EmailAddress;
+use captely_verify::{Level, VerifyConfig};
 
 use crate::config::reader::Reader;
 use crate::config::setting::{Raw, Setting, words};
@@ -11,7 +12,7 @@ use crate::config::setting::{Raw, Setting, words};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifySettings {
     /// How deep to look.
-    pub level: VerifyLevel,
+    pub level: Level,
     /// The name said in EHLO.
     pub helo_name: String,
     /// The sender said in MAIL FROM; empty for the null sender.
@@ -39,7 +40,7 @@ impl VerifySettings {
         let mut section = reader.section("verify");
         let level = section
             .key("level", "How deep to look: syntax, domain, mx, or smtp (asks the mail server).")
-            .or(VerifyLevel::Smtp);
+            .or(Level::Smtp);
         let helo_name = section
             .key("helo_name", "The public name of this machine, said to mail servers.")
             .or("localhost.localdomain".to_owned());
@@ -83,45 +84,32 @@ impl VerifySettings {
     }
 }
 
+impl VerifySettings {
+    /// The same for the verifier.
+    pub fn for_engine(&self) -> VerifyConfig {
+        let millis = |ms: u32| Duration::from_millis(ms.into());
+        VerifyConfig {
+            helo_name: self.helo_name.clone(),
+            mail_from: self.mail_from.clone(),
+            dns: (!self.dns_servers.is_empty()).then(|| self.dns_servers.clone()),
+            smtp_port: self.smtp_port,
+            dns_timeout: millis(self.dns_timeout_ms),
+            connect_timeout: millis(self.connect_timeout_ms),
+            command_timeout: millis(self.reply_timeout_ms),
+            connections_per_host: self.connections_per_host,
+            allow_private_hosts: self.allow_private_hosts,
+            ..VerifyConfig::default()
+        }
+    }
+}
+
 /// Letters, digits, dots and hyphens, or an address literal (RFC 5321 §4.1.3).
 fn is_host_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     !name.is_empty() && name.len() <= 255 && name.chars().all(allowed)
 }
 
-/// How deep an address is looked at; each level includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-pub enum VerifyLevel {
-    /// The text alone.
-    Syntax,
-    /// Whether the domain exists.
-    Domain,
-    /// Whether the domain takes mail.
-    Mx,
-    /// Whether the mail server takes mail for the mailbox.
-    Smtp,
-}
-
-impl FromStr for VerifyLevel {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        clap::ValueEnum::from_str(word, false)
-    }
-}
-
-impl fmt::Display for VerifyLevel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Syntax => "syntax",
-            Self::Domain => "domain",
-            Self::Mx => "mx",
-            Self::Smtp => "smtp",
-        })
-    }
-}
-
-words!(VerifyLevel: "syntax, domain, mx or smtp");
+words!(Level: "syntax, domain, mx or smtp");
 
 /// A name server, at port 53 unless it says another.
 struct Server(SocketAddr);

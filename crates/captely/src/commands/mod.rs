@@ -1,0 +1,7 @@
+//! What the commands do: one file a command. Thin: rules live in engines and services.
+
+pub mod config;
+pub mod doctor;
+pub mod migrate;
+pub mod providers;
+pub mod runtime;
