@@ -14,6 +14,8 @@ mod greylist;
 mod host;
 mod lines;
 mod path;
+#[cfg(test)]
+mod properties;
 mod recipient;
 mod reply;
 mod server;

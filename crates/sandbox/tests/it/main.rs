@@ -1,0 +1,4 @@
+//! The sandbox's servers as their clients see them.
+
+#[cfg(test)]
+mod mail;
