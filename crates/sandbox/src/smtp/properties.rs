@@ -146,9 +146,18 @@ proptest! {
 
     #[test]
     fn bytes_come_out_as_the_same_lines_however_they_are_cut(
-        bytes in prop::collection::vec(prop_oneof![Just(b'\r'), Just(b'\n'), any::<u8>()], 0..4_000),
+        parts in prop::collection::vec(
+            prop_oneof![
+                4 => "[ -~]{0,30}",
+                3 => Just("\r\n".to_owned()),
+                2 => prop::sample::select(vec!["\r".to_owned(), "\n".to_owned()]),
+                1 => (1_000_usize..1_100).prop_map(|n| "x".repeat(n)),
+            ],
+            0..40,
+        ),
         cuts in prop::collection::vec(1_usize..700, 1..20),
     ) {
+        let bytes = parts.concat().into_bytes();
         let taken = |pieces: &[&[u8]]| {
             let (mut buffer, mut lines) = (LineBuffer::default(), Vec::new());
             for piece in pieces {
