@@ -1,0 +1,274 @@
+//! Every file in `fixtures/` is one exchange with a provider: what is asked, the calls that must be
+//! made, the answers given to them, and what must come out.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use captely_contact::{Field, Person};
+use captely_providers::{Asked, Key, Outcome, Provider, ProviderError, Question, Ticket};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::loopback::{self, Given, KEY, Loopback};
+
+/// What every provider must have been tried with.
+const REQUIRED: [&str; 10] = [
+    "check_key",
+    "failed",
+    "found",
+    "garbled",
+    "gateway_lost_it",
+    "key_refused",
+    "bad_question",
+    "not_found",
+    "out_of_credits",
+    "rate_limited",
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fixture {
+    /// Which words of the contract this is about.
+    about: String,
+    #[serde(default)]
+    settings: Settings,
+    #[serde(default = "ask")]
+    act: String,
+    /// Defaults to one invented person.
+    #[serde(default)]
+    people: Vec<Person>,
+    #[serde(default)]
+    wants: Vec<Field>,
+    calls: Vec<Call>,
+    /// One for each question.
+    outcomes: Vec<Value>,
+    /// What is left if polling is given up, one for each ticket.
+    #[serde(default)]
+    given_up: Vec<Value>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    account_email: Option<String>,
+    webhook_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    request: Request,
+    reply: Reply,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    method: String,
+    path: String,
+    key_header: String,
+    body: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reply {
+    status: u16,
+    #[serde(default)]
+    headers: std::collections::BTreeMap<String, String>,
+    json: Option<Value>,
+    text: Option<String>,
+}
+
+fn ask() -> String {
+    "ask".to_owned()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn cases(provider: &str) -> BTreeSet<String> {
+    let files = std::fs::read_dir(folder().join(provider)).unwrap();
+    let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.map(|file| name(file.unwrap().path())).collect()
+}
+
+#[test]
+fn every_provider_has_every_required_case() {
+    for provider in captely_providers::names() {
+        let cases = cases(provider);
+        let missing: Vec<_> = REQUIRED.iter().filter(|case| !cases.contains(**case)).collect();
+        assert!(missing.is_empty(), "write fixtures/{provider}/: {missing:?}");
+    }
+}
+
+#[tokio::test]
+async fn icypeas_as_in_its_fixtures() {
+    run_all("icypeas").await;
+}
+
+#[tokio::test]
+async fn dropcontact_as_in_its_fixtures() {
+    run_all("dropcontact").await;
+}
+
+#[tokio::test]
+async fn hunter_as_in_its_fixtures() {
+    run_all("hunter").await;
+}
+
+#[tokio::test]
+async fn apollo_as_in_its_fixtures() {
+    run_all("apollo").await;
+}
+
+async fn run_all(provider: &str) {
+    for case in cases(provider) {
+        let path = folder().join(provider).join(format!("{case}.json"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let fixture: Fixture = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("fixtures/{provider}/{case}.json: {error}"));
+        run(provider, &format!("{provider}/{case}"), fixture).await;
+    }
+}
+
+async fn run(provider: &str, case: &str, fixture: Fixture) {
+    assert!(!fixture.about.is_empty(), "{case}: say what it is about");
+    let server = Loopback::scripted(fixture.calls.iter().map(given).collect()).await;
+    let mut settings = server.settings();
+    settings.account_email = fixture.settings.account_email.clone();
+    settings.webhook_url = fixture.settings.webhook_url.clone().map(Key::from);
+    let client = captely_providers::client(provider, server.http.clone(), &settings).unwrap();
+    let questions = questions(&fixture);
+    let mut given_up = Vec::new();
+    let outcomes = match fixture.act.as_str() {
+        "ask" => ask_and_poll(client.as_ref(), &questions, &server, &fixture, &mut given_up).await,
+        "settle" => match client.settle(&questions).await {
+            Ok(tickets) => tickets.into_iter().map(|ticket| json!(ticket)).collect(),
+            Err(error) => vec![shown_error(&error)],
+        },
+        "check_key" => vec![match client.check_key().await {
+            Ok(credits) => json!({ "credits": credits }),
+            Err(error) => shown_error(&error),
+        }],
+        other => panic!("{case}: there is no act {other}"),
+    };
+    check_calls(case, &fixture, &server);
+    assert_eq!(Value::from(outcomes), Value::from(fixture.outcomes), "{case}");
+    assert_eq!(Value::from(given_up), Value::from(fixture.given_up), "{case}: given up");
+}
+
+fn questions(fixture: &Fixture) -> Vec<Question> {
+    let wants = if fixture.wants.is_empty() { vec![Field::Email] } else { fixture.wants.clone() };
+    let people =
+        if fixture.people.is_empty() { vec![loopback::asha()] } else { fixture.people.clone() };
+    let marks = 42..;
+    let question = |(mark, person)| loopback::question(&format!("lead-{mark}"), person, &wants);
+    marks.zip(people).map(question).collect()
+}
+
+/// Asks, then polls what is pending until the script's calls are used up.
+async fn ask_and_poll(
+    client: &dyn Provider,
+    questions: &[Question],
+    server: &Loopback,
+    fixture: &Fixture,
+    given_up: &mut Vec<Value>,
+) -> Vec<Value> {
+    let tickets = match client.ask(questions).await {
+        Err(error) => return vec![shown_error(&error)],
+        Ok(Asked::Answered(outcomes)) => return outcomes.iter().map(shown).collect(),
+        Ok(Asked::Pending(tickets)) => tickets,
+    };
+    assert_eq!(tickets.len(), questions.len(), "one ticket or failure for each question");
+    let mut outcomes: Vec<Option<Value>> =
+        tickets.iter().map(|ticket| ticket.as_ref().err().map(shown_error)).collect();
+    if !fixture.given_up.is_empty() {
+        for (ticket, question) in tickets.iter().flatten().zip(questions) {
+            let ticket = Ticket { ticket: ticket.clone(), question: question.clone() };
+            given_up.push(json!(client.give_up(&ticket)));
+        }
+    }
+    while server.calls().len() < fixture.calls.len() {
+        let open: Vec<usize> = (0..outcomes.len()).filter(|at| outcomes[*at].is_none()).collect();
+        let polled: Vec<Ticket> = open
+            .iter()
+            .map(|at| Ticket {
+                ticket: tickets[*at].clone().unwrap(),
+                question: questions[*at].clone(),
+            })
+            .collect();
+        let before = server.calls().len();
+        match client.poll(&polled).await {
+            Err(error) => return vec![shown_error(&error)],
+            Ok(answers) => {
+                assert_eq!(answers.len(), polled.len());
+                for (at, answer) in open.into_iter().zip(answers) {
+                    outcomes[at] = answer.as_ref().map(shown);
+                }
+            }
+        }
+        assert!(server.calls().len() <= before + 1, "a poll is one call at most");
+        if server.calls().len() == before {
+            break;
+        }
+    }
+    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| json!("pending"))).collect()
+}
+
+fn check_calls(case: &str, fixture: &Fixture, server: &Loopback) {
+    let calls = server.calls();
+    assert_eq!(calls.len(), fixture.calls.len(), "{case}: number of calls: {calls:?}");
+    for (made, Call { request, .. }) in calls.iter().zip(&fixture.calls) {
+        assert_eq!((&made.method, &made.path), (&request.method, &request.path), "{case}");
+        assert_eq!(made.header(&request.key_header), Some(KEY), "{case}: the key's header");
+        assert_eq!(made.header("accept"), Some("application/json"), "{case}");
+        match &request.body {
+            Some(body) => {
+                assert_eq!(&made.json(), body, "{case}: body");
+                assert_eq!(made.header("content-type"), Some("application/json"), "{case}");
+            }
+            None => assert!(made.body.is_empty(), "{case}: no body is due"),
+        }
+    }
+}
+
+fn given(call: &Call) -> Given {
+    let body = match (&call.reply.json, &call.reply.text) {
+        (Some(json), None) => json.to_string(),
+        (None, Some(text)) => text.clone(),
+        _ => panic!("a reply has either json or text"),
+    };
+    let mut given = Given::new(call.reply.status, body);
+    given.headers = call.reply.headers.clone().into_iter().collect();
+    given
+}
+
+fn shown(outcome: &Outcome) -> Value {
+    match outcome {
+        Ok(answer) => json!({ "answer": answer }),
+        Err(error) => shown_error(error),
+    }
+}
+
+fn shown_error(error: &ProviderError) -> Value {
+    use ProviderError as E;
+    match error {
+        E::RateLimited { after } => {
+            json!({"error": "rate_limited", "after_s": after.map(|a| a.as_secs())})
+        }
+        E::OutOfCredits => json!({"error": "out_of_credits"}),
+        E::KeyRefused { detail } => json!({"error": "key_refused", "detail": detail}),
+        E::NotInPlan { detail } => json!({"error": "not_in_plan", "detail": detail}),
+        E::BadQuestion { detail } => json!({"error": "bad_question", "detail": detail}),
+        E::PersonRefused => json!({"error": "person_refused"}),
+        E::Failed { status, detail } => {
+            json!({"error": "failed", "status": status, "detail": detail})
+        }
+        E::Unreachable { .. } => json!({"error": "unreachable"}),
+        E::NoAnswer { detail } => json!({"error": "no_answer", "detail": detail}),
+        E::Garbled { detail } => json!({"error": "garbled", "detail": detail}),
+        E::Guarded { .. } => json!({"error": "guarded"}),
+    }
+}

@@ -1,0 +1,15 @@
+//! The clients against a loopback server that answers as the contracts say, and as they do not.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the allowance for tests does not reach their helper functions"
+)]
+
+mod fixtures;
+mod garbage;
+mod guard;
+mod lists;
+mod loopback;
+mod registry;
+mod secrets;
+mod transport;
