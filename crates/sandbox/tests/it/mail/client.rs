@@ -1,5 +1,6 @@
 //! A plain SMTP client that says exactly what a test tells it to.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use captely_sandbox::mail_world::Personality;
@@ -45,6 +46,12 @@ impl Client {
     pub(super) async fn dial(server: &SmtpServer, who: (Personality, Dialect)) -> Self {
         let stream = TcpStream::connect(server.addr(who.0, who.1)).await.expect("connects");
         Self { stream: BufReader::new(stream), domain: domain_of(who.0, who.1) }
+    }
+
+    /// Connects to any host; its domain is not known, so ask with [`Self::say`].
+    pub(super) async fn dial_at(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).await.expect("connects");
+        Self { stream: BufReader::new(stream), domain: String::new() }
     }
 
     /// Connects, reads the greeting, introduces itself and gives a sender.

@@ -12,15 +12,18 @@ use super::town::{host_of, town};
 async fn pair(faults: DnsFaults) -> (DnsServer, TokioResolver) {
     let settings = DnsSettings { faults, ..DnsSettings::default() };
     let server = dns::start(town(), "127.0.0.1:0".parse().unwrap(), settings).await.unwrap();
+    let resolver = resolver_of(&server);
+    (server, resolver)
+}
+
+/// A resolver that asks this server and no other.
+pub(super) fn resolver_of(server: &DnsServer) -> TokioResolver {
     let mut upstream = NameServerConfig::udp_and_tcp(server.addr().ip());
     for connection in &mut upstream.connections {
         connection.port = server.addr().port();
     }
     let config = ResolverConfig::from_parts(None, vec![], vec![upstream]);
-    let resolver = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
-        .build()
-        .unwrap();
-    (server, resolver)
+    TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build().unwrap()
 }
 
 #[tokio::test]

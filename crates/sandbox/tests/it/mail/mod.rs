@@ -9,4 +9,5 @@ mod personalities;
 mod protocol;
 mod speed;
 mod town;
+mod whole_world;
 mod wrong_order;
