@@ -81,7 +81,7 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
 
         Command::Doctor(args) => commands::doctor::run(&args, &context),
         Command::Migrate(args) => commands::migrate::run(&args, &context),
-        Command::Verify(_args) => Err(CliError::internal("verify")),
+        Command::Verify(args) => commands::verify::run(&args, &context),
         Command::Sandbox(_args) => Err(CliError::internal("sandbox")),
     }
 }

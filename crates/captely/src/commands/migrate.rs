@@ -14,8 +14,7 @@ use crate::ui;
 
 /// The tables of every room, each after those that it refers to.
 pub fn all() -> Vec<Migration> {
-    let families: [&[Migration]; 0] = [];
-    families.concat()
+    [captely_platform::MIGRATIONS].concat()
 }
 
 /// Opens the configured database; the folder of an embedded one is made.

@@ -3,5 +3,7 @@
 pub mod config;
 pub mod doctor;
 pub mod migrate;
+pub mod output;
 pub mod providers;
 pub mod runtime;
+pub mod verify;

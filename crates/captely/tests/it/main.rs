@@ -1,9 +1,18 @@
 //! The program as its users meet it: the built binary, run in folders of its own.
 
+#[cfg(test)]
 mod config;
+#[cfg(test)]
 mod doctor;
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod migrate;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
 mod providers;
+#[cfg(test)]
+mod verify;

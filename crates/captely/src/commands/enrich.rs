@@ -1,0 +1,279 @@
+//! `captely enrich`: a list in, verified contacts out.
+
+mod columns;
+mod output;
+mod report;
+mod world;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use captely_contact::{Field, Usd};
+use captely_enrichment::{Enricher, Progress, Run, RunSettings, Stopper, start_or_resume};
+use captely_imports::{Import, ImportError, Importer};
+use captely_platform::chance::Chance;
+use captely_platform::clock::{Clock, SystemClock};
+use captely_platform::data_dir::DataDir;
+use captely_platform::db::Db;
+use captely_platform::ids::Ids;
+use captely_platform::jobs;
+use captely_tabular::{Format, ReadOptions};
+use captely_waterfall::{Budget, Order, Policy};
+
+pub use report::Report;
+pub use world::World;
+
+use super::{migrate, runtime};
+use crate::Context;
+use crate::cli::{EnrichArgs, OutputFormat};
+use crate::config::{self, Settings};
+use crate::exit::{CliError, Exit};
+use crate::ui;
+
+/// How often the progress bar is brought up to date.
+const REFRESH: Duration = Duration::from_millis(200);
+
+/// What to do, without where the words came from.
+pub struct Job<'a> {
+    /// The list.
+    pub file: &'a Path,
+    /// Where the result goes.
+    pub output: PathBuf,
+    /// Its format.
+    pub format: Format,
+    /// The fields to find.
+    pub fields: Vec<Field>,
+    /// Whether addresses are checked.
+    pub verify: bool,
+    /// No progress bar.
+    pub quiet: bool,
+    /// The command that continues this one, for the words after an interruption.
+    pub again: String,
+}
+
+/// Runs `captely enrich`.
+pub fn run(args: &EnrichArgs, context: &Context) -> Result<Exit, CliError> {
+    let settings = context.config.settings()?;
+    let job = job(args, context.json)?;
+    let report = runtime::block_on(async {
+        let world = World::choose(args.sandbox.sandbox.as_ref(), settings).await?;
+        enrich(&job, &world, settings).await
+    })?;
+    if context.json {
+        ui::json_line(&report.to_json())?;
+    } else {
+        ui::text(&report.table())?;
+    }
+    Ok(report.exit())
+}
+
+fn job<'a>(args: &'a EnrichArgs, json: bool) -> Result<Job<'a>, CliError> {
+    let file = args.file.as_path();
+    let output = args.output.clone().unwrap_or_else(|| beside(file, args.format));
+    let format = match args.format {
+        Some(OutputFormat::Csv) => Format::Csv,
+        Some(OutputFormat::Xlsx) => Format::Xlsx,
+        Some(OutputFormat::Json) => Format::Json,
+        Some(OutputFormat::Jsonl) => Format::JsonLines,
+        None => Format::of_path(&output).ok_or_else(|| {
+            CliError::usage(format!("{}: the ending names no format", output.display()))
+                .try_this("an output that ends in .csv, .xlsx, .json or .jsonl, or --format")
+        })?,
+    };
+    if is_same_file(file, &output) {
+        return Err(CliError::usage(format!("{}: is input and output at once", output.display()))
+            .try_this("another file with -o"));
+    }
+    let again = std::env::args().collect::<Vec<_>>().join(" ");
+    let fields = args.fields.0.clone();
+    Ok(Job { file, output, format, fields, verify: !args.no_verify, quiet: json, again })
+}
+
+/// `leads.csv` → `leads-enriched.csv`.
+fn beside(file: &Path, format: Option<OutputFormat>) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = match format {
+        Some(OutputFormat::Csv) => "csv",
+        Some(OutputFormat::Xlsx) => "xlsx",
+        Some(OutputFormat::Json) => "json",
+        Some(OutputFormat::Jsonl) => "jsonl",
+        None => match Format::of_path(file) {
+            Some(Format::Xlsx) => "xlsx",
+            Some(Format::Json) => "json",
+            Some(Format::JsonLines) => "jsonl",
+            _ => "csv",
+        },
+    };
+    file.with_file_name(format!("{stem}-enriched.{ending}"))
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// The whole job: reads the list, runs the waterfall over it, writes the result.
+pub async fn enrich(
+    job: &Job<'_>,
+    world: &World,
+    settings: &Settings,
+) -> Result<Report, CliError> {
+    let began = Instant::now();
+    let run_settings = run_settings(job, world, settings);
+    world.can_begin(&run_settings)?;
+    output::try_out(&job.output)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
+    let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
+    let place = DataDir::open(&settings.data.dir, &ids).map_err(|e| in_use(&e))?;
+    let db = migrate::open_database(settings).await?;
+    db.migrate(&migrate::all()).await.map_err(|e| database(&e))?;
+    // whatever this folder's last process held is free again: it is gone, we have its lock
+    let worker = format!("{}/{}", place.node(), std::process::id());
+    let node = place.node().to_string();
+    jobs::release(&db, &node, clock.now()).await.map_err(|e| database(&e))?;
+
+    let importer = Importer {
+        db: db.clone(),
+        ids: Arc::clone(&ids),
+        clock: Arc::clone(&clock),
+        workspace: world.workspace,
+    };
+    let import = read_list(&importer, job).await?;
+    world.invite(&db, &import).await?;
+    let workspace = world.workspace;
+    let run = start_or_resume(&db, &ids, workspace, import.id, &run_settings, clock.now())
+        .await
+        .map_err(|e| database(&e))?;
+    let enricher = Enricher {
+        db: db.clone(),
+        ids,
+        clock,
+        chance,
+        workspace,
+        worker,
+        providers: world.providers.clone(),
+        verifier: world.verifier.clone().filter(|_| job.verify),
+    };
+    let report = walk(job, &enricher, run_settings, &import, run, began).await;
+    db.close().await;
+    report
+}
+
+async fn walk(
+    job: &Job<'_>,
+    enricher: &Enricher,
+    settings: RunSettings,
+    import: &Import,
+    run: Run,
+    began: Instant,
+) -> Result<Report, CliError> {
+    let stopper = Stopper::default();
+    let progress = Arc::new(Progress::default());
+    let bar = ui::Progress::rows(Some(run.before.contacts), job.quiet);
+    let work = enricher.work(run.id, settings, Arc::clone(&progress), stopper.clone());
+    let mut work = std::pin::pin!(work);
+    let mut stop_asked = std::pin::pin!(runtime::stop_asked());
+    let mut refresh = tokio::time::interval(REFRESH);
+    let mut asked = false;
+    let summary = loop {
+        tokio::select! {
+            done = &mut work => break done,
+            result = &mut stop_asked, if !asked => {
+                result?;
+                asked = true;
+                stopper.stop();
+                bar.say("finishing what is under way …");
+            }
+            _ = refresh.tick() => {
+                let (done, email, phone, spent) = progress.read();
+                bar.set(run.before.done.saturating_add(done));
+                let phones = if phone > 0 { format!(", {phone} phones") } else { String::new() };
+                let spent = ui::money(run.before.spent.plus(spent));
+                if !asked {
+                    bar.say(format!("{} e-mails{phones}, {spent}", run.before.email_found + email));
+                }
+            }
+        }
+    };
+    bar.finish();
+    let summary = summary.map_err(|e| {
+        CliError::internal(e.to_string()).try_this(format!("the same command again: {}", job.again))
+    })?;
+    if asked && summary.done < summary.contacts {
+        let (done, all) = (ui::count(summary.done), ui::count(summary.contacts));
+        return Err(CliError::interrupted(format!("stopped after {done} of {all} contacts"))
+            .try_this(format!("the same command continues there: {}", job.again)));
+    }
+    let written = output::write(job, enricher, import, run.id).await?;
+    Ok(Report {
+        written,
+        summary,
+        faults: import.faults,
+        notes: [import.notes.clone(), stopper.notes()].concat(),
+        seconds: began.elapsed(),
+        resumed: run.resumed,
+        output: job.output.clone(),
+    })
+}
+
+fn run_settings(job: &Job<'_>, world: &World, settings: &Settings) -> RunSettings {
+    let waterfall = &settings.waterfall;
+    RunSettings {
+        policy: Policy {
+            wants: job.fields.clone(),
+            stop_at: waterfall.stop_at,
+            verify: job.verify,
+            retries_max: waterfall.retries,
+            budget: Budget {
+                run_max: waterfall.max_cost_usd,
+                row_max: waterfall.max_cost_per_row_usd,
+            },
+        },
+        order: match waterfall.order {
+            config::Order::Cheapest => Order::Cheapest,
+            config::Order::Fixed | config::Order::Listed(_) => Order::Fixed,
+        },
+        cache_days: waterfall.cache_days,
+        world: world.name.clone(),
+    }
+}
+
+async fn read_list(importer: &Importer, job: &Job<'_>) -> Result<Import, CliError> {
+    let bar = ui::Progress::rows(None, job.quiet);
+    bar.say(format!("reading {}", job.file.display()));
+    let options = ReadOptions::default();
+    let imported = importer.import(job.file, options, |rows| bar.set(rows)).await;
+    bar.finish();
+    imported.map_err(|error| match error {
+        ImportError::Db(error) => database(&error),
+        other => CliError::bad_input(other.to_string()),
+    })
+}
+
+fn database(error: &captely_platform::db::DbError) -> CliError {
+    CliError::internal(format!("the database: {error}"))
+        .try_this("`captely doctor` looks at it; the same command again continues")
+}
+
+fn in_use(error: &captely_platform::data_dir::DataDirError) -> CliError {
+    use captely_platform::data_dir::DataDirError;
+    match error {
+        DataDirError::InUse { .. } => {
+            CliError::in_use(error.to_string()).try_this("wait for it, or another --data-dir")
+        }
+        _ => CliError::output(error.to_string()).try_this("another --data-dir"),
+    }
+}
+
+/// The lowest price at which any question can be asked, of the providers that take part.
+pub(crate) fn cheapest(world: &World, fields: &[Field]) -> Option<(Usd, &'static str)> {
+    let prices = world.providers.iter().filter(|p| p.client.sheet().helps(fields)).map(|p| {
+        let sheet = p.client.sheet();
+        let given: Vec<Field> =
+            fields.iter().copied().filter(|f| sheet.gives.contains(f)).collect();
+        (p.usd_per_credit.times(sheet.credits_max(&given)), sheet.title)
+    });
+    prices.min()
+}

@@ -1,0 +1,101 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use captely_enrichment::Summary;
+use serde_json::{Value, json};
+
+use super::output::Written;
+use crate::exit::Exit;
+use crate::ui::{self, Table, Tone};
+
+/// What `captely enrich` did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What stands in the result file.
+    pub written: Written,
+    /// The run in numbers.
+    pub summary: Summary,
+    /// Rows of the list that could not be read.
+    pub faults: u64,
+    /// What a person should know: repairs, providers that dropped out.
+    pub notes: Vec<String>,
+    /// From start to end.
+    pub seconds: Duration,
+    /// Whether an earlier, interrupted command had begun it.
+    pub resumed: bool,
+    /// The result file.
+    pub output: PathBuf,
+}
+
+impl Report {
+    /// Budget if rows were left short by it, else done.
+    pub fn exit(&self) -> Exit {
+        if self.written.short_of_budget > 0 { Exit::Budget } else { Exit::Done }
+    }
+
+    /// The object of `--json`.
+    pub fn to_json(&self) -> Value {
+        let (written, summary) = (&self.written, &self.summary);
+        json!({
+            "rows": written.rows,
+            "email_found": written.email,
+            "email_verified": written.verified,
+            "phone_found": written.phone,
+            "provider_calls": summary.provider_calls,
+            "cached": summary.cached,
+            "in_doubt": summary.in_doubt,
+            "cost_usd": ui::dollars(summary.spent),
+            "seconds": (self.seconds.as_secs_f64() * 1_000.0).round() / 1_000.0,
+            "resumed": self.resumed,
+            "output": self.output.display().to_string(),
+            "contacts": summary.contacts,
+            "rows_unreadable": self.faults,
+            "rows_short_of_budget": written.short_of_budget,
+            "notes": self.notes,
+        })
+    }
+
+    /// A small table for people, notes below.
+    pub fn table(&self) -> String {
+        let (written, summary) = (&self.written, &self.summary);
+        let share = |n: u64| match (n * 1_000).checked_div(written.rows) {
+            Some(permille) => format!("{} ({}.{} %)", ui::count(n), permille / 10, permille % 10),
+            None => ui::count(n),
+        };
+        let per = |n: u64| match i64::try_from(n) {
+            Ok(n) if n > 0 => {
+                let each = captely_contact::Usd::micros(summary.spent.as_micros() / n);
+                format!(" ({} each)", ui::money(each))
+            }
+            _ => String::new(),
+        };
+        let mut table = Table::new(["What", "How many"]);
+        let mut row = |what: &str, value: String, tone| {
+            table.row([(what.to_owned(), Tone::Plain), (value, tone)]);
+        };
+        row("rows", ui::count(written.rows), Tone::Plain);
+        row("e-mail found", share(written.email), Tone::Good);
+        row("e-mail verified", share(written.verified), Tone::Good);
+        row("phone found", share(written.phone), Tone::Plain);
+        row("questions to providers", ui::count(summary.provider_calls), Tone::Plain);
+        row("known before, not paid", ui::count(summary.cached), Tone::Plain);
+        let doubt = if summary.in_doubt > 0 { Tone::Warn } else { Tone::Plain };
+        row("calls in doubt", ui::count(summary.in_doubt), doubt);
+        row("spent", format!("{}{}", ui::money(summary.spent), per(written.email)), Tone::Plain);
+        row("time", ui::duration(self.seconds), Tone::Plain);
+        let mut text = table.to_string();
+        if self.faults > 0 {
+            text.push_str(&format!("\n{} row(s) could not be read", ui::count(self.faults)));
+        }
+        if written.short_of_budget > 0 {
+            let short = ui::count(written.short_of_budget);
+            text.push_str(&format!("\nthe budget left somebody unasked for {short} row(s)"));
+        }
+        for note in &self.notes {
+            text.push('\n');
+            text.push_str(note);
+        }
+        text.push_str(&format!("\nresult: {}", self.output.display()));
+        text
+    }
+}
