@@ -110,23 +110,23 @@ const SERVICE: &[Template] = &[
     ("src/store.rs", "//! All SQL of this service: one text for both databases.\n"),
 ];
 
-const ENGINE_LEFT: &str = "\
-  - README.md: purpose, entry file, invariants, what is deliberately absent
+const ENGINE_LEFT: &str =
+    "  - README.md: purpose, entry file, invariants, what is deliberately absent
   - Cargo.toml: one line of description
   - an engine that needs another engine than contact: ENGINES in crates/xtask/src/tidy/floors.rs
   - its line in ARCHITECTURE.md
 ";
 
-const SERVICE_LEFT: &str = "\
-  - README.md: purpose, entry file, invariants, what is deliberately absent
+const SERVICE_LEFT: &str =
+    "  - README.md: purpose, entry file, invariants, what is deliberately absent
   - Cargo.toml: one line of description
   - migrations/0001_….sql: its tables, primary key (workspace_id, id)
   - tests/it/main.rs: one test binary; storage tests run on both databases (testkit)
   - its wiring in crates/captely and its line in ARCHITECTURE.md
 ";
 
-const PROVIDER_LEFT: &str = "\
-  - the file: sheet, request, answer and errors, from the provider's published contract; then
+const PROVIDER_LEFT: &str =
+    "  - the file: sheet, request, answer and errors, from the provider's published contract; then
     `impl Provider for` it, as its neighbours do
   - `mod` in crates/engines/providers/src/lib.rs, names, sheet and client in src/registry.rs there
   - recorded answers, and the tests that every client passes
