@@ -17,6 +17,8 @@ pub(crate) const SECRET: &str = "s3cret-of-the-account-1a2b3c";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
+    /// The caller's end of the connection.
+    pub(crate) from: SocketAddr,
     pub(crate) method: String,
     /// Path and query.
     pub(crate) path: String,
@@ -145,7 +147,7 @@ pub(crate) async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -
     }
     let rest = buffer.split_off(head_end + length);
     let body = std::mem::replace(buffer, rest).split_off(head_end);
-    Some(Asked { method, path, headers, body })
+    Some(Asked { from: stream.peer_addr().ok()?, method, path, headers, body })
 }
 
 /// Calls to loopback are let through; time-outs are short.

@@ -221,7 +221,32 @@ async fn nothing_is_repeated_and_connections_are_kept() {
     }
     let calls = server.calls();
     assert_eq!(calls.len(), 3);
+    assert!(calls.iter().all(|call| call.from == calls[0].from), "one connection for all");
     assert!(calls.iter().all(|call| call.header("user-agent").unwrap().starts_with("captely/")));
+}
+
+/// The end of an idle connection is no failure of the next call, which was never written to it.
+#[tokio::test]
+async fn a_connection_that_ended_while_idle_is_replaced() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        for _ in 0..3 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            loopback::read_request(&mut stream, &mut Vec::new()).await.unwrap();
+            let answer =
+                b"HTTP/1.1 200 OK\r\ncontent-length: 23\r\n\r\n{\"data\":{\"email\":null}}";
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    let mut settings = captely_providers::ProviderSettings::new("a-key");
+    settings.base = Some(base);
+    let hunter = captely_providers::client("hunter", loopback::http(), &settings).unwrap();
+    for _ in 0..3 {
+        hunter.ask(&[about_asha()]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    served.await.unwrap();
 }
 
 #[test]
