@@ -1,1 +1,30 @@
-//! Being built.
+#![doc = include_str!("../README.md")]
+
+mod csv;
+mod decode;
+mod error;
+mod facts;
+mod format;
+mod header;
+mod json;
+/// Limits on everything that is read, each with its unit.
+pub mod limits;
+mod magic;
+mod open;
+mod reader;
+mod recognise;
+mod row;
+mod sheet;
+mod window;
+mod write;
+
+pub use error::{ReadError, RowFault, WriteError};
+pub use facts::{Dialect, Facts, FileForm, Repairs, Tally};
+pub use format::{Format, UnknownFormat};
+pub use header::distinct_names;
+pub use limits::Limits;
+pub use open::{ReadOptions, open};
+pub use reader::Reader;
+pub use recognise::{Mapping, MissingColumns, Need, Preset, Recognised, Role, recognise};
+pub use row::{Row, RowNote};
+pub use write::{Cell, WriteOptions, Writer, Written, create, create_on, create_with};

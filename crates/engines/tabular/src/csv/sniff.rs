@@ -1,0 +1,180 @@
+use std::io::Cursor;
+
+use super::{Marks, Records, Setting};
+use crate::row::is_blank;
+use crate::{Row, RowNote};
+
+/// The delimiters looked for, best first where nothing else decides.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Records looked at.
+const RECORDS_MAX: usize = 200;
+/// Below this a delimiter is taken for chance: the file has one column.
+const SCORE_MIN: f64 = 0.6;
+
+/// What was found in a sample.
+pub(crate) struct Found {
+    pub(crate) marks: Marks,
+    /// The first records, blank ones left out.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// Finds the dialect of a text from its beginning. `cut` says that the sample ends before the file.
+///
+/// Each delimiter is tried by reading the sample with it: the best one gives the most rows of one
+/// width, its header among them.
+pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<u8>) -> Found {
+    let sample = whole_lines(sample, cut);
+    let with = |delimiter: u8, escape: Option<u8>, blank_before_quote: bool| {
+        let marks = Marks { delimiter, escape, blank_before_quote, ..setting.marks };
+        (marks, Tried::read(sample, &Setting { marks, ..setting.clone() }))
+    };
+    let named = sep_line(sample);
+    let mut best: Option<(f64, Marks, Tried)> = None;
+    for delimiter in DELIMITERS {
+        if chosen.or(named).is_some_and(|c| c != delimiter) {
+            continue;
+        }
+        let (marks, tried) = with(delimiter, None, false);
+        let score = tried.score(delimiter, sample);
+        if best.as_ref().is_none_or(|(s, ..)| score > *s) {
+            best = Some((score, marks, tried));
+        }
+    }
+    let (marks, tried) = match best {
+        Some((score, marks, tried)) if score >= SCORE_MIN || chosen.is_some() => (marks, tried),
+        _ => with(chosen.or(named).unwrap_or(UNSEEN), None, false),
+    };
+    let (marks, tried) = better(marks, tried, &with);
+    let delimiter = if marks.delimiter == UNSEEN { b',' } else { marks.delimiter };
+    // A file of one column still needs a delimiter that is not in it.
+    let marks = if marks.delimiter == UNSEEN && !memchr::memchr(b',', sample).is_some() {
+        Marks { delimiter, ..marks }
+    } else {
+        marks
+    };
+    Found { marks, rows: tried.rows }
+}
+
+/// Stands for "no delimiter" in a file of one column: ASCII's own unit separator.
+const UNSEEN: u8 = 0x1F;
+
+/// Tries the two variants of quoting on a text where quotes were out of place.
+fn better(
+    marks: Marks,
+    tried: Tried,
+    with: &dyn Fn(u8, Option<u8>, bool) -> (Marks, Tried),
+) -> (Marks, Tried) {
+    if tried.broken == 0 && tried.stray == 0 {
+        return (marks, tried);
+    }
+    let mut best = (marks, tried);
+    for (escape, blank) in [(Some(b'\\'), false), (None, true), (Some(b'\\'), true)] {
+        let other = with(marks.delimiter, escape, blank);
+        if other.1.trouble() < best.1.trouble() {
+            best = other;
+        }
+    }
+    best
+}
+
+/// Excel's own first line `sep=;`.
+fn sep_line(sample: &[u8]) -> Option<u8> {
+    let rest = sample.strip_prefix(b"sep=").or_else(|| sample.strip_prefix(b"\"sep="))?;
+    rest.first().copied().filter(|b| DELIMITERS.contains(b))
+}
+
+/// The sample without a last line that is only half there.
+fn whole_lines(sample: &[u8], cut: bool) -> &[u8] {
+    let end = memchr::memrchr2(b'\n', b'\r', sample).filter(|_| cut);
+    end.and_then(|at| sample.get(..=at)).unwrap_or(sample)
+}
+
+/// A sample read with one dialect.
+struct Tried {
+    rows: Vec<Vec<String>>,
+    /// Rows whose quoting was repaired or could not be read.
+    broken: usize,
+    /// Cells that begin with blanks and a quote.
+    stray: usize,
+    /// Rows that the repaired ones do not belong to: width and how many have it.
+    mode: (usize, usize),
+}
+
+impl Tried {
+    fn read(sample: &[u8], setting: &Setting) -> Self {
+        let mut records = Records::new(Box::new(Cursor::new(sample.to_vec())), setting.clone());
+        let mut tried = Self { rows: Vec::new(), broken: 0, stray: 0, mode: (0, 0) };
+        let mut row = Row::default();
+        while tried.rows.len() < RECORDS_MAX {
+            match records.next(&mut row) {
+                None => break,
+                Some(Err(_unreadable)) => tried.broken += 1,
+                Some(Ok(used)) => {
+                    tried.broken += usize::from(row.notes.contains(&RowNote::QuotesRepaired));
+                    let cells: Vec<String> = row.cells.iter().take(used).cloned().collect();
+                    tried.stray += cells.iter().filter(|c| is_stray(c)).count();
+                    if cells.iter().any(|c| !is_blank(c)) {
+                        tried.rows.push(cells);
+                    }
+                }
+            }
+        }
+        tried.mode = mode(tried.rows.iter().map(Vec::len));
+        tried
+    }
+
+    fn trouble(&self) -> usize {
+        let odd = self.rows.iter().filter(|r| r.len() != self.mode.0).count();
+        self.broken + self.stray + odd
+    }
+
+    /// From 0 (this delimiter separates nothing) upwards.
+    fn score(&self, delimiter: u8, sample: &[u8]) -> f64 {
+        let (width, rows) = self.mode;
+        if width < 2 {
+            return 0.0;
+        }
+        let share = ratio(rows, self.rows.len());
+        let header =
+            self.rows.iter().take(4).any(|r| r.len() == width && r.iter().all(|c| is_label(c)));
+        let first = self.rows.first().is_some_and(|r| r.len() == width);
+        let prose = spaced(sample, delimiter) && !first;
+        share
+            + if header { 0.4 } else { 0.0 }
+            + if first { 0.2 } else { 0.0 }
+            + 0.02 * ratio(width.min(10), 1)
+            - if prose { 0.6 } else { 0.0 }
+            - 0.5 * ratio(self.broken, self.rows.len().max(1)).min(1.0)
+    }
+}
+
+fn is_stray(cell: &str) -> bool {
+    cell.starts_with(' ') && cell.trim_start().starts_with('"')
+}
+
+/// Short and without digits only, as names of columns are.
+fn is_label(cell: &str) -> bool {
+    cell.len() < 80
+        && !(cell.bytes().any(|b| b.is_ascii_digit())
+            && !cell.bytes().any(|b| b.is_ascii_alphabetic()))
+}
+
+/// Whether the delimiter always stands before a blank, as a comma does in prose.
+fn spaced(sample: &[u8], delimiter: u8) -> bool {
+    let mut found = memchr::memchr_iter(delimiter, sample).peekable();
+    found.peek().is_some() && found.all(|at| sample.get(at + 1) == Some(&b' '))
+}
+
+/// The commonest of some widths and how often it occurs; the wider one of two as common.
+fn mode(widths: impl Iterator<Item = usize>) -> (usize, usize) {
+    let mut counts = std::collections::BTreeMap::<usize, usize>::new();
+    for width in widths {
+        *counts.entry(width).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((0, 0))
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    number(part) / number(whole.max(1))
+}

@@ -1,0 +1,115 @@
+use crate::RowNote;
+
+/// What was found out about a file: its form, and the repairs made so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The form of the file.
+    pub form: FileForm,
+    /// Lines above the header that are no rows, such as the notes LinkedIn puts there.
+    pub preamble: Vec<String>,
+    /// Line or sheet row of the header, from 1.
+    pub header_line: u64,
+    /// Blank rows left out so far.
+    pub rows_blank: u64,
+    /// Rows read with a note so far.
+    pub repairs: Repairs,
+}
+
+/// The form of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileForm {
+    /// Delimited text.
+    Csv(Dialect),
+    /// A sheet of a workbook.
+    Sheet {
+        /// `xlsx`, `xls`, `xlsb` or `ods`.
+        kind: &'static str,
+        /// Name of the sheet.
+        sheet: String,
+    },
+    /// A list of JSON objects.
+    Json,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// How a delimited text is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between cells: one of `,` `;` TAB `|` unless the caller chose another.
+    pub delimiter: u8,
+    /// Around cells that hold a delimiter or a line end.
+    pub quote: u8,
+    /// Before a quote inside a quoted cell; none means that the quote is doubled.
+    pub escape: Option<u8>,
+    /// Name of the encoding by the WHATWG Encoding Standard: `UTF-8`, `windows-1252`, `UTF-16LE`.
+    pub encoding: &'static str,
+    /// Whether a byte order mark was there.
+    pub bom: bool,
+}
+
+/// How many rows were repaired in which way, and the first of each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Repairs {
+    /// Quotes read as plain characters.
+    pub quotes: Tally,
+    /// Rows shorter than the header.
+    pub short: Tally,
+    /// Rows longer than the header.
+    pub long: Tally,
+    /// Rows with bytes read as Windows-1252 in a UTF-8 file.
+    pub windows_1252: Tally,
+    /// Rows with NUL characters left out.
+    pub nul: Tally,
+    /// Rows with error values in a sheet.
+    pub cell_errors: Tally,
+}
+
+/// A count of rows and the line of the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many rows.
+    pub rows: u64,
+    /// Line of the first; 0 where there is none.
+    pub first_line: u64,
+}
+
+impl Tally {
+    fn add(&mut self, line: u64) {
+        if self.rows == 0 {
+            self.first_line = line;
+        }
+        self.rows += 1;
+    }
+}
+
+impl Repairs {
+    pub(crate) fn note(&mut self, line: u64, notes: &[RowNote]) {
+        for note in notes {
+            match note {
+                RowNote::QuotesRepaired => self.quotes.add(line),
+                RowNote::Short { .. } => self.short.add(line),
+                RowNote::Long { .. } => self.long.add(line),
+                RowNote::ReadAsWindows1252 => self.windows_1252.add(line),
+                RowNote::NulRemoved => self.nul.add(line),
+                RowNote::CellError { .. } => self.cell_errors.add(line),
+            }
+        }
+    }
+
+    /// One sentence for each kind of repair that happened.
+    pub fn sentences(&self) -> Vec<String> {
+        let all = [
+            (self.quotes, "had a quote out of place, read as a plain character"),
+            (self.short, "had fewer cells than the header; empty ones were added"),
+            (self.long, "had more cells than the header; they were kept at the end"),
+            (self.windows_1252, "was not UTF-8 and was read as Windows-1252"),
+            (self.nul, "held NUL characters, which were left out"),
+            (self.cell_errors, "held error values such as #N/A, read as empty"),
+        ];
+        let happened = all.into_iter().filter(|(tally, _)| tally.rows > 0);
+        happened
+            .map(|(t, what)| format!("{} row(s) {what}; first at line {}", t.rows, t.first_line))
+            .collect()
+    }
+}

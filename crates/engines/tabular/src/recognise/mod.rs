@@ -1,0 +1,186 @@
+//! What each column of a list holds: `preset` knows whole exports by their signature, `alias` knows
+//! names of columns in many languages, `context` settles names that mean different things in
+//! different company, `content` lets the values have the last word.
+
+mod alias;
+mod content;
+mod context;
+mod missing;
+mod preset;
+mod role;
+mod words;
+
+use captely_contact::Confidence;
+use serde::Serialize;
+
+pub use missing::{MissingColumns, Need};
+pub use preset::Preset;
+pub use role::Role;
+
+use alias::Language;
+
+/// What every column of a list holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mapping {
+    /// One entry a column, in the order of the file.
+    pub columns: Vec<Recognised>,
+    /// The program the file comes from, where its header tells.
+    pub preset: Option<Preset>,
+    /// The header as it was given.
+    header: Vec<String>,
+}
+
+/// What one column holds, how sure that is, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recognised {
+    /// What it holds.
+    pub role: Role,
+    /// 0 for an unknown column.
+    pub confidence: Confidence,
+    /// In words, for a person to judge.
+    pub reason: String,
+    /// The preset that decided, if one did.
+    pub preset: Option<&'static str>,
+}
+
+impl Mapping {
+    /// The first column of this role.
+    pub fn column(&self, role: Role) -> Option<usize> {
+        self.columns.iter().position(|c| c.role == role)
+    }
+
+    /// What is missing to look people up: a name, and a company, its domain or an address that has it.
+    /// `None` if nothing is.
+    pub fn problem(&self) -> Option<MissingColumns> {
+        missing::find(&self.header, self)
+    }
+
+    /// Lets a person decide: the column of this name (or number, from 1) holds `role`. A column that
+    /// held it before becomes unknown. `false` if there is no such column.
+    pub fn set(&mut self, column: &str, role: Role) -> bool {
+        let wanted = words::squashed(column);
+        let named = self.header.iter().position(|h| h.trim() == column.trim());
+        let alike = || self.header.iter().position(|h| words::squashed(h) == wanted);
+        let number = || column.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let Some(index) = named.or_else(alike).or_else(number) else { return false };
+        if index >= self.columns.len() {
+            return false;
+        }
+        for (other, entry) in self.columns.iter_mut().enumerate() {
+            if other == index {
+                let (confidence, reason) = (Confidence::percent(100), "chosen by you".to_owned());
+                *entry = Recognised { role, confidence, reason, preset: None };
+            } else if entry.role == role && !role.may_repeat() {
+                *entry = unknown(format!("column {} was chosen instead", index + 1));
+            }
+        }
+        true
+    }
+}
+
+/// A column being judged.
+#[derive(Debug, Clone)]
+struct Guess {
+    role: Role,
+    percent: u8,
+    reason: String,
+    language: Option<Language>,
+    preset: Option<&'static str>,
+    /// The name could mean several things; `context` settles it.
+    generic: Option<context::Generic>,
+}
+
+fn unknown(reason: String) -> Recognised {
+    Recognised { role: Role::Unknown, confidence: Confidence::NONE, reason, preset: None }
+}
+
+/// Finds out what each column holds, from the header and, where there are any, from the first rows.
+///
+/// The answer has as many entries as `header`. Rows may have any width.
+pub fn recognise(header: &[String], samples: &[Vec<String>]) -> Mapping {
+    let preset = preset::find(header);
+    let mut guesses: Vec<Guess> = header.iter().map(|name| by_name(name, preset)).collect();
+    forget_repeated(header, &mut guesses);
+    context::settle(header, &mut guesses, preset);
+    content::judge(header, samples, &mut guesses);
+    one_column_each(&mut guesses);
+    let columns = guesses.into_iter().map(|guess| match guess.role {
+        Role::Unknown => unknown(guess.reason),
+        role => Recognised {
+            role,
+            confidence: Confidence::percent(guess.percent),
+            reason: guess.reason,
+            preset: guess.preset,
+        },
+    });
+    Mapping { columns: columns.collect(), preset, header: header.to_vec() }
+}
+
+/// What the name alone says.
+fn by_name(name: &str, preset: Option<Preset>) -> Guess {
+    let words = words::words(name);
+    let whole = words.concat();
+    let guess = |role, percent, reason: String, language| Guess {
+        role,
+        percent,
+        reason,
+        language,
+        preset: None,
+        generic: None,
+    };
+    if let Some(preset) = preset {
+        if let Some(role) = preset.role_of(&whole) {
+            let reason = format!("{} exports call it {:?}", preset.as_str(), name.trim());
+            return Guess { preset: Some(preset.as_str()), ..guess(role, 99, reason, None) };
+        }
+    }
+    if let Some(generic) = context::Generic::of(&whole) {
+        return Guess { generic: Some(generic), ..guess(Role::Unknown, 0, String::new(), None) };
+    }
+    if let Some(alias) = alias::find(&whole) {
+        let reason = format!("{:?} is a usual name for it", name.trim());
+        return guess(alias.role, 95, reason, Some(alias.language));
+    }
+    if let Some((role, language)) = context::qualified(&words) {
+        let reason = format!("{:?} reads as {role}", name.trim());
+        return guess(role, 85, reason, Some(language));
+    }
+    guess(Role::Unknown, 0, "its name is not known".to_owned(), None)
+}
+
+/// A name that stands over many columns is no name: some exports overwrite a whole block of headers
+/// with one label.
+fn forget_repeated(header: &[String], guesses: &mut [Guess]) {
+    const COPIES_MAX: usize = 3;
+    for (name, guess) in header.iter().zip(guesses) {
+        let name = name.trim();
+        let copies = header.iter().filter(|h| h.trim().eq_ignore_ascii_case(name)).count();
+        if copies > COPIES_MAX && !name.is_empty() {
+            guess.role = Role::Unknown;
+            guess.generic = None;
+            guess.reason = format!("{copies} columns are called {name:?}");
+        }
+    }
+}
+
+/// Where several columns claim a role, the surest keeps it, the first of equals. A second phone or
+/// e-mail column is a further one.
+fn one_column_each(guesses: &mut [Guess]) {
+    for role in Role::ALL.iter().copied().filter(|r| !r.may_repeat()) {
+        let best = guesses.iter().filter(|g| g.role == role).map(|g| g.percent).max();
+        let Some(best) = best else { continue };
+        let mut held = false;
+        for guess in guesses.iter_mut().filter(|g| g.role == role) {
+            if !held && guess.percent == best {
+                held = true;
+                continue;
+            }
+            guess.reason = format!("another column is surer to be {role}");
+            guess.role = match role {
+                Role::Phone => Role::OtherPhone,
+                Role::Email => Role::OtherEmail,
+                _ => Role::Unknown,
+            };
+        }
+    }
+}
