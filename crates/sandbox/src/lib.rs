@@ -1,10 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
+mod addresses;
 mod chance;
+mod clock;
 pub mod dns;
 mod knowledge;
+mod ledger;
 pub mod mail_world;
-pub mod provider;
-pub mod settings;
+mod meter;
+mod provider;
+mod providers;
+mod sandbox;
+mod server;
+mod settings;
+mod sim;
 pub mod smtp;
 pub mod world;
+
+pub use addresses::{Account, Addresses};
+pub use ledger::{Calls, Charged, KeyCalls, LogLine, ProviderCalls, TwiceCharged};
+pub use provider::{Each, Provider};
+pub use sandbox::{Sandbox, SandboxError};
+pub use settings::{Conduct, Faults, ProviderConduct, Settings, Span};

@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use captely_contact::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::dns::DnsSettings;
 use crate::provider::{Each, Provider};
+use crate::smtp::SmtpSettings;
 
 /// How to start a sandbox.
 #[derive(Debug, Clone)]
@@ -24,6 +26,12 @@ pub struct Settings {
     pub icypeas_secret: String,
     /// How the providers behave.
     pub conduct: Conduct,
+    /// Where DNS listens; port 0 takes a free one. Loopback only.
+    pub dns_listen: SocketAddr,
+    /// How DNS behaves.
+    pub dns: DnsSettings,
+    /// How the mail hosts behave.
+    pub smtp: SmtpSettings,
 }
 
 impl Default for Settings {
@@ -43,6 +51,9 @@ impl Default for Settings {
             },
             icypeas_secret: "sandbox-icypeas-secret".to_owned(),
             conduct: Conduct::default(),
+            dns_listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            dns: DnsSettings::default(),
+            smtp: SmtpSettings::default(),
         }
     }
 }
@@ -129,11 +140,7 @@ pub struct ProviderConduct {
 
 impl Default for ProviderConduct {
     fn default() -> Self {
-        Self {
-            calls_per_minute: 60,
-            credits_millis: Some(100_000_000),
-            faults: Faults::default(),
-        }
+        Self { calls_per_minute: 60, credits_millis: Some(100_000_000), faults: Faults::default() }
     }
 }
 

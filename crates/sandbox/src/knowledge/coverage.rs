@@ -49,33 +49,22 @@ pub(super) fn email_permille(provider: Provider, company: &Company, person: &Per
     }
 }
 
+/// Thousandths to add by region.
 const fn by_region(provider: Provider, region: Region) -> i32 {
-    match (provider, region) {
-        (Provider::Icypeas, Region::France) => 170,
-        (Provider::Icypeas, Region::South) => 80,
-        (Provider::Icypeas, Region::German) => 60,
-        (Provider::Icypeas, Region::North) => 30,
-        (Provider::Icypeas, Region::Anglo) => -20,
-        (Provider::Icypeas, Region::America) => -70,
-        (Provider::Icypeas, Region::Elsewhere) => -160,
-        (Provider::Dropcontact, Region::France) => 330,
-        (Provider::Dropcontact, Region::German) => 90,
-        (Provider::Dropcontact, Region::South) => 60,
-        (Provider::Dropcontact, Region::North) => 10,
-        (Provider::Dropcontact, Region::Anglo) => -70,
-        (Provider::Dropcontact, Region::America) => -170,
-        (Provider::Dropcontact, Region::Elsewhere) => -260,
-        (Provider::Hunter, Region::America) => 60,
-        (Provider::Hunter, Region::Anglo) => 40,
-        (Provider::Hunter, Region::Elsewhere) => -60,
-        (Provider::Hunter, _) => 0,
-        (Provider::Apollo, Region::America) => 150,
-        (Provider::Apollo, Region::Anglo) => 70,
-        (Provider::Apollo, Region::Elsewhere) => 20,
-        (Provider::Apollo, Region::North) => -40,
-        (Provider::Apollo, Region::France) => -150,
-        (Provider::Apollo, Region::German) => -120,
-        (Provider::Apollo, Region::South) => -100,
+    let [america, anglo, france, german, south, north, elsewhere] = match provider {
+        Provider::Icypeas => [-70, -20, 170, 60, 80, 30, -160],
+        Provider::Dropcontact => [-170, -70, 330, 90, 60, 10, -260],
+        Provider::Hunter => [60, 40, 0, 0, 0, 0, -60],
+        Provider::Apollo => [150, 70, -150, -120, -100, -40, 20],
+    };
+    match region {
+        Region::America => america,
+        Region::Anglo => anglo,
+        Region::France => france,
+        Region::German => german,
+        Region::South => south,
+        Region::North => north,
+        Region::Elsewhere => elsewhere,
     }
 }
 
@@ -100,7 +89,8 @@ fn by_person(provider: Provider, company: &Company, person: &Person) -> i32 {
         Provider::Dropcontact => i32::from(top) * 30,
         Provider::Hunter => {
             let digital = ["computer software", "information technology & services"];
-            let public = digital.contains(&company.industry) || company.industry.contains("marketing");
+            let public =
+                digital.contains(&company.industry) || company.industry.contains("marketing");
             i32::from(public) * 120 - i32::from(entry) * 80
         }
         Provider::Apollo => i32::from(top) * 60 - i32::from(entry) * 80,

@@ -45,7 +45,11 @@ pub(crate) fn email(
     if stale && person.mailbox == Mailbox::Absent && happens(again(drawn, 1), 500) {
         // The source was refreshed: it knows the new job, or that there is no address any more.
         let email = right?;
-        return Some(Finding { email, confidence: sure(again(drawn, 2), 86, 98), accept_all: false });
+        return Some(Finding {
+            email,
+            confidence: sure(again(drawn, 2), 86, 98),
+            accept_all: false,
+        });
     }
     let accept_all = company.personality == Personality::CatchAll;
     let wrong_chance = coverage::wrong_permille(provider) * if accept_all { 5 } else { 2 } / 2;

@@ -22,7 +22,8 @@ fn coverage_is_as_the_table_in_the_guide_says() {
 #[test]
 fn a_waterfall_pays() {
     let world = World::new(11, 3_000);
-    let anybody = |p: &Person| Provider::ALL.iter().any(|&by| email(&world, by, p, false).is_some());
+    let anybody =
+        |p: &Person| Provider::ALL.iter().any(|&by| email(&world, by, p, false).is_some());
     let all = people(&world).filter(anybody).count() * 100 / 3_000;
     assert!((85..99).contains(&all), "all four together cover {all} %");
 }
@@ -58,7 +59,8 @@ fn the_same_question_has_the_same_answer() {
 #[test]
 fn mobiles_come_from_two_providers() {
     let world = World::new(11, 4_000);
-    let share = |by| people(&world).filter(|p| mobile(&world, by, p).is_some()).count() * 100 / 4_000;
+    let share =
+        |by| people(&world).filter(|p| mobile(&world, by, p).is_some()).count() * 100 / 4_000;
     assert_eq!((share(Provider::Icypeas), share(Provider::Hunter)), (0, 0));
     assert!((8..20).contains(&share(Provider::Dropcontact)));
     assert!((25..45).contains(&share(Provider::Apollo)));

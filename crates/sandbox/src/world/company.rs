@@ -32,8 +32,6 @@ pub struct Company {
     pub pattern: Pattern,
     /// How its mail servers behave.
     pub personality: Personality,
-    /// How it spells names.
-    pub(crate) spelling: Spelling,
     /// What its draws hang on.
     pub(crate) key: u64,
 }
@@ -168,7 +166,6 @@ pub(crate) fn finish(
         phone: super::phones::switchboard(traits.country.code, again(facts, 6)),
         pattern: traits.pattern,
         personality: traits.personality,
-        spelling: traits.spelling,
         key,
     }
 }

@@ -187,3 +187,20 @@ impl World {
         address
     }
 }
+
+impl World {
+    /// Everybody whom lists know at the company, guests too.
+    pub(crate) fn people_of(&self, company: u32) -> Vec<u32> {
+        let guests = self.guests();
+        let invited = guests.people.iter().filter(|(p, _)| p.company == company).map(|(p, _)| p.id);
+        if company < self.companies() {
+            return self.residents(company).chain(invited).collect();
+        }
+        invited.collect()
+    }
+
+    /// The numbers of all guests, in the order of their invitation.
+    pub fn guest_ids(&self) -> Vec<u32> {
+        self.guests().people.iter().map(|(person, _)| person.id).collect()
+    }
+}

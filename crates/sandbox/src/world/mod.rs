@@ -25,7 +25,7 @@ pub use company::Company;
 pub use countries::{COUNTRIES, Country};
 pub(crate) use find::Wanted;
 pub use guests::{GUESTS_MAX, Guest};
-pub(crate) use mail::{is_disposable, is_free_mail};
+pub(crate) use mail::{ROLES, is_disposable, is_free_mail};
 pub use patterns::Pattern;
 pub use person::Person;
 pub use titles::Seniority;

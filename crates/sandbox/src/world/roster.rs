@@ -25,7 +25,7 @@ impl World {
                 Some(parts) => self.local_for(u64::from(person), parts, &traits),
                 None => format!("user{person}"),
             };
-            roster.push(with_suffix(local, &mut taken).into_boxed_str());
+            roster.push(with_suffix(&local, &mut taken).into_boxed_str());
         }
         roster.into_boxed_slice()
     }
@@ -61,8 +61,8 @@ impl World {
 }
 
 /// `local`, or with the first number from 2 that makes it free; it is then taken.
-fn with_suffix(local: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = local.clone();
+fn with_suffix(local: &str, taken: &mut HashSet<String>) -> String {
+    let mut candidate = local.to_owned();
     let mut number = 2_u32;
     while !taken.insert(candidate.clone()) {
         candidate = format!("{local}{number}");

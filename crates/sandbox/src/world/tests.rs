@@ -30,7 +30,8 @@ fn addresses_are_unique_and_lead_back_to_their_holder() {
         let person = world.person(id).unwrap();
         let email = world.listed_email(&person).unwrap();
         assert!(email.parse::<captely_contact::EmailAddress>().is_ok(), "{email}");
-        assert!(email.ends_with(".example") || email.ends_with(".test"), "{email}");
+        let top = email.rsplit_once('.').unwrap().1;
+        assert!(matches!(top, "example" | "test"), "{email}");
         assert_eq!(world.by_email(&email.to_uppercase()), Some(id), "{email}");
         assert!(seen.insert(email.clone()), "{email} twice");
         if let Some(works) = world.true_email(&person) {

@@ -18,6 +18,8 @@ use super::town::{domain_of, town};
 /// RCPT in all, at 16 connections.
 const RCPTS: u32 = 320_000;
 const CONNECTIONS: u32 = 16;
+/// Sessions of each connection in a row.
+const SESSIONS: u32 = 2_000;
 const QUERIES: u32 = 100_000;
 
 /// The server has one thread of its own; the clients have another.
@@ -38,6 +40,7 @@ fn on_its_own_thread<T: Send + 'static>(start: impl AsyncFnOnce() -> T + Send + 
 async fn rcpt_per_second() {
     let server =
         on_its_own_thread(async || smtp::start(town(), SmtpSettings::default()).await.unwrap());
+    let mut asked = 0;
     for batch in [1, 10, 100] {
         let start = Instant::now();
         let each = RCPTS / CONNECTIONS / if batch == 1 { 8 } else { 1 };
@@ -48,7 +51,42 @@ async fn rcpt_per_second() {
             session.await.unwrap();
         }
         let rate = f64::from(each * CONNECTIONS) / start.elapsed().as_secs_f64();
+        asked += u64::from(each * CONNECTIONS);
         println!("{batch:>3} RCPT a batch: {rate:.0} RCPT/s over {CONNECTIONS} connections");
+    }
+    let counts = server.counts(Personality::Normal);
+    assert_eq!((counts.rcpts, counts.turned_away, counts.protocol_errors), (asked, 0, 0));
+    assert!(counts.accepted >= asked / 4, "{counts:?}");
+}
+
+#[tokio::test]
+#[ignore = "a measure, for release builds"]
+async fn sessions_per_second() {
+    let server =
+        on_its_own_thread(async || smtp::start(town(), SmtpSettings::default()).await.unwrap());
+    let start = Instant::now();
+    let clients: Vec<_> =
+        (0..CONNECTIONS).map(|_| tokio::spawn(sessions(address(&server)))).collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    let rate = f64::from(SESSIONS * CONNECTIONS) / start.elapsed().as_secs_f64();
+    println!("{rate:.0} whole sessions/s of one RCPT each, {CONNECTIONS} at a time");
+    assert_eq!(server.counts(Personality::Normal).accepted, u64::from(SESSIONS * CONNECTIONS));
+}
+
+/// Connects, greets, asks for one mailbox and quits, waiting for each reply.
+async fn sessions(address: SocketAddr) {
+    let rcpt = format!("RCPT TO:<ada@{}>\r\n", domain_of(Personality::Normal, Dialect::Postfix));
+    let mut bytes = vec![0_u8; 4_096];
+    for _ in 0..SESSIONS {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        assert!(stream.read(&mut bytes).await.unwrap() > 0);
+        for line in ["EHLO client.test\r\n", "MAIL FROM:<>\r\n", &rcpt, "QUIT\r\n"] {
+            stream.write_all(line.as_bytes()).await.unwrap();
+            assert!(stream.read(&mut bytes).await.unwrap() > 0);
+        }
     }
 }
 

@@ -88,10 +88,10 @@ async fn everybody_can_be_asked_for_and_the_answer_is_the_truth() {
         match (known.personality, mail.mailbox(domain, local)) {
             (Personality::BlocksSender, _) => assert_eq!(code, None, "{email}"),
             (Personality::CatchAll, _) | (_, Mailbox::Exists) => {
-                assert_eq!(code, Some(250), "{email}")
+                assert_eq!(code, Some(250), "{email}");
             }
             (_, Mailbox::Full) => {
-                assert!([Some(452), Some(552)].contains(&code), "{email} {code:?}")
+                assert!([Some(452), Some(552)].contains(&code), "{email} {code:?}");
             }
             (_, Mailbox::Absent | Mailbox::Disabled) => assert_eq!(code, Some(550), "{email}"),
         }

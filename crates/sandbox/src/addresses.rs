@@ -1,0 +1,50 @@
+//! Where a running sandbox is found, and with which keys.
+
+use serde::Serialize;
+
+use crate::provider::{Each, Provider};
+
+/// What `captely sandbox` prints as one line of JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Addresses {
+    /// Base of the HTTP listener: `http://127.0.0.1:4711`.
+    pub http: String,
+    /// DNS over UDP and TCP: `127.0.0.1:4712`.
+    pub dns: String,
+    /// One of the mail hosts; the others listen on the same port of the addresses that DNS gives.
+    pub smtp: String,
+    /// The world's seed.
+    pub seed: u64,
+    /// The world's people.
+    pub people: u32,
+    /// Whether limits were on at the start.
+    pub limits: bool,
+    /// Base URL, key and secret of each provider.
+    pub providers: Each<Account>,
+}
+
+/// How a client reaches one provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// What stands in place of the documented base URL.
+    pub base: String,
+    /// The first account's key.
+    pub key: String,
+    /// The secret that signs callbacks, where the provider signs them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
+impl Addresses {
+    pub(crate) fn accounts(http: &str, keys: &Each<Vec<String>>, secret: &str) -> Each<Account> {
+        let mut accounts = Each::<Account>::default();
+        for provider in Provider::ALL {
+            *accounts.of_mut(provider) = Account {
+                base: format!("{http}{}", provider.base_path()),
+                key: keys.of(provider).first().cloned().unwrap_or_default(),
+                secret: (provider == Provider::Icypeas).then(|| secret.to_owned()),
+            };
+        }
+        accounts
+    }
+}

@@ -1,0 +1,43 @@
+//! The simulators, each written from its contract in the shared material and from nothing else.
+//!
+//! What a contract marks as unconfirmed varies here from call to call or is absent, so that no client
+//! comes to lean on it.
+
+pub(crate) mod apollo;
+pub(crate) mod dropcontact;
+pub(crate) mod hunter;
+pub(crate) mod icypeas;
+
+use crate::provider::Provider;
+use crate::server::call::Call;
+use crate::server::reply::Reply;
+
+/// The provider's answer to a call.
+pub(crate) fn answer(call: &mut Call<'_>) -> Reply {
+    match call.provider {
+        Provider::Icypeas => icypeas::answer(call),
+        Provider::Dropcontact => dropcontact::answer(call),
+        Provider::Hunter => hunter::answer(call),
+        Provider::Apollo => apollo::answer(call),
+    }
+}
+
+/// "Too many calls" in the provider's own form.
+pub(crate) fn slow_down(call: &Call<'_>) -> Reply {
+    match call.provider {
+        Provider::Icypeas => icypeas::slow_down(call),
+        Provider::Dropcontact => dropcontact::slow_down(),
+        Provider::Hunter => hunter::slow_down(call),
+        Provider::Apollo => apollo::slow_down(call, 60, 2),
+    }
+}
+
+/// A server error in the provider's own form.
+pub(crate) fn broken(call: &Call<'_>) -> Reply {
+    match call.provider {
+        Provider::Icypeas => icypeas::broken(call),
+        Provider::Dropcontact => dropcontact::broken(call),
+        Provider::Hunter => hunter::broken(call),
+        Provider::Apollo => apollo::broken(call),
+    }
+}

@@ -1,0 +1,143 @@
+//! Starting and stopping a sandbox.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::addresses::Addresses;
+use crate::dns::{self, DnsCounts, DnsServer, DnsStartError};
+use crate::ledger::Calls;
+use crate::mail_world::{MailWorld, Personality};
+use crate::server::{Listener, listen};
+use crate::settings::{Conduct, Settings};
+use crate::sim::Sim;
+use crate::smtp::{self, Dialect, SmtpServer, SmtpStartError};
+use crate::world::{PEOPLE_MAX, World};
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The HTTP address could not be had.
+    #[error(
+        "cannot serve the sandbox on {address}; choose another address, or port 0 for any free one"
+    )]
+    Bind {
+        /// Where, as it was asked for.
+        address: SocketAddr,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The sandbox is for this machine alone: it hands out keys and make-believe.
+    #[error("{address} is no loopback address; the sandbox must not be seen from outside")]
+    NotLoopback {
+        /// Where, as it was asked for.
+        address: SocketAddr,
+    },
+    /// The world cannot have that many people.
+    #[error("a sandbox has from 1 to {PEOPLE_MAX} people, not {people}")]
+    People {
+        /// As it was asked for.
+        people: u32,
+    },
+    /// DNS did not start.
+    #[error("the sandbox's DNS did not start")]
+    Dns(#[from] DnsStartError),
+    /// The mail hosts did not start.
+    #[error("the sandbox's mail hosts did not start")]
+    Smtp(#[from] SmtpStartError),
+}
+
+/// A running sandbox: world, providers, DNS and mail hosts. Dropping it leaves its tasks to end with
+/// the runtime; [`Sandbox::stop`] ends them at once.
+pub struct Sandbox {
+    sim: Arc<Sim>,
+    addresses: Addresses,
+    listener: Listener,
+    dns: DnsServer,
+    smtp: SmtpServer,
+}
+
+impl Sandbox {
+    /// Draws the world and starts everything. Needs a Tokio runtime.
+    pub async fn start(settings: Settings) -> Result<Self, SandboxError> {
+        if !settings.listen.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback { address: settings.listen });
+        }
+        if settings.people == 0 || settings.people > PEOPLE_MAX {
+            return Err(SandboxError::People { people: settings.people });
+        }
+        let world = Arc::new(World::new(settings.seed, settings.people));
+        let sim = Arc::new(Sim::new(Arc::clone(&world), &settings));
+        let as_mail = || -> Arc<dyn MailWorld> { Arc::<World>::clone(&world) };
+        let smtp = smtp::start(as_mail(), settings.smtp.clone()).await?;
+        let dns = dns::start(as_mail(), settings.dns_listen, settings.dns.clone()).await?;
+        let listener = listen(Arc::clone(&sim), settings.listen)
+            .await
+            .map_err(|source| SandboxError::Bind { address: settings.listen, source })?;
+        let http = format!("http://{}", listener.address);
+        let addresses = Addresses {
+            dns: dns.addr().to_string(),
+            smtp: smtp.addr(Personality::Normal, Dialect::ALL[0]).to_string(),
+            seed: world.seed(),
+            people: world.people(),
+            limits: settings.conduct.limits,
+            providers: Addresses::accounts(&http, &settings.keys, &settings.icypeas_secret),
+            http,
+        };
+        // Nobody else can have set it: the cell was made above.
+        let _first = sim.addresses.set(addresses.clone());
+        Ok(Self { sim, addresses, listener, dns, smtp })
+    }
+
+    /// Where everything is, and with which keys.
+    pub const fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// The world, with its truth.
+    pub fn world(&self) -> &Arc<World> {
+        &self.sim.world
+    }
+
+    /// The ledger so far.
+    pub fn calls(&self) -> Calls {
+        self.sim.ledger.report()
+    }
+
+    /// How the providers behave now.
+    pub fn conduct(&self) -> Arc<Conduct> {
+        self.sim.conduct()
+    }
+
+    /// Changes how the providers behave. Credits already used stay used.
+    pub fn set_conduct(&self, conduct: Conduct) {
+        self.sim.set_conduct(conduct, &[]);
+    }
+
+    /// DNS queries so far.
+    pub fn dns_counts(&self) -> DnsCounts {
+        self.dns.counts()
+    }
+
+    /// The mail hosts.
+    pub const fn smtp(&self) -> &SmtpServer {
+        &self.smtp
+    }
+
+    /// Forgets calls, jobs and charges; the world stays.
+    pub fn reset(&self) {
+        self.sim.reset();
+    }
+
+    /// Moves the sandbox's clock on by so many milliseconds.
+    pub fn advance_ms(&self, ms: u64) {
+        self.sim.clock.advance(ms);
+    }
+
+    /// Closes every socket and returns when they are closed.
+    pub async fn stop(self) {
+        self.listener.stop().await;
+        self.dns.stop().await;
+        self.smtp.stop().await;
+    }
+}

@@ -1,0 +1,161 @@
+//! Input lists and their truth, as CSV.
+
+use super::{refuse, value};
+use crate::chance::{again, below, draw, happens, topic};
+use crate::mail_world::MailWorld;
+use crate::server::reply::Reply;
+use crate::sim::Sim;
+use crate::world::{Company, Person, World};
+
+/// Rows without `n`, and at most.
+const ROWS_DEFAULT: u64 = 100;
+const ROWS_MAX: u64 = 1_000_000;
+
+/// The columns of a list.
+const LEAD_COLUMNS: [&str; 7] =
+    ["first_name", "last_name", "company", "domain", "title", "country", "linkedin_url"];
+/// The columns of its truth.
+const TRUTH_COLUMNS: [&str; 16] = [
+    "person",
+    "first_name",
+    "last_name",
+    "company",
+    "domain",
+    "email",
+    "listed_email",
+    "mailbox",
+    "personality",
+    "pattern",
+    "phone",
+    "employer_domain",
+    "moved",
+    "opted_out",
+    "seniority",
+    "country",
+];
+
+/// GET `/_sandbox/leads.csv?n=&offset=&messy=1`.
+pub(super) fn leads(sim: &Sim, query: &[(String, String)]) -> Reply {
+    let messy = value(query, "messy").is_some_and(|m| m == "1");
+    table(sim, query, &LEAD_COLUMNS, |world, person, company| {
+        let drawn = draw(world.seed(), topic::LEAD_MESS, person.key);
+        let mut row = lead(person, company, drawn);
+        if messy {
+            mess(&mut row, person, again(drawn, 9));
+        }
+        row.to_vec()
+    })
+}
+
+/// GET `/_sandbox/truth.csv?n=&offset=`, in the order of the list.
+pub(super) fn truth(sim: &Sim, query: &[(String, String)]) -> Reply {
+    table(sim, query, &TRUTH_COLUMNS, |world, person, company| {
+        let personality = world.domain(&company.domain).map(|d| d.personality.as_str());
+        let employer = world.employer(person).map(|e| e.domain.clone()).unwrap_or_default();
+        vec![
+            person.id.to_string(),
+            person.first_name.clone(),
+            person.last_name.clone(),
+            company.name.clone(),
+            company.domain.clone(),
+            world.true_email(person).unwrap_or_default(),
+            world.listed_email(person).unwrap_or_default(),
+            person.mailbox.as_str().to_owned(),
+            personality.unwrap_or_default().to_owned(),
+            company.pattern.as_str().to_owned(),
+            person.mobile.clone(),
+            employer,
+            person.moved_to.is_some().to_string(),
+            person.opted_out.to_string(),
+            person.seniority.as_str().to_owned(),
+            company.country.code.to_owned(),
+        ]
+    })
+}
+
+/// A CSV of the people asked for: the world's list from `offset`, or with `guests=1` the guests.
+fn table(
+    sim: &Sim,
+    query: &[(String, String)],
+    columns: &[&str],
+    row: impl Fn(&World, &Person, &Company) -> Vec<String>,
+) -> Reply {
+    let number = |name: &str, default: u64| match value(query, name) {
+        None => Some(default),
+        Some(text) => text.parse().ok(),
+    };
+    let (Some(n), Some(offset)) = (number("n", ROWS_DEFAULT), number("offset", 0)) else {
+        return refuse(400, "n and offset must be whole numbers");
+    };
+    if n > ROWS_MAX {
+        return refuse(400, "n is 1000000 at most; use offset for further rows");
+    }
+    let world = &sim.world;
+    let ids: Vec<u32> = if value(query, "guests") == Some("1") {
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+        let taken = usize::try_from(n).unwrap_or(0);
+        world.guest_ids().into_iter().skip(skipped).take(taken).collect()
+    } else {
+        (offset..offset.saturating_add(n)).map_while(|row| world.lead(row)).collect()
+    };
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut written = out.write_record(columns);
+    for id in ids {
+        let Some(person) = world.person(id) else { continue };
+        let Some(company) = world.company(person.company) else { continue };
+        written = written.and_then(|()| out.write_record(row(world, &person, &company)));
+    }
+    let text = out.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    match (written, text) {
+        (Ok(()), Some(text)) => Reply::raw(200, "text/csv; charset=utf-8", text),
+        _ => refuse(500, "the list could not be written"),
+    }
+}
+
+fn lead(person: &Person, company: &Company, drawn: u64) -> [String; 7] {
+    let profile = happens(again(drawn, 1), 700);
+    [
+        person.first_name.clone(),
+        person.last_name.clone(),
+        company.name.clone(),
+        company.domain.clone(),
+        person.title.clone(),
+        company.country.name.to_owned(),
+        if profile { person.linkedin_url.clone() } else { String::new() },
+    ]
+}
+
+/// What real lists are like: about half the rows have one oddity.
+fn mess(row: &mut [String; 7], person: &Person, drawn: u64) {
+    let [first, last, company, domain, title, country, profile] = row;
+    match below(drawn, 24) {
+        0 => (*first, *last) = (first.to_uppercase(), last.to_uppercase()),
+        1 => (*first, *last) = (first.to_lowercase(), last.to_lowercase()),
+        2 => *first = format!("  {first} "),
+        3 => {
+            *first = format!("{first} {last}");
+            last.clear();
+        }
+        4 => *first = format!("Dr. {first}"),
+        5 => *last = format!("{last}, MBA"),
+        6 => *domain = format!("https://www.{domain}/"),
+        7 => *domain = format!("HTTP://WWW.{}", domain.to_uppercase()),
+        8 => domain.clear(),
+        9 => "n/a".clone_into(domain),
+        10 => company.clear(),
+        11 => {
+            let bare = company.rsplit_once(' ').map(|(bare, _)| bare.to_owned());
+            *company = bare.unwrap_or_default();
+        }
+        12 => title.clear(),
+        13 => country.clear(),
+        14 => *profile = profile.replace("https://www.", ""),
+        _ => {
+            if let Some((given, family)) =
+                person.native.clone().filter(|_| happens(again(drawn, 1), 600))
+            {
+                (*first, *last) = (given, family);
+            }
+        }
+    }
+}

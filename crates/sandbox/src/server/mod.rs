@@ -1,0 +1,11 @@
+//! The HTTP side: one listener on loopback, a path prefix for each provider.
+
+pub(crate) mod call;
+mod control;
+mod faults;
+mod listener;
+pub(crate) mod reply;
+mod webhook;
+
+pub(crate) use listener::{Listener, listen};
+pub(crate) use webhook::send_later;
