@@ -1,7 +1,7 @@
 //! Polls with many tickets: one call brings many forward, and none is left behind.
 
 use captely_contact::Field;
-use captely_providers::{Asked, Outcome, Provider, Ticket};
+use captely_providers::{Asked, Key, Outcome, Provider, Ticket};
 use serde_json::{Value, json};
 
 use crate::loopback::{Given, Loopback, about_asha, asha, question};
@@ -125,6 +125,21 @@ async fn one_dropcontact_request_carries_250_people_and_one_poll_settles_them() 
         assert_eq!(answer.emails[0].email.as_str(), format!("p{n}@example.com"));
     }
     assert_eq!(server.calls().len(), 2);
+}
+
+/// A mobile is paid extra: a question that does not want one must not pay for it.
+#[tokio::test]
+async fn apollo_reveals_phones_only_where_all_of_a_call_want_them() {
+    let server = Loopback::start(|_| Given::json(&json!({"matches": [null, null]}))).await;
+    let mut settings = server.settings();
+    settings.webhook_url = Some(Key::from("https://hook.example/a"));
+    let client = captely_providers::client("apollo", server.http.clone(), &settings).unwrap();
+    let ask = |wants: &[Field]| question("m", asha(), wants);
+    let both = [Field::Email, Field::Phone];
+    client.ask(&[ask(&both), ask(&[Field::Email])]).await.unwrap();
+    client.ask(&[ask(&both), ask(&both)]).await.unwrap();
+    let reveals = |at: usize| server.calls()[at].path.contains("reveal_phone_number=true");
+    assert_eq!((reveals(0), reveals(1)), (false, true));
 }
 
 #[tokio::test]
