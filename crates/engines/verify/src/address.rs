@@ -53,9 +53,12 @@ pub enum AddressError {
     /// What follows the `@` is no domain.
     #[error("has a domain that {0}")]
     Domain(DomainError),
-    /// The top-level domain is all digits or a single letter, as no real one is.
+    /// The top-level domain is a single letter or has digits or hyphens, as no real one has.
     #[error("has a last domain part that no top-level domain looks like")]
     BadTopLevel,
+    /// A label with hyphens in third and fourth place that is no valid IDN (RFC 5890 §2.3.1).
+    #[error("has a domain part that looks like an international name and is none")]
+    BadIdn,
     /// The name is kept for other uses than mail (RFC 6761, RFC 6762, RFC 7686).
     #[error("has a domain that is reserved and never takes mail")]
     SpecialUse,
@@ -80,6 +83,7 @@ impl AddressError {
             Self::AddressLiteral => "syntax_address_literal",
             Self::Domain(_) => "syntax_domain",
             Self::BadTopLevel => "syntax_top_level",
+            Self::BadIdn => "syntax_bad_idn",
             Self::SpecialUse => "special_use_domain",
         }
     }
@@ -158,7 +162,8 @@ fn check_characters(local: &str) -> Result<(), AddressError> {
 /// Format characters, private use and the like: unseen on a screen, so two addresses look alike.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        '\u{37e}' // a Greek question mark, the same as a semicolon on screen and after NFC
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}'
@@ -185,13 +190,30 @@ fn check_domain(domain: &str) -> Result<(), AddressError> {
         return Err(AddressError::Invisible);
     }
     let top = domain.rsplit('.').next().unwrap_or_default();
-    // RFC 3696 §2: a top-level domain is never all digits.
-    if !top.is_empty() && (top.len() < 2 || top.bytes().all(|b| b.is_ascii_digit())) {
+    if !top.is_empty() && !is_top_level(top) {
         let number = domain.parse::<std::net::Ipv4Addr>().is_ok();
         let why = if number { AddressError::AddressLiteral } else { AddressError::BadTopLevel };
         return Err(why);
     }
-    Ok(())
+    if domain.contains("--") || !domain.is_ascii() { check_idn(domain) } else { Ok(()) }
+}
+
+/// RFC 3696 §2 and the root zone: letters alone, of any script, or an encoded IDN.
+fn is_top_level(top: &str) -> bool {
+    let letters = top.chars().all(|c| c.is_ascii_alphabetic() || !c.is_ascii());
+    let encoded = top.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
+    top.len() >= 2 && (letters || encoded)
+}
+
+fn check_idn(domain: &str) -> Result<(), AddressError> {
+    let bad = |_why: idna::Errors| AddressError::BadIdn;
+    let ascii = idna::domain_to_ascii_strict(domain).map_err(bad)?;
+    let (_, encoded_right) = idna::domain_to_unicode(&ascii);
+    encoded_right.map_err(bad)?;
+    let reserved = |label: &str| {
+        label.get(2..4) == Some("--") && label.get(..2).is_some_and(|start| start != "xn")
+    };
+    if ascii.split('.').any(reserved) { Err(AddressError::BadIdn) } else { Ok(()) }
 }
 
 /// Whether the name can never take mail: RFC 6761 (`invalid`, `localhost`, `arpa` zones), RFC 6762
@@ -219,6 +241,8 @@ mod tests {
         check("Ada.Lovelace@Example.COM", Ok("ada.lovelace@example.com"));
         check(" o'brien+x@sub.example.co.uk\r\n", Ok("o'brien+x@sub.example.co.uk"));
         check("!#$%&'*+-/=?^_`{|}~@example.com", Ok("!#$%&'*+-/=?^_`{|}~@example.com"));
+        check("ada@myown--shop.xn--p1ai", Ok("ada@myown--shop.xn--p1ai"));
+        check("ada@xn--bcher-kva.de", Ok("ada@xn--bcher-kva.de"));
         check("jürgen@bücher.de", Ok("jürgen@xn--bcher-kva.de"));
         check(&format!("{}@x.com", "a".repeat(64)), Ok(&format!("{}@x.com", "a".repeat(64))));
     }
@@ -243,6 +267,9 @@ mod tests {
         check("ada@192.0.2.1", Err(AddressError::AddressLiteral));
         check("ada@example.123", Err(AddressError::BadTopLevel));
         check("ada@example.c", Err(AddressError::BadTopLevel));
+        check("ada@example.tld-2", Err(AddressError::BadTopLevel));
+        check("ada@xn--0.com", Err(AddressError::BadIdn));
+        check("ada@yy--0.com", Err(AddressError::BadIdn));
         check("ada@localhost", Err(AddressError::Domain(DomainError::NoDot)));
         check("ada@-x.com", Err(AddressError::Domain(DomainError::BadLabel)));
         check("ada@example.com.", Err(AddressError::Domain(DomainError::BadLabel)));

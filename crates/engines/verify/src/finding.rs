@@ -69,6 +69,7 @@ pub(crate) const CODES: &[&str] = &[
     "syntax_address_literal",
     "syntax_domain",
     "syntax_top_level",
+    "syntax_bad_idn",
     "special_use_domain",
     "syntax_ok",
     "no_such_domain",
