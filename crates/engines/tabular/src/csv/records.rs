@@ -211,8 +211,10 @@ impl Records {
                 return self.skip_long_line();
             }
         }
-        if let Some(used) = self.first_line(row) {
-            return Ok(used);
+        if !long_cell || self.rows_follow() {
+            if let Some(used) = self.first_line(row) {
+                return Ok(used);
+            }
         }
         if !long_cell {
             if let Some(used) = self.few_lines(row)? {
@@ -235,6 +237,27 @@ impl Records {
             });
         }
         Err(RowFault::Quoting { file: Arc::clone(&self.setting.file), line, last_line })
+    }
+
+    /// Whether most of the next lines are rows by themselves: then a long cell before them is a quote
+    /// left open, and not a long text.
+    fn rows_follow(&self) -> bool {
+        const LINES: usize = 10;
+        let mut rest = self.window.bytes();
+        let (mut seen, mut rows, mut row) = (0, 0, Row::default());
+        for nth in 0..=LINES {
+            let Some((content, total)) = extent::line(rest, false) else { break };
+            let line = rest.get(..content).unwrap_or_default();
+            if nth > 0 {
+                seen += 1;
+                let text = String::from_utf8_lossy(line);
+                let max = self.setting.limits.columns_max;
+                let used = split::quoted(&text, self.setting.marks, false, max, &mut row);
+                rows += usize::from(self.is_width(used));
+            }
+            rest = rest.get(total..).unwrap_or_default();
+        }
+        rows * 2 > seen
     }
 
     /// Reads the first line leniently and consumes it, if it has as many cells as a row.

@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
 use super::{Marks, Records, Setting};
+use crate::limits::Limits;
 use crate::row::is_blank;
 use crate::{Row, RowNote};
 
@@ -26,7 +27,9 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
     let sample = whole_lines(sample, cut);
     let with = |delimiter: u8, escape: Option<u8>, blank_before_quote: bool| {
         let marks = Marks { delimiter, escape, blank_before_quote, ..setting.marks };
-        (marks, Tried::read(sample, &Setting { marks, ..setting.clone() }))
+        // Too many columns are for the reading to refuse, by their number.
+        let limits = Limits { columns_max: sample.len(), ..setting.limits.clone() };
+        (marks, Tried::read(sample, &Setting { marks, limits, ..setting.clone() }))
     };
     let named = sep_line(sample);
     let mut best: Option<(f64, Marks, Tried)> = None;
@@ -35,6 +38,7 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
             continue;
         }
         let (marks, tried) = with(delimiter, None, false);
+        let (marks, tried) = better(marks, tried, &with);
         let score = tried.score(delimiter, sample);
         if best.as_ref().is_none_or(|(s, ..)| score > *s) {
             best = Some((score, marks, tried));
@@ -44,7 +48,6 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
         Some((score, marks, tried)) if score >= SCORE_MIN || chosen.is_some() => (marks, tried),
         _ => with(chosen.or(named).unwrap_or(UNSEEN), None, false),
     };
-    let (marks, tried) = better(marks, tried, &with);
     let delimiter = if marks.delimiter == UNSEEN { b',' } else { marks.delimiter };
     // A file of one column still needs a delimiter that is not in it.
     let marks = if marks.delimiter == UNSEEN && !memchr::memchr(b',', sample).is_some() {
@@ -119,7 +122,8 @@ impl Tried {
                 }
             }
         }
-        tried.mode = mode(tried.rows.iter().map(Vec::len));
+        let first = tried.rows.first().map_or(0, Vec::len);
+        tried.mode = mode(tried.rows.iter().map(Vec::len), first);
         tried
     }
 
@@ -165,13 +169,17 @@ fn spaced(sample: &[u8], delimiter: u8) -> bool {
     found.peek().is_some() && found.all(|at| sample.get(at + 1) == Some(&b' '))
 }
 
-/// The commonest of some widths and how often it occurs; the wider one of two as common.
-fn mode(widths: impl Iterator<Item = usize>) -> (usize, usize) {
+/// The commonest of some widths and how often it occurs. Of two as common, the first row's counts,
+/// else the wider one.
+fn mode(widths: impl Iterator<Item = usize>, first: usize) -> (usize, usize) {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for width in widths {
         *counts.entry(width).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((0, 0))
+    counts
+        .into_iter()
+        .max_by_key(|(width, count)| (*count, *width == first, *width))
+        .unwrap_or((0, 0))
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

@@ -35,6 +35,8 @@ pub(crate) struct SheetRows {
     /// Rows read to find the header: line and cells.
     early: VecDeque<(u64, Vec<String>)>,
     spare: String,
+    /// The last cell was taken; the format's reader must not be asked again.
+    drained: bool,
     ended: bool,
 }
 
@@ -46,7 +48,7 @@ impl SheetRows {
         file: Arc<str>,
     ) -> Self {
         let (early, spare) = (VecDeque::new(), String::new());
-        Self { cells, kind, sheet, file, ahead: None, early, spare, ended: false }
+        Self { cells, kind, sheet, file, ahead: None, early, spare, drained: false, ended: false }
     }
 
     /// The first `count` rows that are not blank, with their sheet rows from 1. They come again.
@@ -127,7 +129,7 @@ impl SheetRows {
             fault = place(row, &mut used, &first, &self.file, limits);
             self.spare = first.text;
         }
-        loop {
+        while !self.drained {
             let mut taken: Option<Ahead> = None;
             let mut text = std::mem::take(&mut self.spare);
             let more = self.cells.next(&mut |row, column, value| {
@@ -135,7 +137,8 @@ impl SheetRows {
                 let sound = text::write(value, &mut text);
                 taken = Some(Ahead { row, column, text: std::mem::take(&mut text), sound });
             })?;
-            let Some(cell) = taken.filter(|_| more) else { break };
+            self.drained = !more;
+            let Some(cell) = taken else { break };
             match current {
                 None => {
                     current = Some(cell.row);

@@ -64,5 +64,10 @@ impl TextSheet {
 }
 
 fn csv_error(file: &Arc<str>, why: csv::Error) -> WriteError {
-    io_error(file, why.into())
+    // The writer's own error would hide the kind of the system's.
+    let source = match why.into_kind() {
+        csv::ErrorKind::Io(source) => source,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    io_error(file, source)
 }
