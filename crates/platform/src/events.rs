@@ -8,7 +8,8 @@
 //! would let a reader pass it by. There each event carries the number of its transaction, events are
 //! read in the order of those, and only up to the oldest transaction still open
 //! (`pg_snapshot_xmin`): every number below that is settled, and none can be added. The price: one
-//! transaction left open anywhere in the database holds back what came after it, until it ends.
+//! writing transaction left open anywhere on the server (its numbers are shared by all databases)
+//! holds back what came after it, until it ends. So a reader that finds nothing looks again later.
 //!
 //! Within one transaction events keep the order of publishing.
 

@@ -2,10 +2,14 @@
 
 pub mod chance;
 pub mod clock;
+pub mod data_dir;
 pub mod db;
 pub mod events;
+pub mod files;
 pub mod ids;
 pub mod jobs;
+pub mod secrets;
+pub mod telemetry;
 
 use db::Migration;
 

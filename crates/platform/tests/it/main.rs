@@ -5,6 +5,7 @@
 mod bulk;
 mod errors;
 mod events;
+mod files;
 mod jobs;
 mod migrate;
 mod schedules;
