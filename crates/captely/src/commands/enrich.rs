@@ -76,8 +76,8 @@ fn job<'a>(args: &'a EnrichArgs, json: bool) -> Result<Job<'a>, CliError> {
         Some(OutputFormat::Xlsx) => Format::Xlsx,
         Some(OutputFormat::Json) => Format::Json,
         Some(OutputFormat::Jsonl) => Format::JsonLines,
-        None => Format::of_path(&output).ok_or_else(|| {
-            CliError::usage(format!("{}: the ending names no format", output.display()))
+        None => Format::from_path(&output).map_err(|unknown| {
+            CliError::usage(unknown.to_string())
                 .try_this("an output that ends in .csv, .xlsx, .json or .jsonl, or --format")
         })?,
     };
@@ -98,11 +98,11 @@ fn beside(file: &Path, format: Option<OutputFormat>) -> PathBuf {
         Some(OutputFormat::Xlsx) => "xlsx",
         Some(OutputFormat::Json) => "json",
         Some(OutputFormat::Jsonl) => "jsonl",
-        None => match Format::of_path(file) {
-            Some(Format::Xlsx) => "xlsx",
-            Some(Format::Json) => "json",
-            Some(Format::JsonLines) => "jsonl",
-            _ => "csv",
+        None => match Format::from_path(file) {
+            Ok(Format::Xlsx) => "xlsx",
+            Ok(Format::Json) => "json",
+            Ok(Format::JsonLines) => "jsonl",
+            Ok(Format::Csv) | Err(_) => "csv",
         },
     };
     file.with_file_name(format!("{stem}-enriched.{ending}"))

@@ -42,3 +42,119 @@ fn what_is_nothing_is_told() {
     room.run(&["verify"]).expect(2);
     room.run(&["verify", "leads"]).expect(3).says("neither an e-mail address");
 }
+
+const LIST: &str = "Name,Email,Phone,Country,Status\r\n\
+                    Ada,ada@example.com,,,kept\r\n\
+                    Bob,bob@,,,\r\n\
+                    Cy,,020 7946 0018,GB,\r\n\
+                    Di,,,,\r\n";
+
+fn columns(csv: &str, name: &str) -> Vec<String> {
+    let mut lines = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let at =
+        header.iter().position(|h| h == name).unwrap_or_else(|| panic!("{name} in {header:?}"));
+    lines.map(|cells| cells[at].clone()).collect()
+}
+
+#[test]
+fn a_file_row_by_row_in_order_beside_its_columns() {
+    let room = Room::with(&[("leads.csv", LIST)]);
+    let ran = room.run(&["verify", "leads.csv", "--level", "syntax"]);
+    ran.expect(0);
+    assert!(ran.out.contains("4 rows checked"), "{}", ran.out);
+    let csv = std::fs::read_to_string(room.path().join("leads-verified.csv")).expect("written");
+    let header = csv.lines().next().expect("a header");
+    assert_eq!(
+        header,
+        "Name,Email,Phone,Country,Status,input,kind,status,safe,catch_all,score,level,reason,checked_at"
+            .replace(",status,", ",status (2),")
+    );
+    assert_eq!(columns(&csv, "Name"), ["Ada", "Bob", "Cy", "Di"]);
+    assert_eq!(columns(&csv, "Status"), ["kept", "", "", ""]);
+    assert_eq!(columns(&csv, "input"), ["ada@example.com", "bob@", "020 7946 0018", ""]);
+    assert_eq!(columns(&csv, "kind"), ["email", "email", "phone", ""]);
+    assert_eq!(columns(&csv, "safe")[1..], ["invalid", "safe", ""]);
+    let left: Vec<_> = std::fs::read_dir(room.path()).expect("listed").flatten().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
+fn a_plain_list_and_other_formats() {
+    let room = Room::with(&[("list.txt", "a@gmail.com\nb@gmail.com\nc@gmail.com\n")]);
+    let words = ["verify", "list.txt", "-o", "out.jsonl", "--level", "syntax", "--json"];
+    let ran = room.run(&words);
+    ran.expect(0);
+    assert_eq!(ran.json()["files"][0]["rows"], 3);
+    let text = std::fs::read_to_string(room.path().join("out.jsonl")).expect("written");
+    let rows: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["input"], "a@gmail.com");
+    assert!(rows[0]["score"].is_i64(), "{}", rows[0]);
+    let ran = room.run(&["verify", "a@gmail.com", "-o", "one.csv", "--level", "syntax"]);
+    ran.expect(0);
+    let csv = std::fs::read_to_string(room.path().join("one.csv")).expect("written");
+    assert_eq!(csv.lines().count(), 2);
+}
+
+#[test]
+fn bad_files_are_told_and_leave_nothing() {
+    let many = [
+        ("empty.csv", "", "the file is empty"),
+        ("names.csv", "Name,Town\nAda,Bonn\n", "no column holds e-mail addresses"),
+        ("head.csv", "Email\n", "no row follows"),
+        ("book.xlsx", "PK\u{3}\u{4}broken", "book.xlsx"),
+    ];
+    for (name, text, says) in many {
+        let room = Room::with(&[(name, text)]);
+        room.run(&["verify", name, "--level", "syntax"]).expect(3).says(says);
+        let left = std::fs::read_dir(room.path()).expect("listed").count();
+        assert_eq!(left, 1, "{name}");
+    }
+    let room = Room::with(&[("leads.csv", LIST)]);
+    room.run(&["verify", "absent.csv"]).expect(3).says("there is no such file");
+    room.run(&["verify", "leads.csv", "-o", "leads.csv"]).expect(2).says("replace the input");
+    room.run(&["verify", "leads.csv", "-o", "no/out.csv"]).expect(4).says("no such folder");
+    room.run(&["verify", "leads.csv", "-o", "out.pdf"]).expect(2).says("out.pdf");
+    room.run(&["verify", "leads.csv", "a@x.com", "-o", "out.csv"]).expect(2).says("one output");
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_listed_and_the_rest_is_done() {
+    let long = "x".repeat(2 << 20);
+    let list = format!("Email,Note\na@gmail.com,1\nb@gmail.com,{long}\nc@gmail.com,3\n");
+    let room = Room::with(&[("leads.csv", &list)]);
+    let ran = room.run(&["verify", "leads.csv", "--level", "syntax"]);
+    ran.expect(0).says("line 3").says("1 rows could not be read");
+    let csv = std::fs::read_to_string(room.path().join("leads-verified.csv")).expect("written");
+    assert_eq!(columns(&csv, "input"), ["a@gmail.com", "c@gmail.com"]);
+}
+
+#[test]
+fn ctrl_c_leaves_nothing_half_written() {
+    use std::io::Read as _;
+    use std::process::Stdio;
+    use std::time::Duration;
+    // A name server that never answers keeps the check busy.
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    let server = silent.local_addr().expect("an address").to_string();
+    let room = Room::with(&[("leads.csv", "Email\na@silent-domain.com\n")]);
+    let mut command = room.command(&["verify", "leads.csv", "--level", "mx"]);
+    command.env("CAPTELY_VERIFY_DNS_SERVERS", server).stderr(Stdio::piped()).stdout(Stdio::null());
+    command.env("CAPTELY_VERIFY_DNS_TIMEOUT_MS", "60000");
+    let mut child = command.spawn().expect("starts");
+    let mut buffer = [0_u8; 512];
+    silent.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
+    silent.recv_from(&mut buffer).expect("the program asks its name server");
+    let id = child.id().to_string();
+    let killed = std::process::Command::new("kill").args(["-INT", &id]).status();
+    assert!(killed.expect("kill runs").success());
+    let status = child.wait().expect("ends");
+    let mut said = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.contains("stopped after 0 rows") && said.contains("  try: "), "{said}");
+    let left: Vec<_> = std::fs::read_dir(room.path()).expect("listed").flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}

@@ -1,0 +1,357 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use captely_enrichment::{ProviderSeat, RunSettings, SlotLimits};
+use captely_imports::{Import, rows_page};
+use captely_platform::db::Db;
+use captely_platform::ids::WorkspaceId;
+use captely_providers::{Http, HttpConfig, Key, ProviderSettings};
+use captely_sandbox::Sandbox;
+use captely_verify::{EmailVerifier, VerifyConfig};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::cli::SandboxChoice;
+use crate::config::Settings;
+use crate::exit::CliError;
+
+/// Calls to one provider under way at a time in the real world.
+const CALLS_AT_ONCE: usize = 32;
+/// The same towards a sandbox without limits, where there is nothing to be careful of.
+const CALLS_AT_ONCE_UNLIMITED: usize = 128;
+/// People of a list that are invited into a sandbox by one call.
+const GUESTS_PER_CALL: u32 = 1_000;
+/// Mail servers of a sandbox answer at once or never.
+const SANDBOX_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What stands behind providers, DNS and mail servers: the real world, or a sandbox.
+pub struct World {
+    /// Where its contacts are kept. What a sandbox invents never meets real contacts.
+    pub workspace: WorkspaceId,
+    /// `live`, or which sandbox.
+    pub name: String,
+    /// The providers that take part, in configured order.
+    pub providers: Vec<ProviderSeat>,
+    /// Checks addresses.
+    pub verifier: Option<EmailVerifier>,
+    /// Providers left out and why, in sentences.
+    pub left_out: Vec<String>,
+    control: Option<Control>,
+    /// A sandbox of our own runs as long as this lives.
+    _own: Option<Sandbox>,
+}
+
+/// The sandbox's own address.
+struct Control {
+    http: Http,
+    address: String,
+}
+
+/// What a sandbox says of itself.
+#[derive(Debug, Deserialize)]
+struct Addresses {
+    http: String,
+    dns: SocketAddr,
+    smtp: SocketAddr,
+    seed: u64,
+    limits: bool,
+    providers: BTreeMap<String, Door>,
+}
+
+/// Where a sandbox's provider is, and a key for it.
+#[derive(Debug, Deserialize)]
+struct Door {
+    base: String,
+    key: String,
+}
+
+impl World {
+    /// The world that the command line chose.
+    pub async fn choose(
+        choice: Option<&SandboxChoice>,
+        settings: &Settings,
+    ) -> Result<Self, CliError> {
+        match choice {
+            None => Self::live(settings),
+            Some(SandboxChoice::Seed(seed)) => {
+                let own = captely_sandbox::settings::Settings {
+                    seed: *seed,
+                    conduct: captely_sandbox::settings::Conduct::at_once(),
+                    ..captely_sandbox::settings::Settings::default()
+                };
+                Self::own(own, settings).await
+            }
+            Some(SandboxChoice::Running(address)) => Self::running(address, settings).await,
+        }
+    }
+
+    /// The real providers, with the keys that are there.
+    fn live(settings: &Settings) -> Result<Self, CliError> {
+        let timeout = Duration::from_secs(u64::from(settings.waterfall.provider_timeout_s));
+        let http = http(HttpConfig { total_timeout: timeout, ..HttpConfig::default() })?;
+        let mut providers = Vec::new();
+        let mut left_out = Vec::new();
+        for provider in settings.usable_providers() {
+            providers.push(seat(&provider.name, &http, &provider.for_client(), CALLS_AT_ONCE)?);
+        }
+        for provider in settings.providers.values().filter(|p| !p.is_usable()) {
+            let why = if provider.enabled {
+                format!("{} takes no part: {} is not set", provider.name, provider.key_variable())
+            } else {
+                format!("{} takes no part: it is switched off", provider.name)
+            };
+            left_out.push(why);
+        }
+        if providers.is_empty() {
+            return Err(CliError::nothing("no data provider can be asked")
+                .with_details(left_out)
+                .try_this("set a key, or look around first with `captely demo` or --sandbox"));
+        }
+        Ok(Self {
+            workspace: WorkspaceId::LOCAL,
+            name: "live".to_owned(),
+            providers,
+            verifier: Some(verifier(settings.verify.for_engine())?),
+            left_out,
+            control: None,
+            _own: None,
+        })
+    }
+
+    /// A sandbox in this process.
+    pub async fn own(
+        own: captely_sandbox::settings::Settings,
+        settings: &Settings,
+    ) -> Result<Self, CliError> {
+        let sandbox = Sandbox::start(own).await.map_err(|error| {
+            CliError::internal(format!("the sandbox cannot be started: {error}"))
+        })?;
+        let addresses = serde_json::to_value(sandbox.addresses())
+            .and_then(serde_json::from_value::<Addresses>)
+            .map_err(|e| CliError::internal(e.to_string()))?;
+        let name = format!("sandbox {}", addresses.seed);
+        let mut world = Self::of_sandbox(addresses, name, settings)?;
+        world._own = Some(sandbox);
+        Ok(world)
+    }
+
+    /// A sandbox that another process serves.
+    async fn running(address: &str, settings: &Settings) -> Result<Self, CliError> {
+        let http = sandbox_http()?;
+        let control = Control { http, address: address.to_owned() };
+        let said = control.get("/_sandbox").await?;
+        let addresses: Addresses = serde_json::from_value(said).map_err(|error| {
+            CliError::nothing(format!("{address} does not answer like a sandbox: {error}"))
+                .try_this("the address that `captely sandbox` printed")
+        })?;
+        let name = format!("sandbox {} at {address}", addresses.seed);
+        Self::of_sandbox(addresses, name, settings)
+    }
+
+    fn of_sandbox(
+        addresses: Addresses,
+        name: String,
+        settings: &Settings,
+    ) -> Result<Self, CliError> {
+        let http = sandbox_http()?;
+        let mut providers = Vec::new();
+        for provider in settings.providers.values().filter(|p| p.enabled) {
+            let Some(door) = addresses.providers.get(&provider.name) else { continue };
+            let mut of_client = ProviderSettings {
+                base: Some(door.base.clone()),
+                key: Key::from(door.key.as_str()),
+                webhook_url: None,
+                secret: None,
+                account_email: None,
+                ..provider.for_client()
+            };
+            if !addresses.limits {
+                of_client.calls_per_minute = Some(0);
+                of_client.polls_per_minute = Some(0);
+                of_client.poll_every = Some(Duration::ZERO);
+            }
+            let at_once = if addresses.limits { CALLS_AT_ONCE } else { CALLS_AT_ONCE_UNLIMITED };
+            providers.push(seat(&provider.name, &http, &of_client, at_once)?);
+        }
+        order(&mut providers, settings);
+        let config = VerifyConfig {
+            dns: Some(vec![addresses.dns]),
+            smtp_port: addresses.smtp.port(),
+            allow_private_hosts: true,
+            connect_timeout: SANDBOX_TIMEOUT,
+            command_timeout: SANDBOX_TIMEOUT,
+            connections_per_host: 32,
+            recipients_per_connection: 1_000,
+            ..settings.verify.for_engine()
+        };
+        let mark = blake3::hash(name.as_bytes());
+        let id = mark.as_bytes().first_chunk::<16>().map_or(0, |b| u128::from_be_bytes(*b));
+        Ok(Self {
+            workspace: WorkspaceId::from(uuid::Uuid::from_u128(id)),
+            name,
+            providers,
+            verifier: Some(verifier(config)?),
+            left_out: Vec::new(),
+            control: Some(Control { http, address: addresses.http }),
+            _own: None,
+        })
+    }
+
+    /// Refuses a run that could not even ask one question.
+    pub fn can_begin(&self, run: &RunSettings) -> Result<(), CliError> {
+        let policy = &run.policy;
+        let Some((price, title)) = super::cheapest(self, &policy.wants) else {
+            let wanted: Vec<&str> = policy.wants.iter().map(|f| f.as_str()).collect();
+            let what = format!("no provider that takes part gives {}", wanted.join(" or "));
+            return Err(CliError::nothing(what)
+                .with_details(self.left_out.clone())
+                .try_this("`captely providers` shows who gives what"));
+        };
+        let budgets = [
+            ("--max-cost-usd", policy.budget.run_max),
+            ("--max-cost-per-row-usd", policy.budget.row_max),
+        ];
+        for (name, budget) in budgets {
+            if let Some(max) = budget.filter(|max| *max < price) {
+                let what = format!(
+                    "{name} {max} is below one call: the cheapest question costs up to ${price} ({title})"
+                );
+                return Err(CliError::usage(what).try_this("a larger budget, or none"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the people of a list known to a sandbox, so that there is something to find about them.
+    pub async fn invite(&self, db: &Db, import: &Import) -> Result<(), CliError> {
+        let Some(control) = &self.control else { return Ok(()) };
+        let mut after = 0;
+        loop {
+            let mut tx = db.reader().await.map_err(|e| super::database(&e))?;
+            let rows = rows_page(&mut tx, self.workspace, import.id, after, GUESTS_PER_CALL)
+                .await
+                .map_err(|e| super::database(&e))?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.number;
+            let ids: Vec<_> = rows.iter().filter_map(|row| row.contact).collect();
+            let contacts = captely_crm::load_contacts(&mut tx, self.workspace, &ids)
+                .await
+                .map_err(|e| super::database(&e))?;
+            drop(tx);
+            let guests: Vec<Value> = contacts
+                .iter()
+                .map(|contact| {
+                    let person = &contact.person;
+                    json!({
+                        "first_name": person.first_name,
+                        "last_name": person.last_name,
+                        "company": person.company,
+                        "domain": person.domain.as_ref().map_or("", |d| d.as_str()),
+                        "title": person.title,
+                        "country": person.country,
+                    })
+                })
+                .collect();
+            control.post("/_sandbox/guests", &Value::from(guests)).await?;
+        }
+    }
+}
+
+impl Control {
+    async fn get(&self, path: &str) -> Result<Value, CliError> {
+        self.call(reqwest::Method::GET, path, None).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value, CliError> {
+        self.call(reqwest::Method::POST, path, Some(body)).await
+    }
+
+    async fn call(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, CliError> {
+        let failed = |why: String| {
+            CliError::nothing(format!("the sandbox at {}: {why}", self.address))
+                .try_this("whether `captely sandbox` still runs there")
+        };
+        let url = format!("{}{path}", self.address).parse().map_err(|_url| {
+            CliError::usage(format!("{} is no address of a sandbox", self.address))
+        })?;
+        let mut request = reqwest::Request::new(method, url);
+        if let Some(body) = body {
+            let json = reqwest::header::HeaderValue::from_static("application/json");
+            request.headers_mut().insert(reqwest::header::CONTENT_TYPE, json);
+            *request.body_mut() = Some(body.to_string().into());
+        }
+        let reply = self.http.send(request).await.map_err(|error| failed(error.to_string()))?;
+        if reply.status != 200 {
+            let text: String = String::from_utf8_lossy(&reply.body).chars().take(200).collect();
+            return Err(failed(format!("it answered {}: {text}", reply.status)));
+        }
+        serde_json::from_slice(&reply.body).map_err(|error| failed(error.to_string()))
+    }
+}
+
+fn http(config: HttpConfig) -> Result<Http, CliError> {
+    Http::new(&config).map_err(|e| CliError::internal(e.to_string()))
+}
+
+fn sandbox_http() -> Result<Http, CliError> {
+    http(HttpConfig { allow_private: true, ..HttpConfig::default() })
+}
+
+fn verifier(config: VerifyConfig) -> Result<EmailVerifier, CliError> {
+    // only the names of catch-all probes come from it; they must differ, not be unguessable
+    let seed = u64::from(std::process::id());
+    EmailVerifier::new(config, seed).map_err(|e| CliError::usage(e.to_string()))
+}
+
+/// Brings providers into the order that the settings name.
+fn order(providers: &mut Vec<ProviderSeat>, settings: &Settings) {
+    use crate::config::Order;
+    let names: Vec<String> = match &settings.waterfall.order {
+        Order::Listed(names) => names.clone(),
+        Order::Fixed | Order::Cheapest => {
+            captely_providers::names().iter().map(|name| (*name).to_owned()).collect()
+        }
+    };
+    let place = |seat: &ProviderSeat| names.iter().position(|n| n == seat.client.sheet().name);
+    providers.retain(|seat| place(seat).is_some());
+    providers.sort_by_key(place);
+}
+
+/// A provider's seat: its client, and what its sheet and settings say of price and pace.
+fn seat(
+    name: &str,
+    http: &Http,
+    settings: &ProviderSettings,
+    calls_at_once: usize,
+) -> Result<ProviderSeat, CliError> {
+    let client = captely_providers::client(name, http.clone(), settings)
+        .map_err(|error| CliError::usage(error.to_string()))?;
+    let sheet = client.sheet();
+    let minute = Duration::from_mins(1);
+    let limits = if sheet.calls_per_minute == 0 {
+        SlotLimits::default()
+    } else {
+        let own = sheet.own_limits.iter().copied().filter(|(calls, time)| {
+            // a window that the limit a minute never fills needs no watching
+            u128::from(sheet.calls_per_minute) > u128::from(*calls)
+                || *time > minute
+        });
+        let asks = std::iter::once((sheet.calls_per_minute, minute)).chain(own).collect();
+        let polls = sheet.polls_per_minute.filter(|n| *n > 0).map(|n| (n, minute));
+        SlotLimits { asks, polls: polls.into_iter().collect() }
+    };
+    Ok(ProviderSeat {
+        usd_per_credit: sheet.usd_per_credit,
+        key_mark: settings.key.mark(),
+        limits,
+        poll_every: sheet.poll_every,
+        calls_at_once,
+        client: client.into(),
+    })
+}
