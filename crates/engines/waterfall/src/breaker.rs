@@ -32,6 +32,17 @@ pub enum BreakerState {
     HalfOpen,
 }
 
+/// How many calls may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// As many as like.
+    Free,
+    /// One, to see whether the provider is well again.
+    OneTrial,
+    /// None now.
+    No,
+}
+
 impl Breaker {
     /// What it shows at `now`.
     pub fn state(&self, now: Timestamp) -> BreakerState {
@@ -42,20 +53,24 @@ impl Breaker {
         }
     }
 
+    /// What [`Breaker::admits`] would say, without starting a trial.
+    pub fn would_admit(&self, now: Timestamp) -> Admission {
+        let busy = self.trial_since.is_some_and(|since| now.since(since) < REST_MAX);
+        match self.state(now) {
+            BreakerState::Closed => Admission::Free,
+            BreakerState::HalfOpen if !busy => Admission::OneTrial,
+            BreakerState::Open(_) | BreakerState::HalfOpen => Admission::No,
+        }
+    }
+
     /// Whether a call may go out now; in half-open state only one at a time, and a trial that never
     /// came back stops counting after [`REST_MAX`].
     pub fn admits(&mut self, now: Timestamp) -> bool {
-        match self.state(now) {
-            BreakerState::Closed => true,
-            BreakerState::Open(_) => false,
-            BreakerState::HalfOpen => {
-                let busy = self.trial_since.is_some_and(|since| now.since(since) < REST_MAX);
-                if !busy {
-                    self.trial_since = Some(now);
-                }
-                !busy
-            }
+        let admission = self.would_admit(now);
+        if admission == Admission::OneTrial {
+            self.trial_since = Some(now);
         }
+        admission != Admission::No
     }
 
     /// A call came back with an answer or an ordinary refusal.

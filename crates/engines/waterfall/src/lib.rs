@@ -10,7 +10,7 @@ mod row;
 mod story;
 mod trust;
 
-pub use breaker::{Breaker, BreakerState};
+pub use breaker::{Admission, Breaker, BreakerState};
 pub use budget::{Budget, Refusal};
 pub use candidate::{Best, EmailCandidate, PhoneCandidate};
 pub use order::{Order, Seat, seats};

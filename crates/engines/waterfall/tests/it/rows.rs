@@ -59,7 +59,7 @@ fn free_step_first_then_the_order_until_sure() {
     row.found_email(candidate(95, "p2", "ada"));
     assert_eq!(row.next_step(&policy, &seats, |_| None), Step::Done(Stop::Found));
     let best = row.best.email.unwrap();
-    assert_eq!((best.source.as_str(), best.confidence.as_percent()), ("p0", 98), "two agree");
+    assert_eq!((best.source.as_str(), best.confidence.as_percent()), ("p0", 99), "two agree");
 }
 
 #[test]

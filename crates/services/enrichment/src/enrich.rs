@@ -1,0 +1,263 @@
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use captely_platform::chance::Chance;
+use captely_platform::clock::Clock;
+use captely_platform::db::{Db, DbError};
+use captely_platform::events::{self, Event};
+use captely_platform::ids::{Ids, RunId, WorkspaceId};
+use captely_platform::jobs::{self, Job, Verdict};
+use captely_verify::EmailVerifier;
+use captely_waterfall::{Breaker, seats};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::live::{
+    BatchPayload, Books, Desk, Floor, Journal, Limits, Progress, Shared, run_batch,
+};
+use crate::store::runs;
+use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
+
+/// Batches walked at a time: enough rows under way to keep slow providers busy.
+const BATCHES_AT_ONCE: usize = 16;
+/// How long a batch is ours without a sign of life.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often a sign of life is given.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// While other processes work on the rest of the run, this often it is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
+
+/// Works on runs of one workspace.
+#[derive(Clone)]
+pub struct Enricher {
+    /// Where everything is kept.
+    pub db: Db,
+    /// For new attempts and events.
+    pub ids: Arc<Ids>,
+    /// For their times.
+    pub clock: Arc<dyn Clock>,
+    /// For pauses between repeats.
+    pub chance: Arc<Chance>,
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// This process, as the job queue knows it.
+    pub worker: String,
+    /// The providers that take part, in configured order.
+    pub providers: Vec<ProviderSeat>,
+    /// Checks addresses; `None` where the run does not.
+    pub verifier: Option<EmailVerifier>,
+}
+
+/// Why a run could not go on. Everything done so far is kept; the same call goes on there.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrichError {
+    /// The database failed.
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
+    /// Something else failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Enricher {
+    /// Walks all rows of a run that are not done, together with any other process that does; ends
+    /// when all are done, or when `stopper` is used. The run's numbers then.
+    pub async fn work(
+        &self,
+        run: RunId,
+        settings: RunSettings,
+        progress: Arc<Progress>,
+        stopper: Stopper,
+    ) -> Result<Summary, EnrichError> {
+        let floor = self.floor(run, settings, progress, stopper.clone()).await?;
+        let mut batches: JoinSet<(Job, Result<bool, DbError>)> = JoinSet::new();
+        let mut held: Vec<Job> = Vec::new();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        loop {
+            let room = BATCHES_AT_ONCE.saturating_sub(batches.len());
+            let mut idle = room == 0 || stopper.is_stopping();
+            if !idle {
+                let claimed = self.claim(room).await?;
+                idle = claimed.is_empty();
+                for job in claimed {
+                    held.push(job.clone());
+                    self.begin(&mut batches, &floor, job);
+                }
+            }
+            if !idle {
+                continue;
+            }
+            if batches.is_empty() && (stopper.is_stopping() || self.is_over(run).await?) {
+                break;
+            }
+            tokio::select! {
+                Some(done) = batches.join_next() => {
+                    let (job, result) = done.map_err(|e| EnrichError::Failed(e.to_string()))?;
+                    held.retain(|other| other.id != job.id);
+                    self.end(job, result, &stopper).await?;
+                }
+                _ = heartbeat.tick() => {
+                    let ids: Vec<_> = held.iter().map(|job| job.id).collect();
+                    jobs::extend(&self.db, &self.worker, &ids, LEASE, self.clock.now()).await?;
+                }
+                () = tokio::time::sleep(LOOK_AGAIN), if batches.is_empty() => {}
+            }
+        }
+        drop(floor);
+        self.close(run, &stopper).await
+    }
+
+    async fn claim(&self, most: usize) -> Result<Vec<Job>, DbError> {
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        let queues = [ENRICH_BATCH];
+        jobs::claim(&self.db, &self.worker, &queues, most, LEASE, self.clock.now()).await
+    }
+
+    fn begin(
+        &self,
+        batches: &mut JoinSet<(Job, Result<bool, DbError>)>,
+        floor: &Arc<Floor>,
+        job: Job,
+    ) {
+        let floor = Arc::clone(floor);
+        batches.spawn(async move {
+            let payload: BatchPayload = match serde_json::from_value(job.payload.clone()) {
+                Ok(payload) => payload,
+                Err(error) => return (job, Err(DbError::Other(error.to_string()))),
+            };
+            let done = run_batch(floor, payload).await;
+            (job, done)
+        });
+    }
+
+    async fn end(
+        &self,
+        job: Job,
+        result: Result<bool, DbError>,
+        stopper: &Stopper,
+    ) -> Result<(), EnrichError> {
+        let verdict = match result {
+            Ok(true) => Verdict::Done,
+            Ok(false) => Verdict::Retry { after: Duration::ZERO },
+            Err(error) if error.is_retryable() => Verdict::Retry { after: LOOK_AGAIN },
+            Err(error) => {
+                stopper.fail(format!("the database could not be read: {error}"));
+                Verdict::Retry { after: Duration::ZERO }
+            }
+        };
+        let mut tx = self.db.writer().await?;
+        jobs::finish(&mut tx, &self.worker, &[(job, verdict)], self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whether nobody has anything left to do for the run.
+    async fn is_over(&self, run: RunId) -> Result<bool, DbError> {
+        let mut tx = self.db.reader().await?;
+        let counts = jobs::counts(&mut tx, self.workspace, run.as_uuid()).await?;
+        Ok(counts.pending == 0 && counts.processing == 0)
+    }
+
+    /// Closes a run that is done, once, and reads its numbers.
+    async fn close(&self, run: RunId, stopper: &Stopper) -> Result<Summary, EnrichError> {
+        if let Some(why) = stopper.failure() {
+            return Err(EnrichError::Failed(why));
+        }
+        let now = self.clock.now();
+        let mut tx = self.db.writer().await?;
+        let summary = runs::summary(&mut tx, self.workspace, run).await?.unwrap_or_default();
+        if runs::finish(&mut tx, self.workspace, run, now).await? {
+            let event = Event {
+                workspace: self.workspace,
+                kind: "job.completed",
+                subject: run.as_uuid(),
+                data: serde_json::to_value(summary).map_err(|e| DbError::Other(e.to_string()))?,
+                at: now,
+            };
+            events::publish(&mut tx, &self.ids, &[event]).await?;
+        }
+        tx.commit().await?;
+        Ok(summary)
+    }
+
+    /// Opens desks and journal for a run.
+    async fn floor(
+        &self,
+        run: RunId,
+        settings: RunSettings,
+        progress: Arc<Progress>,
+        stopper: Stopper,
+    ) -> Result<Arc<Floor>, EnrichError> {
+        let journal = Journal::start(
+            self.db.clone(),
+            Arc::clone(&self.ids),
+            Arc::clone(&self.clock),
+            self.workspace,
+            stopper.clone(),
+        );
+        let sheets: Vec<_> =
+            self.providers.iter().map(|p| (p.client.sheet(), p.usd_per_credit)).collect();
+        let plan = seats(&sheets, &settings.policy.wants, &settings.order);
+        let mut desks = Vec::with_capacity(plan.len());
+        for place in &plan {
+            let named = |p: &&ProviderSeat| p.client.sheet().name == place.provider;
+            let Some(provider) = self.providers.iter().find(named) else { continue };
+            let shared = self.shared(run, provider.clone(), &journal, &progress, &stopper);
+            let mut tx = self.db.writer().await?;
+            shared.ask_limits.prepare(&mut tx).await?;
+            shared.poll_limits.prepare(&mut tx).await?;
+            tx.commit().await?;
+            desks.push(Desk::open(shared));
+        }
+        Ok(Arc::new(Floor {
+            db: self.db.clone(),
+            clock: Arc::clone(&self.clock),
+            chance: Arc::clone(&self.chance),
+            workspace: self.workspace,
+            run,
+            settings,
+            seats: plan,
+            desks,
+            verifier: self.verifier.clone(),
+            journal,
+            books: Books::default(),
+            progress,
+            stopper,
+        }))
+    }
+
+    fn shared(
+        &self,
+        run: RunId,
+        seat: ProviderSeat,
+        journal: &Journal,
+        progress: &Arc<Progress>,
+        stopper: &Stopper,
+    ) -> Shared {
+        let name = seat.client.sheet().name;
+        let limits = |suffix: &str, windows: &[(u32, Duration)]| {
+            Arc::new(Limits {
+                provider: format!("{name}{suffix}"),
+                key_mark: seat.key_mark.clone(),
+                windows: windows.to_vec(),
+            })
+        };
+        Shared {
+            ask_limits: limits("", &seat.limits.asks),
+            poll_limits: limits("/polls", &seat.limits.polls),
+            per_call: Mutex::new(seat.client.sheet().questions_per_call.max(1)),
+            seat,
+            db: self.db.clone(),
+            ids: Arc::clone(&self.ids),
+            clock: Arc::clone(&self.clock),
+            workspace: self.workspace,
+            run,
+            journal: journal.clone(),
+            progress: Arc::clone(progress),
+            stopper: stopper.clone(),
+            dropped: OnceLock::new(),
+            breaker: Mutex::new(Breaker::default()),
+            bell: Arc::new(Notify::new()),
+        }
+    }
+}

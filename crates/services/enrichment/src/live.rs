@@ -1,0 +1,25 @@
+//! A run while it runs: rows walk (`walk.rs`), a desk a provider makes the calls (`desk.rs`,
+//! `call.rs`, `poller.rs`), one journal writes what became of them (`journal.rs`).
+
+mod answered;
+mod ask;
+mod batch;
+mod books;
+mod call;
+mod desk;
+mod floor;
+mod guess;
+mod history;
+mod journal;
+mod poller;
+mod progress;
+mod slots;
+mod walk;
+
+pub(crate) use batch::{BATCH_CONTACTS_MAX, BatchPayload, run_batch};
+pub(crate) use books::Books;
+pub(crate) use desk::{Desk, Shared};
+pub(crate) use floor::Floor;
+pub(crate) use journal::Journal;
+pub use progress::Progress;
+pub(crate) use slots::Limits;

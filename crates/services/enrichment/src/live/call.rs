@@ -1,0 +1,165 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use captely_contact::Timestamp;
+use captely_providers::{Asked, Outcome, ProviderError, Question};
+
+use super::answered::{consequences, end, finish};
+use super::desk::{Case, Shared};
+use super::journal::Entry;
+use super::poller::Poller;
+use super::slots::Taken;
+use crate::store::attempts::AttemptState;
+use crate::store::runs::Delta;
+
+/// Before a lost answer is looked for, the provider gets this long to have it.
+const SETTLE_AFTER: Duration = Duration::from_millis(500);
+
+/// Makes one call for all of `cases`, writes down what came of it and tells the rows.
+pub(crate) async fn call(
+    shared: Arc<Shared>,
+    cases: Vec<Case>,
+    taken: Taken,
+    sent: Timestamp,
+    poller: Poller,
+    under_way: Arc<()>,
+) {
+    let questions: Vec<Question> = cases.iter().map(|case| case.question.clone()).collect();
+    let asked = shared.seat.client.ask(&questions).await;
+    let at = shared.clock.now();
+    let mut more = Vec::with_capacity(cases.len().saturating_add(2));
+    more.extend(shared.health(asked.as_ref().err()));
+    if !shared.ask_limits.windows.is_empty() {
+        more.push(Entry::Answered { limits: Arc::clone(&shared.ask_limits), taken, sent, at });
+    }
+    match asked {
+        Ok(Asked::Answered(outcomes)) => close(&shared, cases, outcomes, more, &poller).await,
+        Ok(Asked::Pending(tickets)) => {
+            pend(&shared, cases, tickets, more, &poller).await;
+        }
+        Err(error) => {
+            let split = consequences(&shared, &error, cases.len());
+            // a smaller call may be taken: to the row this is only a reason to come again
+            let error =
+                if split { ProviderError::RateLimited { after: None } } else { error };
+            let outcomes = cases.iter().map(|_| Err(error.clone())).collect();
+            close(&shared, cases, outcomes, more, &poller).await;
+        }
+    }
+    drop(under_way);
+    shared.bell.notify_one();
+}
+
+/// Ends cases by their outcomes. Lost answers are looked for first where the provider allows it.
+async fn close(
+    shared: &Arc<Shared>,
+    cases: Vec<Case>,
+    outcomes: Vec<Outcome>,
+    more: Vec<Entry>,
+    poller: &Poller,
+) {
+    let now = shared.clock.now();
+    let can_settle = shared.seat.client.sheet().can_settle;
+    let mut ended = Vec::with_capacity(cases.len());
+    let mut outcomes = outcomes.into_iter();
+    for case in cases {
+        let missing = || Err(ProviderError::Garbled { detail: "an answer is missing".into() });
+        let outcome = outcomes.next().unwrap_or_else(missing);
+        if let Err(error) = &outcome {
+            consequences(shared, error, 1);
+            if error.in_doubt() && can_settle && !shared.stopper.is_stopping() {
+                tokio::spawn(settle(Arc::clone(shared), case, error.clone(), poller.clone()));
+                continue;
+            }
+        }
+        ended.push(end(shared, case, outcome, now));
+    }
+    finish(shared, ended, more).await;
+}
+
+/// Writes tickets down, then has them polled.
+async fn pend(
+    shared: &Arc<Shared>,
+    cases: Vec<Case>,
+    tickets: Vec<Result<String, ProviderError>>,
+    mut more: Vec<Entry>,
+    poller: &Poller,
+) {
+    let mut waiting = Vec::with_capacity(cases.len());
+    let (mut faulty, mut errors) = (Vec::new(), Vec::new());
+    let mut tickets = tickets.into_iter();
+    for mut case in cases {
+        match tickets.next() {
+            Some(Ok(ticket)) => {
+                case.attempt.state = AttemptState::Pending;
+                case.attempt.ticket = Some(ticket);
+                more.push(Entry::Attempt(Box::new(case.attempt.clone()), Delta::default()));
+                waiting.push(case);
+            }
+            Some(Err(error)) => {
+                faulty.push(case);
+                errors.push(Err(error));
+            }
+            None => {
+                faulty.push(case);
+                errors.push(Err(ProviderError::Garbled { detail: "a ticket is missing".into() }));
+            }
+        }
+    }
+    if shared.journal.write(more).await.is_err() {
+        return;
+    }
+    for case in waiting {
+        poller.watch(case);
+    }
+    if !faulty.is_empty() {
+        Box::pin(close(shared, faulty, errors, Vec::new(), poller)).await;
+    }
+}
+
+/// Looks for a question whose answer was lost. The provider knows it: its ticket is polled. It does
+/// not: nothing was charged. It cannot be asked: the call stays in doubt.
+async fn settle(shared: Arc<Shared>, mut case: Case, lost: ProviderError, poller: Poller) {
+    tokio::time::sleep(SETTLE_AFTER).await;
+    poller.slot().await;
+    let found = shared.seat.client.settle(std::slice::from_ref(&case.question)).await;
+    let now = shared.clock.now();
+    match found.map(|tickets| tickets.into_iter().next().flatten()) {
+        Ok(Some(ticket)) => {
+            case.attempt.state = AttemptState::Pending;
+            case.attempt.ticket = Some(ticket);
+            let entry = Entry::Attempt(Box::new(case.attempt.clone()), Delta::default());
+            if shared.journal.write(vec![entry]).await.is_ok() {
+                poller.watch(case);
+            }
+        }
+        Ok(None) => {
+            let detail = "the provider does not know the question".to_owned();
+            let ended = end(&shared, case, Err(ProviderError::Unreachable { detail }), now);
+            finish(&shared, vec![ended], Vec::new()).await;
+        }
+        Err(_cannot_ask) => {
+            let ended = end(&shared, case, Err(lost), now);
+            finish(&shared, vec![ended], Vec::new()).await;
+        }
+    }
+}
+
+/// Goes on with an attempt that an earlier process left open: by its ticket, by looking for it, or,
+/// where the provider offers neither, as in doubt.
+pub(crate) async fn resume(shared: Arc<Shared>, case: Case, poller: Poller) {
+    let ticket = case.attempt.ticket.is_some();
+    if ticket {
+        poller.watch(case);
+        return;
+    }
+    let lost =
+        ProviderError::NoAnswer { detail: "the process ended while the call was under way".into() };
+    if shared.seat.client.sheet().can_settle {
+        settle(shared, case, lost, poller).await;
+    } else {
+        let now = shared.clock.now();
+        let ended = end(&shared, case, Err(lost), now);
+        finish(&shared, vec![ended], Vec::new()).await;
+    }
+}

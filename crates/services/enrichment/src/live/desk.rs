@@ -1,0 +1,441 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use captely_contact::{Person, Timestamp, Usd};
+use captely_platform::clock::Clock;
+use captely_platform::db::{Db, DbError};
+use captely_platform::ids::{AttemptId, Ids, RunId, WorkspaceId};
+use captely_providers::{ProviderError, Question};
+use captely_waterfall::{Admission, Breaker, BreakerState};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use super::ask::{Ask, NewAsk, Reply, wants_text};
+use super::journal::{Entry, Journal};
+use super::poller::Poller;
+use super::progress::Progress;
+use super::slots::{Limits, Taken};
+use crate::store::attempts::{Attempt, AttemptState, insert_new};
+use crate::store::runs::{self, Delta};
+use crate::store::states::ProviderState;
+use crate::{ProviderSeat, Stopper};
+
+/// While the run's money is held by calls of other processes, this often it is looked at again.
+const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
+
+/// While as many calls are under way as may be, this often it is looked again even if no bell rang.
+const CALLS_FULL: Duration = Duration::from_millis(50);
+
+/// A provider's desk: rows hand in questions, one task makes the calls for all of them.
+pub(crate) struct Desk {
+    to: mpsc::UnboundedSender<Ask>,
+    shared: Arc<Shared>,
+}
+
+/// What the desk's tasks share.
+pub(crate) struct Shared {
+    pub(crate) seat: ProviderSeat,
+    pub(crate) db: Db,
+    pub(crate) ids: Arc<Ids>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) run: RunId,
+    pub(crate) journal: Journal,
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) stopper: Stopper,
+    pub(crate) ask_limits: Arc<Limits>,
+    pub(crate) poll_limits: Arc<Limits>,
+    /// Set once, when the provider can do nothing more in this run.
+    pub(crate) dropped: OnceLock<String>,
+    pub(crate) breaker: Mutex<Breaker>,
+    /// Questions of one call at most; halved when credits do not cover a whole call.
+    pub(crate) per_call: Mutex<usize>,
+    /// Rung whenever a call ends or money comes free.
+    pub(crate) bell: Arc<Notify>,
+}
+
+/// A question on its way, with its attempt and whoever waits for it.
+pub(crate) struct Case {
+    pub(crate) attempt: Attempt,
+    pub(crate) question: Question,
+    pub(crate) reply: oneshot::Sender<Reply>,
+}
+
+impl Desk {
+    /// Opens the desk; it closes when the handle is dropped and its calls have ended.
+    pub(crate) fn open(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        let (to, from) = mpsc::unbounded_channel();
+        let poller = Poller::start(Arc::clone(&shared));
+        let clerk = Clerk {
+            shared: Arc::clone(&shared),
+            from,
+            queue: VecDeque::new(),
+            poller,
+            under_way: Arc::new(()),
+        };
+        tokio::spawn(clerk.work());
+        Self { to, shared }
+    }
+
+    /// Asks a new question.
+    pub(crate) async fn ask(
+        &self,
+        contact: captely_platform::ids::ContactId,
+        person: Person,
+        wants: Vec<captely_contact::Field>,
+        worst: Usd,
+    ) -> Reply {
+        let (reply, answer) = oneshot::channel();
+        self.send(Ask::New(NewAsk { contact, person, wants, worst, reply }), answer).await
+    }
+
+    /// Finds out what became of an attempt that an earlier process left open.
+    pub(crate) async fn resume(&self, attempt: Attempt, person: Person) -> Reply {
+        let (reply, answer) = oneshot::channel();
+        self.send(Ask::Resume(Box::new(attempt), person, reply), answer).await
+    }
+
+    async fn send(&self, ask: Ask, answer: oneshot::Receiver<Reply>) -> Reply {
+        if self.to.send(ask).is_err() {
+            return Reply::Stopping;
+        }
+        answer.await.unwrap_or(Reply::Stopping)
+    }
+
+    /// Why the provider takes no part any more, if so.
+    pub(crate) fn dropped(&self) -> Option<String> {
+        self.shared.dropped.get().cloned()
+    }
+}
+
+impl Shared {
+    /// The provider can do nothing more in this run; says so once, for people.
+    pub(crate) fn drop_out(&self, error: &ProviderError) {
+        let provider = self.seat.client.sheet().title;
+        if self.dropped.set(error.to_string()).is_ok() {
+            self.stopper.note(format!("{provider} {error}: it takes no further part in this run"));
+        }
+        self.bell.notify_one();
+    }
+
+    /// Notes how a call went with the provider's health; what is worth writing down.
+    pub(crate) fn health(&self, error: Option<&ProviderError>) -> Option<Entry> {
+        let now = self.clock.now();
+        let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        let note = match error {
+            Some(error) if error.is_ill_health() => {
+                if !breaker.failure(now) {
+                    return None;
+                }
+                error.to_string()
+            }
+            Some(error) if error.drops_provider() => error.to_string(),
+            _ => {
+                let was_open = breaker.state(now) != BreakerState::Closed;
+                breaker.success();
+                if !was_open {
+                    return None;
+                }
+                String::new()
+            }
+        };
+        Some(Entry::State(ProviderState {
+            provider: self.seat.client.sheet().name.to_owned(),
+            key_mark: self.seat.key_mark.clone(),
+            breaker: breaker.clone(),
+            note,
+            at: now,
+        }))
+    }
+}
+
+struct Clerk {
+    shared: Arc<Shared>,
+    from: mpsc::UnboundedReceiver<Ask>,
+    queue: VecDeque<NewAsk>,
+    poller: Poller,
+    /// Cloned into every call: the count tells how many are under way.
+    under_way: Arc<()>,
+}
+
+/// What there is to do after trying to send.
+enum Next {
+    Go,
+    /// Wait for the bell, at most so long.
+    Wait(Duration),
+}
+
+impl Clerk {
+    async fn work(mut self) {
+        loop {
+            if self.queue.is_empty() {
+                match self.from.recv().await {
+                    None => return,
+                    Some(ask) => self.take_in(ask),
+                }
+            }
+            while let Ok(ask) = self.from.try_recv() {
+                self.take_in(ask);
+            }
+            if self.shared.stopper.is_stopping() {
+                self.queue.drain(..).for_each(|ask| answer(ask, Reply::Stopping));
+                continue;
+            }
+            if let Some(why) = self.shared.dropped.get() {
+                self.queue.drain(..).for_each(|ask| answer(ask, Reply::Dropped(why.clone())));
+                continue;
+            }
+            match self.send_some().await {
+                Ok(Next::Go) => {}
+                Ok(Next::Wait(longest)) => self.wait(longest).await,
+                Err(error) if error.is_retryable() => self.wait(HELD_ELSEWHERE).await,
+                Err(error) => {
+                    self.shared.stopper.fail(format!("the database could not be used: {error}"));
+                }
+            }
+        }
+    }
+
+    fn take_in(&mut self, ask: Ask) {
+        match ask {
+            Ask::New(ask) => self.queue.push_back(ask),
+            Ask::Resume(attempt, person, reply) => {
+                let question = Question {
+                    mark: attempt.id.to_string(),
+                    person,
+                    wants: super::ask::wants_of(&attempt.wants),
+                };
+                let case = Case { attempt: *attempt, question, reply };
+                tokio::spawn(super::call::resume(
+                    Arc::clone(&self.shared),
+                    case,
+                    self.poller.clone(),
+                ));
+            }
+        }
+    }
+
+    async fn wait(&self, longest: Duration) {
+        tokio::select! {
+            () = self.shared.bell.notified() => {}
+            () = self.shared.stopper.stopping() => {}
+            () = tokio::time::sleep(longest) => {}
+        }
+    }
+
+    /// Sends as many calls as health, limits, money and calls under way allow.
+    async fn send_some(&mut self) -> Result<Next, DbError> {
+        let now = self.shared.clock.now();
+        let under_way = Arc::strong_count(&self.under_way) - 1;
+        let mut room = self.shared.seat.calls_at_once.saturating_sub(under_way);
+        let (state, rest) = {
+            let breaker = self.breaker();
+            (breaker.would_admit(now), breaker.wait(now))
+        };
+        match state {
+            _ if room == 0 => return Ok(Next::Wait(CALLS_FULL)),
+            Admission::Free => {}
+            Admission::OneTrial => room = 1,
+            Admission::No => return Ok(Next::Wait(rest.max(CALLS_FULL))),
+        }
+        let per_call = *self.shared.per_call.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = room.min(self.queue.len().div_ceil(per_call.max(1)));
+        self.admit(wanted, per_call.max(1), now).await
+    }
+
+    /// One transaction: slots, money and attempts of some calls; then the calls go out.
+    async fn admit(
+        &mut self,
+        wanted: usize,
+        per_call: usize,
+        now: Timestamp,
+    ) -> Result<Next, DbError> {
+        let shared = Arc::clone(&self.shared);
+        let mut tx = shared.db.writer().await?;
+        let (taken, again) = if shared.ask_limits.windows.is_empty() {
+            (vec![Taken::default(); wanted], None)
+        } else {
+            shared.ask_limits.take(&mut tx, wanted, now).await?
+        };
+        if taken.is_empty() {
+            let until = again.map_or(Duration::from_secs(1), |at| at.since(now));
+            return Ok(Next::Wait(until.max(Duration::from_millis(1))));
+        }
+        let most = taken.len().saturating_mul(per_call).min(self.queue.len());
+        let asks = self.next_asks(most, per_call);
+        let (asks, short) = match self.hold(&mut tx, asks).await {
+            Ok(held) => held,
+            Err((error, asks)) => {
+                self.put_back(asks);
+                return Err(error);
+            }
+        };
+        let attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
+        let written = match self.write_down(tx, &attempts).await {
+            Ok(written) => written,
+            Err(error) => {
+                self.put_back(asks);
+                self.put_back(short);
+                return Err(error);
+            }
+        };
+        let cases = cases(asks, attempts, &written);
+        self.dispatch(cases, taken, per_call, now);
+        Ok(self.over_budget(short))
+    }
+
+    /// Holds money for as many of `asks` as fit; the rest comes back second.
+    async fn hold(
+        &self,
+        tx: &mut captely_platform::db::Tx,
+        asks: Vec<NewAsk>,
+    ) -> Result<(Vec<NewAsk>, Vec<NewAsk>), (DbError, Vec<NewAsk>)> {
+        let (workspace, run) = (self.shared.workspace, self.shared.run);
+        let all: Usd = asks.iter().map(|ask| ask.worst).sum();
+        match runs::hold(tx, workspace, run, all).await {
+            Err(error) => return Err((error, asks)),
+            Ok(true) => return Ok((asks, Vec::new())),
+            Ok(false) => {}
+        }
+        let (mut held, mut short) = (Vec::new(), Vec::new());
+        let mut asks = asks.into_iter();
+        while let Some(ask) = asks.next() {
+            match runs::hold(tx, workspace, run, ask.worst).await {
+                Ok(true) => held.push(ask),
+                Ok(false) => short.push(ask),
+                Err(error) => {
+                    held.push(ask);
+                    held.extend(short);
+                    held.extend(asks);
+                    return Err((error, held));
+                }
+            }
+        }
+        Ok((held, short))
+    }
+
+    /// Writes the attempts and commits; which of them are ours to ask.
+    async fn write_down(
+        &self,
+        mut tx: captely_platform::db::Tx,
+        attempts: &[Attempt],
+    ) -> Result<Vec<AttemptId>, DbError> {
+        let (workspace, run) = (self.shared.workspace, self.shared.run);
+        let written = insert_new(&mut tx, workspace, attempts).await?;
+        let elsewhere: Usd =
+            attempts.iter().filter(|a| !written.contains(&a.id)).map(|a| a.held).sum();
+        let delta = Delta {
+            calls: i64::try_from(written.len()).unwrap_or(i64::MAX),
+            held: -elsewhere.as_micros(),
+            ..Delta::default()
+        };
+        runs::add(&mut tx, workspace, run, delta).await?;
+        tx.commit().await?;
+        Ok(written)
+    }
+
+    fn attempt(&self, ask: &NewAsk, now: Timestamp) -> Attempt {
+        Attempt {
+            id: AttemptId::from(self.shared.ids.uuid()),
+            contact: ask.contact,
+            run: self.shared.run,
+            provider: self.shared.seat.client.sheet().name.to_owned(),
+            wants: wants_text(&ask.wants),
+            state: AttemptState::Asked,
+            held: ask.worst,
+            cost: Usd::ZERO,
+            asked_at: now,
+            answered_at: None,
+            ticket: None,
+            answer: None,
+            error: None,
+        }
+    }
+
+    fn dispatch(&self, cases: Vec<Case>, taken: Vec<Taken>, per_call: usize, now: Timestamp) {
+        let mut cases = cases.into_iter();
+        for slots in taken {
+            let call: Vec<Case> = cases.by_ref().take(per_call).collect();
+            if call.is_empty() {
+                return;
+            }
+            // in half-open state this is the one trial
+            let _ = self.breaker().admits(now);
+            tokio::spawn(super::call::call(
+                Arc::clone(&self.shared),
+                call,
+                slots,
+                now,
+                self.poller.clone(),
+                Arc::clone(&self.under_way),
+            ));
+        }
+    }
+
+    fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
+        self.shared.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next asks, at most `most`. Questions of one call want the same fields, so where calls
+    /// carry several, only those are taken that want what the first one wants.
+    fn next_asks(&mut self, most: usize, per_call: usize) -> Vec<NewAsk> {
+        let alike = |queue: &VecDeque<NewAsk>| {
+            let mut wants = queue.iter().map(|ask| &ask.wants);
+            wants.next().is_none_or(|first| wants.all(|other| other == first))
+        };
+        if per_call == 1 || alike(&self.queue) {
+            return self.queue.drain(..most).collect();
+        }
+        let Some(wants) = self.queue.front().map(|ask| ask.wants.clone()) else {
+            return Vec::new();
+        };
+        let (mut taken, mut left) = (Vec::with_capacity(most), VecDeque::new());
+        for ask in self.queue.drain(..) {
+            if taken.len() < most && ask.wants == wants { taken.push(ask) } else { left.push_back(ask) }
+        }
+        self.queue = left;
+        taken
+    }
+
+    /// Rows whose question does not fit the run's budget: they wait while money is held that may
+    /// come free, and are told when none is.
+    fn over_budget(&mut self, short: Vec<NewAsk>) -> Next {
+        if short.is_empty() {
+            return Next::Go;
+        }
+        if Arc::strong_count(&self.under_way) > 1 || self.poller.is_busy() {
+            self.put_back(short);
+            return Next::Wait(HELD_ELSEWHERE);
+        }
+        short.into_iter().for_each(|ask| answer(ask, Reply::OverBudget));
+        Next::Go
+    }
+
+    fn put_back(&mut self, asks: Vec<NewAsk>) {
+        for ask in asks.into_iter().rev() {
+            self.queue.push_front(ask);
+        }
+    }
+}
+
+fn answer(ask: NewAsk, reply: Reply) {
+    // the row may have been given up
+    let _ = ask.reply.send(reply);
+}
+
+/// Joins asks with their attempts; those that another process is asking are told so.
+fn cases(asks: Vec<NewAsk>, attempts: Vec<Attempt>, written: &[AttemptId]) -> Vec<Case> {
+    let mut cases = Vec::with_capacity(asks.len());
+    let all_ours = written.len() == attempts.len();
+    for (ask, attempt) in asks.into_iter().zip(attempts) {
+        if all_ours || written.contains(&attempt.id) {
+            let question =
+                Question { mark: attempt.id.to_string(), person: ask.person, wants: ask.wants };
+            cases.push(Case { attempt, question, reply: ask.reply });
+        } else {
+            answer(ask, Reply::Elsewhere);
+        }
+    }
+    cases
+}

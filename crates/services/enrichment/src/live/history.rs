@@ -1,0 +1,58 @@
+use std::time::Duration;
+
+use captely_contact::{Field, Timestamp, Usd};
+use captely_platform::ids::RunId;
+
+use super::ask::wants_of;
+use crate::store::attempts::{Attempt, AttemptState};
+
+/// What was asked about one contact before, by this run and others.
+#[derive(Debug, Default)]
+pub(crate) struct History(Vec<Attempt>);
+
+impl History {
+    pub(crate) fn new(attempts: Vec<Attempt>) -> Self {
+        Self(attempts)
+    }
+
+    /// What this run has paid for the contact so far, calls in doubt included.
+    pub(crate) fn spent(&self, run: RunId) -> Usd {
+        self.0.iter().filter(|a| a.run == run).map(|a| a.cost).sum()
+    }
+
+    /// Takes out an attempt that was left open.
+    pub(crate) fn take_open(&mut self, provider: &str) -> Option<Attempt> {
+        let open = |a: &Attempt| {
+            a.provider == provider
+                && matches!(a.state, AttemptState::Asked | AttemptState::Pending)
+        };
+        let at = self.0.iter().position(open)?;
+        Some(self.0.swap_remove(at))
+    }
+
+    /// The newest answer of a provider to a question for at least `wants`, not older than `age_max`.
+    pub(crate) fn answered(
+        &self,
+        provider: &str,
+        wants: &[Field],
+        now: Timestamp,
+        age_max: Duration,
+    ) -> Option<&Attempt> {
+        let fits = |a: &&Attempt| {
+            let asked = wants_of(&a.wants);
+            a.provider == provider
+                && a.state == AttemptState::Answered
+                && a.answered_at.is_some_and(|at| now.since(at) <= age_max)
+                && wants.iter().all(|field| asked.contains(field))
+        };
+        self.0.iter().filter(fits).max_by_key(|a| a.answered_at)
+    }
+
+    /// How many calls of this run to the provider are in doubt.
+    pub(crate) fn in_doubt(&self, provider: &str, run: RunId) -> usize {
+        let lost = |a: &&Attempt| {
+            a.provider == provider && a.run == run && a.state == AttemptState::InDoubt
+        };
+        self.0.iter().filter(lost).count()
+    }
+}

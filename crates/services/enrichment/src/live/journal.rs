@@ -1,0 +1,184 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use captely_contact::{Domain, Timestamp};
+use captely_crm::{Finding, save_findings, save_found};
+use captely_platform::clock::Clock;
+use captely_platform::db::{Db, DbError, Tx};
+use captely_platform::events::{self, Event};
+use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
+use captely_waterfall::Pattern;
+use tokio::sync::{mpsc, oneshot};
+
+use super::slots::{Limits, Taken};
+use crate::store::attempts::Attempt;
+use crate::store::runs::Delta;
+use crate::store::states::ProviderState;
+use crate::{Stopper, store};
+
+/// Entries of one transaction. More only makes the first of them wait longer.
+const GROUP_MAX: usize = 1_024;
+
+/// Something to be written down before anybody acts on it.
+pub(crate) enum Entry {
+    /// What became of a call, with what it changes on its run.
+    Attempt(Box<Attempt>, Delta),
+    /// When a call was answered, for the limits.
+    Answered { limits: Arc<Limits>, taken: Taken, sent: Timestamp, at: Timestamp },
+    /// A row that ended.
+    Row(Box<EndedRow>),
+    /// A provider's health.
+    State(ProviderState),
+}
+
+/// A row that ended, with everything that follows from it.
+pub(crate) struct EndedRow {
+    pub(crate) run: RunId,
+    pub(crate) contact: ContactId,
+    pub(crate) spent: i64,
+    /// The row's result as JSON.
+    pub(crate) result: String,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) seen: Option<(Domain, Pattern)>,
+    pub(crate) delta: Delta,
+    pub(crate) event: Event,
+}
+
+/// Writes entries of many rows in one transaction each time (group commit): one commit, and one
+/// wait for the disk, for all that came while the last one was written.
+#[derive(Clone)]
+pub(crate) struct Journal {
+    to: mpsc::UnboundedSender<(Vec<Entry>, oneshot::Sender<()>)>,
+}
+
+/// The journal could not write; the run is being stopped and says why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JournalClosed;
+
+struct Writer {
+    db: Db,
+    ids: Arc<Ids>,
+    clock: Arc<dyn Clock>,
+    workspace: WorkspaceId,
+}
+
+impl Journal {
+    /// Starts the journal; it ends when the last handle is dropped, or after a failure, which it
+    /// reports to `stopper`.
+    pub(crate) fn start(
+        db: Db,
+        ids: Arc<Ids>,
+        clock: Arc<dyn Clock>,
+        workspace: WorkspaceId,
+        stopper: Stopper,
+    ) -> Self {
+        let (to, mut from) = mpsc::unbounded_channel();
+        let writer = Writer { db, ids, clock, workspace };
+        tokio::spawn(async move {
+            let mut group = Vec::with_capacity(GROUP_MAX);
+            while from.recv_many(&mut group, GROUP_MAX).await > 0 {
+                let mut entries = Vec::with_capacity(group.len());
+                let mut waiting: Vec<oneshot::Sender<()>> = Vec::with_capacity(group.len());
+                for (some, done) in group.drain(..) {
+                    entries.extend(some);
+                    waiting.push(done);
+                }
+                if let Err(error) = writer.write(entries).await {
+                    stopper.fail(format!("the database could not be written: {error}"));
+                    return;
+                }
+                for done in waiting {
+                    // whoever waited may be gone; what they wanted written is
+                    let _ = done.send(());
+                }
+            }
+        });
+        Self { to }
+    }
+
+    /// Returns when the entries are in the database.
+    pub(crate) async fn write(&self, entries: Vec<Entry>) -> Result<(), JournalClosed> {
+        let (done, written) = oneshot::channel();
+        self.to.send((entries, done)).map_err(|_closed| JournalClosed)?;
+        written.await.map_err(|_closed| JournalClosed)
+    }
+}
+
+/// A group taken apart by table.
+#[derive(Default)]
+struct Group {
+    attempts: Vec<Attempt>,
+    deltas: HashMap<RunId, Delta>,
+    rows: Vec<EndedRow>,
+    answered: Vec<(Arc<Limits>, Taken, Timestamp, Timestamp)>,
+    states: Vec<ProviderState>,
+}
+
+impl Writer {
+    async fn write(&self, entries: Vec<Entry>) -> Result<(), DbError> {
+        let mut group = Group::default();
+        for entry in entries {
+            match entry {
+                Entry::Attempt(attempt, delta) => {
+                    group.add(attempt.run, delta);
+                    group.attempts.push(*attempt);
+                }
+                Entry::Answered { limits, taken, sent, at } => {
+                    group.answered.push((limits, taken, sent, at));
+                }
+                Entry::Row(row) => {
+                    group.add(row.run, row.delta);
+                    group.rows.push(*row);
+                }
+                Entry::State(state) => group.states.push(state),
+            }
+        }
+        let mut tx = self.db.writer().await?;
+        store::attempts::save(&mut tx, self.workspace, &group.attempts).await?;
+        for (limits, taken, sent, at) in group.answered {
+            limits.give_back(&mut tx, &[taken], sent, at).await?;
+        }
+        self.rows(&mut tx, group.rows).await?;
+        for (run, delta) in group.deltas {
+            store::runs::add(&mut tx, self.workspace, run, delta).await?;
+        }
+        for state in group.states {
+            store::states::save(&mut tx, &state).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn rows(&self, tx: &mut Tx, rows: Vec<EndedRow>) -> Result<(), DbError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut seen: HashMap<(Domain, Pattern), i64> = HashMap::new();
+        let (mut done, mut findings, mut published) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            if row.email.is_some() || row.phone.is_some() {
+                let (email, phone) = (row.email.as_deref(), row.phone.as_deref());
+                save_found(tx, self.workspace, row.contact, email, phone, now).await?;
+            }
+            if let Some(key) = row.seen {
+                *seen.entry(key).or_default() += 1;
+            }
+            done.push((row.run, row.contact, row.spent, row.result));
+            findings.extend(row.findings);
+            published.push(row.event);
+        }
+        store::rows::save_done(tx, self.workspace, done).await?;
+        save_findings(tx, self.workspace, &findings).await?;
+        store::patterns::add(tx, self.workspace, &seen).await?;
+        events::publish(tx, &self.ids, &published).await
+    }
+}
+
+impl Group {
+    fn add(&mut self, run: RunId, delta: Delta) {
+        let sum = self.deltas.entry(run).or_default();
+        *sum = sum.plus(delta);
+    }
+}

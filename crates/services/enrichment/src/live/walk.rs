@@ -1,0 +1,310 @@
+use std::time::Duration;
+
+use captely_contact::{Confidence, EmailAddress, EmailStatus, Field, PhoneType, Usd};
+use captely_crm::Contact;
+use captely_platform::ids::ContactId;
+use captely_providers::{Answer, ProviderError};
+use captely_verify::Level;
+use captely_waterfall::{
+    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff, trust_email,
+};
+
+use super::ask::Reply;
+use super::floor::Floor;
+use super::guess::guess;
+use super::history::History;
+use crate::store;
+
+/// How sure a list's own address or number is before it is checked.
+const LIST_CLAIM: Confidence = Confidence::percent(80);
+/// Of one answer, this many addresses are checked.
+const EMAILS_PER_ANSWER_MAX: usize = 3;
+/// A question whose answer was lost is asked again once.
+const IN_DOUBT_MAX: usize = 2;
+/// While another process asks about the same person, its answer is waited for in steps of this.
+const ELSEWHERE_STEP: Duration = Duration::from_secs(1);
+/// And at most so many steps.
+const ELSEWHERE_STEPS_MAX: u32 = 120;
+
+/// A contact's walk through the waterfall.
+pub(crate) struct Walk<'f> {
+    floor: &'f Floor,
+    pub(crate) contact: ContactId,
+    pub(crate) row: Row,
+    pub(crate) history: History,
+    /// The pattern that its address has shown.
+    pub(crate) seen: Option<Pattern>,
+    /// Other values that came along: field, value, provider, cost of the call.
+    pub(crate) extras: Vec<(Field, String, String)>,
+    /// Questions answered from what was known.
+    pub(crate) cached: i64,
+}
+
+/// The run is being stopped; the row is left for the next process.
+pub(crate) struct Interrupted;
+
+impl<'f> Walk<'f> {
+    pub(crate) fn new(floor: &'f Floor, contact: Contact, history: History) -> Self {
+        let policy = &floor.settings.policy;
+        let seats = floor.seats.len();
+        let email = contact.original_email.clone();
+        let mut row = Row::new(contact.person, email.clone(), seats);
+        row.spent = history.spent(floor.run);
+        if let Some(email) = email.filter(|_| !policy.verify) {
+            row.found_email(candidate(email, "input", LIST_CLAIM, EmailStatus::Unknown, ""));
+        }
+        if let Some(raw) = &contact.original_phone {
+            let country = Some(row.person.country.as_str()).filter(|c| !c.is_empty());
+            let verdict = captely_verify::phone(raw, country);
+            if let Some(phone) = verdict.e164.filter(|_| verdict.valid) {
+                row.found_phone(PhoneCandidate {
+                    phone,
+                    source: "input".to_owned(),
+                    confidence: LIST_CLAIM,
+                    kind: verdict.kind,
+                    cost: Usd::ZERO,
+                });
+            }
+        }
+        Self {
+            floor,
+            contact: contact.id,
+            row,
+            history,
+            seen: None,
+            extras: Vec::new(),
+            cached: 0,
+        }
+    }
+
+    /// Walks to the end.
+    pub(crate) async fn to_the_end(&mut self) -> Result<Stop, Interrupted> {
+        let floor = self.floor;
+        let policy = &floor.settings.policy;
+        loop {
+            if floor.stopper.is_stopping() {
+                return Err(Interrupted);
+            }
+            let dropped = |seat: usize| floor.desks.get(seat).and_then(|desk| desk.dropped());
+            match self.row.next_step(policy, &floor.seats, dropped) {
+                Step::Done(stop) => return Ok(stop),
+                Step::CheckInput(email) => {
+                    self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO).await;
+                }
+                Step::Guess => {
+                    if let Some(verifier) = &floor.verifier {
+                        self.seen = guess(floor, verifier, &mut self.row).await;
+                    }
+                }
+                Step::Ask { seat, wants, worst } => self.ask(seat, wants, worst).await?,
+            }
+        }
+    }
+
+    /// Asks one provider until it answers or there is no more point.
+    async fn ask(
+        &mut self,
+        seat: usize,
+        wants: Vec<Field>,
+        worst: Usd,
+    ) -> Result<(), Interrupted> {
+        let floor = self.floor;
+        let (Some(desk), Some(place)) = (floor.desks.get(seat), floor.seats.get(seat)) else {
+            return Ok(());
+        };
+        let provider = place.provider.as_str();
+        let (mut failed, mut elsewhere) = (0, 0);
+        let mut in_doubt = self.history.in_doubt(provider, floor.run);
+        loop {
+            let reply = if let Some(open) = self.history.take_open(provider) {
+                desk.resume(open, self.row.person.clone()).await
+            } else if self.take_known(provider, &wants).await {
+                return Ok(());
+            } else if in_doubt >= IN_DOUBT_MAX {
+                let what = "not asked again: two answers were lost";
+                self.row.story.say(provider, what, Usd::ZERO);
+                return Ok(());
+            } else {
+                desk.ask(self.contact, self.row.person.clone(), wants.clone(), worst).await
+            };
+            match reply {
+                Reply::Answered { answer, cost } => {
+                    self.row.spent = self.row.spent.plus(cost);
+                    self.take_answer(provider, &answer, cost).await;
+                    return Ok(());
+                }
+                Reply::Failed { error, cost } => {
+                    self.row.spent = self.row.spent.plus(cost);
+                    self.row.story.say(provider, error.to_string(), cost);
+                    in_doubt += usize::from(error.in_doubt());
+                    failed += 1;
+                    if !self.pause(&error, failed, worst).await {
+                        return Ok(());
+                    }
+                }
+                Reply::OverBudget => {
+                    self.row.refuse(provider, Refusal::Run, worst);
+                    return Ok(());
+                }
+                Reply::Dropped(why) => {
+                    self.row.story.say(provider, format!("not asked: {why}"), Usd::ZERO);
+                    return Ok(());
+                }
+                Reply::Elsewhere if elsewhere < ELSEWHERE_STEPS_MAX => {
+                    elsewhere += 1;
+                    self.reload(provider).await;
+                }
+                Reply::Elsewhere => {
+                    let what = "not asked: another process is asking and does not end";
+                    self.row.story.say(provider, what, Usd::ZERO);
+                    return Ok(());
+                }
+                Reply::Stopping => return Err(Interrupted),
+            }
+        }
+    }
+
+    /// Waits before a repeat; false where there is to be none.
+    async fn pause(&mut self, error: &ProviderError, failed: u32, worst: Usd) -> bool {
+        let policy = &self.floor.settings.policy;
+        if !policy.budget.row_allows(self.row.spent, worst) {
+            return false;
+        }
+        match backoff(error, failed, policy.retries_max, self.floor.chance.unit()) {
+            Backoff::GiveUp => false,
+            Backoff::Again(after) => {
+                tokio::select! {
+                    () = tokio::time::sleep(after) => {}
+                    () = self.floor.stopper.stopping() => {}
+                }
+                true
+            }
+        }
+    }
+
+    /// Reads again what is known of the contact while another process asks about it.
+    async fn reload(&mut self, provider: &str) {
+        tokio::time::sleep(ELSEWHERE_STEP).await;
+        let floor = self.floor;
+        let read = async {
+            let mut tx = floor.db.reader().await?;
+            store::attempts::of_contacts(&mut tx, floor.workspace, &[self.contact]).await
+        };
+        if let Ok(attempts) = read.await {
+            self.history = History::new(attempts);
+            // the other process's open attempt is its own to end
+            while self.history.take_open(provider).is_some() {}
+        }
+    }
+
+    /// Uses an earlier answer, if there is one that is fresh enough.
+    async fn take_known(&mut self, provider: &str, wants: &[Field]) -> bool {
+        let floor = self.floor;
+        let age_max = floor.settings.cache_age_max();
+        let known = self.history.answered(provider, wants, floor.clock.now(), age_max);
+        let Some((answer, run, cost, at)) = known.and_then(|a| {
+            Some((a.answer.clone()?, a.run, a.cost, a.answered_at.unwrap_or(a.asked_at)))
+        }) else {
+            return false;
+        };
+        let ours = run == floor.run;
+        if !ours {
+            self.cached += 1;
+            self.row.story.say(provider, format!("known since {at}, nothing paid"), Usd::ZERO);
+        }
+        self.take_answer(provider, &answer, if ours { cost } else { Usd::ZERO }).await;
+        true
+    }
+
+    /// Takes over what a provider said.
+    async fn take_answer(&mut self, provider: &str, answer: &Answer, cost: Usd) {
+        let found = match (answer.emails.first(), answer.phones.first()) {
+            (Some(_), Some(_)) => "e-mail and phone",
+            (Some(_), None) => "e-mail",
+            (None, Some(_)) => "phone",
+            (None, None) => "nothing",
+        };
+        self.row.story.say(provider, format!("found {found} ({})", answer.said), cost);
+        for (field, value) in &answer.extras {
+            self.take_extra(provider, *field, value);
+        }
+        for found in answer.emails.iter().take(EMAILS_PER_ANSWER_MAX) {
+            let email = found.email.clone();
+            self.take_email(email, provider, found.confidence, found.status, cost).await;
+        }
+        let country = self.row.person.country.clone();
+        for found in &answer.phones {
+            let text = found.e164.as_ref().map_or(found.raw.as_str(), |e164| e164.as_str());
+            let verdict =
+                captely_verify::phone(text, Some(country.as_str()).filter(|c| !c.is_empty()));
+            let Some(phone) = verdict.e164.filter(|_| verdict.valid) else {
+                let what = format!("number left out: {}", verdict.reason);
+                self.row.story.say(provider, what, Usd::ZERO);
+                continue;
+            };
+            let kind = if found.kind == PhoneType::Unknown { verdict.kind } else { found.kind };
+            self.row.found_phone(PhoneCandidate {
+                phone,
+                source: provider.to_owned(),
+                confidence: found.confidence,
+                kind,
+                cost: if answer.emails.is_empty() { cost } else { Usd::ZERO },
+            });
+        }
+    }
+
+    /// Fills in what the list did not say; never overwrites it.
+    fn take_extra(&mut self, provider: &str, field: Field, value: &str) {
+        let person = &mut self.row.person;
+        match field {
+            Field::Domain if person.domain.is_none() => person.domain = value.parse().ok(),
+            Field::Title if person.title.is_empty() => value.clone_into(&mut person.title),
+            Field::Company if person.company.is_empty() => value.clone_into(&mut person.company),
+            Field::LinkedinUrl if person.linkedin_url.is_empty() => {
+                value.clone_into(&mut person.linkedin_url);
+            }
+            _ => return,
+        }
+        self.extras.push((field, value.to_owned(), provider.to_owned()));
+    }
+
+    /// Checks an address as far as the run checks, and offers it.
+    async fn take_email(
+        &mut self,
+        email: EmailAddress,
+        source: &str,
+        claim: Confidence,
+        said: Option<EmailStatus>,
+        cost: Usd,
+    ) {
+        let mut new = match &self.floor.verifier {
+            Some(verifier) if self.floor.settings.policy.verify => {
+                let verdict = verifier.verify(email.as_str(), Level::Smtp).await;
+                let confidence = trust_email(claim, verdict.status);
+                let what = format!("{} is {}: {confidence} %", email, verdict.status);
+                self.row.story.say(source, what, Usd::ZERO);
+                candidate(email, source, confidence, verdict.status, &verdict.reason)
+            }
+            _ => candidate(email, source, claim, said.unwrap_or(EmailStatus::Unknown), ""),
+        };
+        new.cost = cost;
+        self.row.found_email(new);
+    }
+}
+
+fn candidate(
+    email: EmailAddress,
+    source: &str,
+    confidence: Confidence,
+    status: EmailStatus,
+    verification: &str,
+) -> EmailCandidate {
+    EmailCandidate {
+        email,
+        source: source.to_owned(),
+        confidence,
+        status,
+        verification: verification.to_owned(),
+        cost: Usd::ZERO,
+    }
+}

@@ -1,0 +1,109 @@
+use captely_platform::db::{DbError, Stmt, Tx, Value, in_list, padded};
+use captely_platform::ids::{ContactId, ImportId, RunId, WorkspaceId};
+use uuid::Uuid;
+
+use crate::RowResult;
+
+const ADD_ALL: &str = "INSERT INTO run_contact \
+    (workspace_id, run_id, contact_id, state, spent_micros, result) \
+    SELECT DISTINCT workspace_id, CAST($3 AS UUID), contact_id, 'pending', 0, '' FROM import_row \
+    WHERE workspace_id = $1 AND import_id = $2 AND contact_id IS NOT NULL";
+const ADD_ALL_SQLITE: &str = "INSERT INTO run_contact \
+    (workspace_id, run_id, contact_id, state, spent_micros, result) \
+    SELECT DISTINCT workspace_id, $3, contact_id, 'pending', 0, '' FROM import_row \
+    WHERE workspace_id = $1 AND import_id = $2 AND contact_id IS NOT NULL";
+const IDS_AFTER: &str = "SELECT contact_id FROM run_contact WHERE workspace_id = $1 \
+    AND run_id = $2 AND contact_id > $3 ORDER BY contact_id LIMIT $4";
+const PENDING_BETWEEN: &str = "SELECT contact_id FROM run_contact WHERE workspace_id = $1 \
+    AND run_id = $2 AND contact_id >= $3 AND contact_id <= $4 AND state = 'pending' \
+    ORDER BY contact_id LIMIT $5";
+const RESULTS: &str = "SELECT contact_id, result FROM run_contact WHERE workspace_id = $1 \
+    AND run_id = $2 AND state = 'done' AND contact_id IN";
+const DONE: &str =
+    "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result)";
+const DONE_TAIL: &str = "ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
+    state = excluded.state, spent_micros = excluded.spent_micros, result = excluded.result \
+    WHERE run_contact.state = 'pending'";
+
+pub(super) fn statements() -> Vec<&'static str> {
+    vec![IDS_AFTER, PENDING_BETWEEN]
+}
+
+/// Puts every contact of an import into a run; how many there are.
+pub(crate) async fn add_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    run: RunId,
+) -> Result<u64, DbError> {
+    let values: [Value; 3] = [workspace.into(), import.into(), run.into()];
+    tx.run(Stmt::either(ADD_ALL_SQLITE, ADD_ALL, values)).await
+}
+
+/// Up to `most` contacts of a run behind `after`, in the order of their ids.
+pub(crate) async fn ids_after(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    run: RunId,
+    after: Uuid,
+    most: u32,
+) -> Result<Vec<ContactId>, DbError> {
+    let values: [Value; 4] = [workspace.into(), run.into(), after.into(), most.into()];
+    let rows: Vec<(Uuid,)> = tx.all(Stmt::text(IDS_AFTER, values)).await?;
+    Ok(rows.into_iter().map(|(id,)| ContactId::from(id)).collect())
+}
+
+/// Contacts of a run from `first` to `last` that are not done.
+pub(crate) async fn pending_between(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    run: RunId,
+    first: ContactId,
+    last: ContactId,
+    most: u32,
+) -> Result<Vec<ContactId>, DbError> {
+    let values: [Value; 5] =
+        [workspace.into(), run.into(), first.into(), last.into(), most.into()];
+    let rows: Vec<(Uuid,)> = tx.all(Stmt::text(PENDING_BETWEEN, values)).await?;
+    Ok(rows.into_iter().map(|(id,)| ContactId::from(id)).collect())
+}
+
+/// The results of these contacts, of those that are done.
+pub(crate) async fn results(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    run: RunId,
+    contacts: &[ContactId],
+) -> Result<Vec<(ContactId, RowResult)>, DbError> {
+    let list = padded(contacts.iter().map(|id| (*id).into()).collect());
+    let sql = format!("{RESULTS} ({})", in_list(3, list.len()));
+    let values = [vec![workspace.into(), run.into()], list].concat();
+    let rows: Vec<(Uuid, String)> = tx.all(Stmt::owned(sql, values)).await?;
+    rows.into_iter()
+        .map(|(id, result)| {
+            let result: RowResult =
+                serde_json::from_str(&result).map_err(|e| DbError::Other(e.to_string()))?;
+            Ok((ContactId::from(id), result))
+        })
+        .collect()
+}
+
+/// Writes the results of ended rows; a row that is done already stays as it is. How many were new.
+pub(crate) async fn save_done(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    done: Vec<(RunId, ContactId, i64, String)>,
+) -> Result<u64, DbError> {
+    let mut values: Vec<Value> = Vec::with_capacity(done.len().saturating_mul(6));
+    for (run, contact, spent, result) in done {
+        values.extend([
+            workspace.into(),
+            run.into(),
+            contact.into(),
+            "done".into(),
+            spent.into(),
+            result.into(),
+        ]);
+    }
+    tx.insert_many(DONE, 6, values, DONE_TAIL).await
+}

@@ -1,0 +1,5 @@
+//! All SQL of this service, one file a table.
+
+pub(crate) mod faults;
+pub(crate) mod jobs;
+pub(crate) mod rows;
