@@ -77,10 +77,9 @@ pub(crate) fn text<'a>(
     coding: TextCoding,
     scratch: &'a mut String,
 ) -> Result<(&'a str, bool), usize> {
-    if coding == TextCoding::Utf8 || bytes.is_ascii() {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            return Ok((text, false));
-        }
+    let expected = coding == TextCoding::Utf8 || bytes.is_ascii();
+    if expected && let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((text, false));
     }
     if let Some(at) = bytes.iter().position(|b| UNDEFINED.contains(b)) {
         return Err(at);

@@ -61,7 +61,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, ReadError> {
             open_sheet(rows, name, &options.limits)
         }
         Kind::Other(kind) => Err(ReadError::NotATable { file: name, kind }),
-        Kind::Text => Text::sniff(path, name, sample, file, options)?.open(),
+        Kind::Text => Text::sniff(path, name, &sample, file, options)?.open(),
     }
 }
 
@@ -84,6 +84,9 @@ fn open_sheet(mut rows: SheetRows, file: Arc<str>, limits: &Limits) -> Result<Re
     };
     let first = rows.peek(header::HEADER_ROWS_MAX + 5, limits).map_err(bad)?;
     let cells: Vec<Vec<String>> = first.iter().map(|(_, cells)| cells.clone()).collect();
+    if cells.is_empty() {
+        return Err(ReadError::Empty { file });
+    }
     let at = header::locate(&cells);
     rows.drop_early(at + 1);
     let preamble = cells.iter().take(at).map(|c| joined(c)).collect();
@@ -132,11 +135,11 @@ impl Text {
     fn sniff(
         path: &Path,
         name: Arc<str>,
-        raw: Vec<u8>,
+        raw: &[u8],
         file: File,
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
-        let sniffed = decode::sniff(&raw);
+        let sniffed = decode::sniff(raw);
         let encoding = match &options.encoding {
             None => sniffed.encoding,
             Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| {
@@ -164,9 +167,13 @@ impl Text {
         }
         let delimiter = match options.delimiter {
             None => None,
-            Some(c) => Some(u8::try_from(c).ok().filter(is_delimiter).ok_or_else(|| {
-                ReadError::BadOption(format!("{c:?} cannot be a delimiter; , ; | and a tab can"))
-            })?),
+            Some(c) => {
+                Some(u8::try_from(c).ok().filter(|b| is_delimiter(*b)).ok_or_else(|| {
+                    ReadError::BadOption(format!(
+                        "{c:?} cannot be a delimiter; , ; | and a tab can"
+                    ))
+                })?)
+            }
         };
         let one = encoding == encoding_rs::WINDOWS_1252;
         Ok(Self {
@@ -279,7 +286,7 @@ fn read_header(records: &mut Records, above: usize, name: &Arc<str>) -> Result<T
     }
 }
 
-fn is_delimiter(byte: &u8) -> bool {
+fn is_delimiter(byte: u8) -> bool {
     byte.is_ascii()
         && !byte.is_ascii_alphanumeric()
         && !matches!(byte, b'"' | b'\'' | b'\n' | b'\r' | 0)

@@ -206,20 +206,17 @@ impl Records {
     /// gives as many cells as a row has; else everything is left out up to the next whole row.
     fn repair(&mut self, row: &mut Row, long_cell: bool) -> Result<usize, RowFault> {
         let line = self.line;
-        if let Some((content, _)) = extent::line(self.window.bytes(), self.window.at_end()) {
-            if content > self.setting.limits.row_bytes_max {
-                return self.skip_long_line();
-            }
+        let first = extent::line(self.window.bytes(), self.window.at_end());
+        if first.is_some_and(|(content, _)| content > self.setting.limits.row_bytes_max) {
+            return self.skip_long_line();
         }
-        if !long_cell || self.rows_follow() {
-            if let Some(used) = self.first_line(row) {
-                return Ok(used);
-            }
+        if (!long_cell || self.rows_follow())
+            && let Some(used) = self.first_line(row)
+        {
+            return Ok(used);
         }
-        if !long_cell {
-            if let Some(used) = self.few_lines(row)? {
-                return Ok(used);
-            }
+        if !long_cell && let Some(used) = self.few_lines(row)? {
+            return Ok(used);
         }
         let fault = self.long_cell_of_window();
         let mut last_line = line;

@@ -48,13 +48,9 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
         Some((score, marks, tried)) if score >= SCORE_MIN || chosen.is_some() => (marks, tried),
         _ => with(chosen.or(named).unwrap_or(UNSEEN), None, false),
     };
-    let delimiter = if marks.delimiter == UNSEEN { b',' } else { marks.delimiter };
-    // A file of one column still needs a delimiter that is not in it.
-    let marks = if marks.delimiter == UNSEEN && !memchr::memchr(b',', sample).is_some() {
-        Marks { delimiter, ..marks }
-    } else {
-        marks
-    };
+    // A file of one column still needs a delimiter, one that is not in it.
+    let free = marks.delimiter == UNSEEN && memchr::memchr(b',', sample).is_none();
+    let marks = if free { Marks { delimiter: b',', ..marks } } else { marks };
     Found { marks, rows: tried.rows }
 }
 
@@ -156,11 +152,11 @@ fn is_stray(cell: &str) -> bool {
     cell.starts_with(' ') && cell.trim_start().starts_with('"')
 }
 
-/// Short and without digits only, as names of columns are.
+/// Short and no mere number, as names of columns are.
 fn is_label(cell: &str) -> bool {
-    cell.len() < 80
-        && !(cell.bytes().any(|b| b.is_ascii_digit())
-            && !cell.bytes().any(|b| b.is_ascii_alphabetic()))
+    let digits = cell.bytes().any(|b| b.is_ascii_digit());
+    let letters = cell.bytes().any(|b| b.is_ascii_alphabetic());
+    cell.len() < 80 && (letters || !digits)
 }
 
 /// Whether the delimiter always stands before a blank, as a comma does in prose.

@@ -32,14 +32,13 @@ impl Skim {
                 b'"' if self.begun && self.depth == 0 => return Some(at),
                 b'"' => self.in_string = true,
                 b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth == 0 => return Some(at),
+                b'}' | b']' | b',' | b':' if self.depth == 0 => return Some(at),
                 b'}' | b']' => {
                     self.depth -= 1;
                     if self.depth == 0 {
                         return Some(at + 1);
                     }
                 }
-                b',' | b':' if self.depth == 0 => return Some(at),
                 b if self.depth == 0 && b.is_ascii_whitespace() => return Some(at),
                 _ => {}
             }

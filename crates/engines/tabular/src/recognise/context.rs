@@ -175,7 +175,8 @@ fn settle_title(names: &[String], guesses: &mut [Guess]) {
         if name == "title" && job && guess.preset.is_none() {
             guess.role = Role::NamePrefix;
             guess.percent = 75;
-            guess.reason = "the job title is another column, so this is Mr, Ms or Dr".to_owned();
+            "the job title is another column, so this is Mr, Ms or Dr"
+                .clone_into(&mut guess.reason);
         }
     }
 }
@@ -249,7 +250,7 @@ fn rows_are_companies(guesses: &mut [Guess]) {
         };
         guess.role = role;
         guess.percent = guess.percent.min(85);
-        guess.reason = "each row is a company".to_owned();
+        "each row is a company".clone_into(&mut guess.reason);
     }
 }
 
@@ -259,7 +260,7 @@ fn rows_are_tasks(guesses: &mut [Guess]) {
         if !keep.contains(&guess.role) {
             guess.role = Role::Ignore;
             guess.percent = 70;
-            guess.reason = "each row is a task, not a person".to_owned();
+            "each row is a task, not a person".clone_into(&mut guess.reason);
         }
     }
 }

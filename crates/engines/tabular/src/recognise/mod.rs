@@ -128,18 +128,20 @@ fn by_name(name: &str, preset: Option<Preset>) -> Guess {
         preset: None,
         generic: None,
     };
-    if let Some(preset) = preset {
-        if let Some(role) = preset.role_of(&whole) {
-            let reason = format!("{} exports call it {:?}", preset.as_str(), name.trim());
-            return Guess { preset: Some(preset.as_str()), ..guess(role, 99, reason, None) };
-        }
+    if let Some(preset) = preset
+        && let Some(role) = preset.role_of(&whole)
+    {
+        let reason = format!("{} exports call it {:?}", preset.as_str(), name.trim());
+        return Guess { preset: Some(preset.as_str()), ..guess(role, 99, reason, None) };
     }
     if let Some(generic) = context::Generic::of(&whole) {
         return Guess { generic: Some(generic), ..guess(Role::Unknown, 0, String::new(), None) };
     }
     if let Some(alias) = alias::find(&whole) {
         let reason = format!("{:?} is a usual name for it", name.trim());
-        return guess(alias.role, 95, reason, Some(alias.language));
+        // Where two columns could be it, the one that bears the very name is.
+        let percent = if words::squashed(alias.role.as_str()) == whole { 97 } else { 95 };
+        return guess(alias.role, percent, reason, Some(alias.language));
     }
     if let Some((role, language)) = context::qualified(&words) {
         let reason = format!("{:?} reads as {role}", name.trim());

@@ -179,6 +179,7 @@ impl Role {
                 | Self::OtherPhone
                 | Self::OtherEmail
                 | Self::NamePrefix
+                | Self::CompanyPhone
         )
     }
 }

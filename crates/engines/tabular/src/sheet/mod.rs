@@ -28,7 +28,7 @@ pub(crate) fn open_zip(
     let kind = guard::inspect(&mut file, name, limits)?;
     rewind(&mut file, name)?;
     match kind {
-        guard::Workbook::Xlsx => guarded(name, || streamed::open(file, name, wanted)),
+        guard::Workbook::Xlsx => guarded(name, || streamed::open(&file, name, wanted)),
         guard::Workbook::Xlsb => guarded(name, || loaded::open_xlsb(file, name, wanted)),
         guard::Workbook::Ods => guarded(name, || loaded::open_ods(file, name, wanted)),
     }

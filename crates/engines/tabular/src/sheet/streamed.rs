@@ -38,7 +38,7 @@ impl Cells for Open {
 /// Opens an XLSX sheet to be read cell by cell. Held in memory: the strings all cells share, and the
 /// styles; both were bounded by the guard.
 pub(super) fn open(
-    file: File,
+    file: &File,
     name: &Arc<str>,
     wanted: Option<&str>,
 ) -> Result<SheetRows, ReadError> {

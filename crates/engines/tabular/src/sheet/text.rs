@@ -5,9 +5,10 @@ use calamine::{DataRef, ExcelDateTime};
 /// left empty.
 pub(super) fn write(value: &DataRef<'_>, out: &mut String) -> bool {
     match value {
-        DataRef::String(text) => out.push_str(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            out.push_str(text);
+        }
         DataRef::SharedString(text) => out.push_str(text),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => out.push_str(text),
         DataRef::Int(number) => out.push_str(&number.to_string()),
         // Rust writes a float in full, without exponent and without a needless `.0`.
         DataRef::Float(number) => out.push_str(&number.to_string()),

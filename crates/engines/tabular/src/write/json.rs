@@ -19,7 +19,7 @@ impl JsonSheet {
     pub(super) fn begin(
         mut out: Target,
         file: &Arc<str>,
-        columns: Vec<String>,
+        columns: &[String],
         list: bool,
     ) -> Result<Self, WriteError> {
         let key = |name: &String| {

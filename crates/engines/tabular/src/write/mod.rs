@@ -55,7 +55,7 @@ pub struct Writer {
 }
 
 enum Sheet {
-    Text(TextSheet),
+    Text(Box<TextSheet>),
     Book(Box<BookSheet>),
     Json(JsonSheet),
 }
@@ -97,13 +97,13 @@ impl Writer {
         options: &WriteOptions,
     ) -> Result<Self, WriteError> {
         let sheet = match format {
-            Format::Csv => Sheet::Text(TextSheet::begin(target, &file, header, options)?),
+            Format::Csv => Sheet::Text(Box::new(TextSheet::begin(target, &file, header, options)?)),
             Format::Xlsx => Sheet::Book(Box::new(BookSheet::begin(target, &file, header)?)),
             Format::Json => {
-                Sheet::Json(JsonSheet::begin(target, &file, distinct_names(header), true)?)
+                Sheet::Json(JsonSheet::begin(target, &file, &distinct_names(header), true)?)
             }
             Format::JsonLines => {
-                Sheet::Json(JsonSheet::begin(target, &file, distinct_names(header), false)?)
+                Sheet::Json(JsonSheet::begin(target, &file, &distinct_names(header), false)?)
             }
         };
         Ok(Self { sheet, file, columns: header.len(), rows: 0 })

@@ -35,14 +35,13 @@ impl TextSheet {
         for cell in cells {
             let field = match cell {
                 Cell::Empty => "",
-                Cell::Input(text) => text,
                 Cell::Text(text) | Cell::Decimal(text) if self.neutralise && is_formula(text) => {
                     self.scratch.clear();
                     self.scratch.push('\'');
                     self.scratch.push_str(text);
                     &self.scratch
                 }
-                Cell::Text(text) | Cell::Decimal(text) => text,
+                Cell::Input(text) | Cell::Text(text) | Cell::Decimal(text) => text,
                 Cell::Integer(number) => {
                     self.scratch = number.to_string();
                     &self.scratch

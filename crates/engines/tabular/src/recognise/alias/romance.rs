@@ -313,7 +313,7 @@ pub(super) const PORTUGUESE: &[Line] = &[
     (Role::Address, "endereço|morada|endereço completo|logradouro completo"),
     (Role::Street, "rua|logradouro|rua e número|rua número"),
     (Role::City, "cidade|município|localidade cidade"),
-    (Role::State, "uf|estado|estado uf|distrito|unidade federativa"),
+    (Role::State, "uf|estado|região|estado uf|distrito|unidade federativa"),
     (Role::PostalCode, "cep|código postal cep"),
     (Role::Country, "país de origem|pais pt"),
     (Role::Location, "localização|local"),
