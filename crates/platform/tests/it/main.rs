@@ -1,6 +1,11 @@
 //! Everything that needs a database runs here, on both engines.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set up should fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set up should fail"
+)]
 
 mod bulk;
 mod errors;
