@@ -75,13 +75,17 @@ fn refuse(refusal: &clap::Error, json: bool) -> Exit {
 fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     let sources = Sources::of_process(cli.global.config.clone(), cli.overrides());
     let context = Context { config: config::load(&sources), json: cli.global.json };
+    // Where the settings are faulty, the command says so; where it shows them, it can do without.
+    if let Ok(settings) = context.config.settings() {
+        commands::telemetry::init(settings)?;
+    }
     match cli.command {
+        Command::Enrich(args) => commands::enrich::run(&args, &context),
         Command::Config(args) => commands::config::run(&args, &context),
         Command::Providers(args) => commands::providers::run(&args, &context),
-
         Command::Doctor(args) => commands::doctor::run(&args, &context),
         Command::Migrate(args) => commands::migrate::run(&args, &context),
         Command::Verify(args) => commands::verify::run(&args, &context),
-        Command::Sandbox(_args) => Err(CliError::internal("sandbox")),
+        Command::Sandbox(args) => commands::sandbox::run(&args),
     }
 }

@@ -26,7 +26,7 @@ use uuid::Uuid;
 const ROWS: u32 = 300_000;
 const ROWS_PER_TX: u32 = 10_000;
 const JOBS: u32 = 100_000;
-const BATCH: u32 = 500;
+const BATCH: u32 = 1_000;
 const NOW: Timestamp = TestClock::START;
 const WS: WorkspaceId = WorkspaceId::LOCAL;
 

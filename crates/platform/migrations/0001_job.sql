@@ -23,10 +23,11 @@ CREATE TABLE job (
 -- Claims read this alone; finished jobs are not in it, so it stays as small as the work that is left.
 CREATE INDEX job_due ON job (queue, due_at, id) WHERE state IN (0, 1);
 
--- Heartbeats, and what a dead worker held.
-CREATE INDEX job_held ON job (worker, id) WHERE state = 1;
+-- Heartbeats name jobs by id alone.
+CREATE UNIQUE INDEX job_by_id ON job (id);
 
-CREATE INDEX job_of_group ON job (workspace_id, group_id, state) WHERE group_id IS NOT NULL;
+-- Without the state, so that a job that moves on does not move in it.
+CREATE INDEX job_of_group ON job (workspace_id, group_id) WHERE group_id IS NOT NULL;
 
 CREATE TABLE job_schedule (
     workspace_id @id@ NOT NULL,

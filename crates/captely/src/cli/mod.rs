@@ -21,7 +21,7 @@ pub use enrich::{EnrichArgs, OutputFormat, SandboxChoice};
 pub use list::FieldList;
 pub use migrate::MigrateArgs;
 pub use providers::ProvidersArgs;
-pub use sandbox::{LatencyRange, SandboxArgs, Switch};
+pub use sandbox::{LatencyRange, SandboxArgs, Share, Switch};
 pub use verify::VerifyArgs;
 
 use crate::config::Override;
@@ -114,6 +114,8 @@ impl Place {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Finds and verifies contacts for the people of a list
+    Enrich(EnrichArgs),
     /// Checks e-mail addresses and phone numbers, one or a file of them
     Verify(VerifyArgs),
     /// Lists data providers: what each gives, costs and limits, and the state of your key
@@ -136,6 +138,7 @@ impl Cli {
             all.add(key, "--set", Some(value.clone()));
         }
         match &self.command {
+            Command::Enrich(args) => args.overrides(&mut all),
             Command::Verify(args) => args.overrides(&mut all),
             Command::Doctor(args) => args.place.overrides(&mut all),
             Command::Migrate(args) => args.place.overrides(&mut all),

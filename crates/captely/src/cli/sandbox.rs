@@ -44,8 +44,8 @@ pub struct SandboxArgs {
     pub limits: Switch,
 
     /// Share of calls that fail (429, 5xx, time-outs, garbage), 0 to 1
-    #[arg(long, value_name = "X", default_value_t = 0.0, value_parser = share)]
-    pub fault_rate: f64,
+    #[arg(long, value_name = "X", default_value = "0")]
+    pub fault_rate: Share,
 }
 
 /// On or off.
@@ -87,9 +87,31 @@ impl FromStr for LatencyRange {
     }
 }
 
-fn share(text: &str) -> Result<f64, String> {
-    let found = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    found.ok_or_else(|| "write a share from 0 to 1, such as 0.05".to_owned())
+/// A share of calls, kept in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(u32);
+
+impl Share {
+    /// In thousandths, 0 to 1,000.
+    pub const fn permille(self) -> u32 {
+        self.0
+    }
+}
+
+/// A decimal from 0 to 1 with at most three decimals.
+impl FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "write a share from 0 to 1 in thousandths, such as 0.05".to_owned();
+        let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || part.len() > 3 || !digits(whole) || !digits(part) {
+            return Err(wrong());
+        }
+        let thousandths = format!("{whole}{part:0<3}").parse().ok().filter(|n| *n <= 1_000);
+        thousandths.map(Self).ok_or_else(wrong)
+    }
 }
 
 #[cfg(test)]
@@ -116,9 +138,13 @@ mod tests {
 
     #[test]
     fn shares() {
-        assert_eq!(share("0.05"), Ok(0.05));
-        for wrong in ["1.1", "-0.1", "NaN", "five"] {
-            assert!(share(wrong).is_err(), "{wrong}");
+        for (text, permille) in
+            [("0.05", 50), ("0", 0), ("1", 1_000), ("1.000", 1_000), ("0.5", 500)]
+        {
+            assert_eq!(text.parse(), Ok(Share(permille)), "{text}");
+        }
+        for wrong in ["1.1", "-0.1", "NaN", "five", "", ".", "0.0001", "1e-3"] {
+            assert!(wrong.parse::<Share>().is_err(), "{wrong}");
         }
     }
 }

@@ -5,7 +5,7 @@ mod output;
 mod report;
 mod world;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,6 @@ use captely_imports::{Import, ImportError, Importer};
 use captely_platform::chance::Chance;
 use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::data_dir::DataDir;
-use captely_platform::db::Db;
 use captely_platform::ids::Ids;
 use captely_platform::jobs;
 use captely_tabular::{Format, ReadOptions};
@@ -24,6 +23,7 @@ use captely_waterfall::{Budget, Order, Policy};
 pub use report::Report;
 pub use world::World;
 
+use super::output::{Output, choose as output_of};
 use super::{migrate, runtime};
 use crate::Context;
 use crate::cli::{EnrichArgs, OutputFormat};
@@ -39,9 +39,7 @@ pub struct Job<'a> {
     /// The list.
     pub file: &'a Path,
     /// Where the result goes.
-    pub output: PathBuf,
-    /// Its format.
-    pub format: Format,
+    pub output: Output,
     /// The fields to find.
     pub fields: Vec<Field>,
     /// Whether addresses are checked.
@@ -68,61 +66,30 @@ pub fn run(args: &EnrichArgs, context: &Context) -> Result<Exit, CliError> {
     Ok(report.exit())
 }
 
-fn job<'a>(args: &'a EnrichArgs, json: bool) -> Result<Job<'a>, CliError> {
-    let file = args.file.as_path();
-    let output = args.output.clone().unwrap_or_else(|| beside(file, args.format));
-    let format = match args.format {
-        Some(OutputFormat::Csv) => Format::Csv,
-        Some(OutputFormat::Xlsx) => Format::Xlsx,
-        Some(OutputFormat::Json) => Format::Json,
-        Some(OutputFormat::Jsonl) => Format::JsonLines,
-        None => Format::from_path(&output).map_err(|unknown| {
-            CliError::usage(unknown.to_string())
-                .try_this("an output that ends in .csv, .xlsx, .json or .jsonl, or --format")
-        })?,
-    };
-    if is_same_file(file, &output) {
-        return Err(CliError::usage(format!("{}: is input and output at once", output.display()))
-            .try_this("another file with -o"));
-    }
+fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
+    let format = args.format.map(|format| match format {
+        OutputFormat::Csv => Format::Csv,
+        OutputFormat::Xlsx => Format::Xlsx,
+        OutputFormat::Json => Format::Json,
+        OutputFormat::Jsonl => Format::JsonLines,
+    });
+    let output = output_of(&args.file, args.output.as_deref(), format, "-enriched")?;
     let again = std::env::args().collect::<Vec<_>>().join(" ");
-    let fields = args.fields.0.clone();
-    Ok(Job { file, output, format, fields, verify: !args.no_verify, quiet: json, again })
-}
-
-/// `leads.csv` → `leads-enriched.csv`.
-fn beside(file: &Path, format: Option<OutputFormat>) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = match format {
-        Some(OutputFormat::Csv) => "csv",
-        Some(OutputFormat::Xlsx) => "xlsx",
-        Some(OutputFormat::Json) => "json",
-        Some(OutputFormat::Jsonl) => "jsonl",
-        None => match Format::from_path(file) {
-            Ok(Format::Xlsx) => "xlsx",
-            Ok(Format::Json) => "json",
-            Ok(Format::JsonLines) => "jsonl",
-            Ok(Format::Csv) | Err(_) => "csv",
-        },
-    };
-    file.with_file_name(format!("{stem}-enriched.{ending}"))
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    one == other || real(one).is_some_and(|one| real(other) == Some(one))
+    Ok(Job {
+        file: &args.file,
+        output,
+        fields: args.fields.0.clone(),
+        verify: !args.no_verify,
+        quiet: json,
+        again,
+    })
 }
 
 /// The whole job: reads the list, runs the waterfall over it, writes the result.
-pub async fn enrich(
-    job: &Job<'_>,
-    world: &World,
-    settings: &Settings,
-) -> Result<Report, CliError> {
+pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result<Report, CliError> {
     let began = Instant::now();
     let run_settings = run_settings(job, world, settings);
     world.can_begin(&run_settings)?;
-    output::try_out(&job.output)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
     let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
@@ -130,9 +97,8 @@ pub async fn enrich(
     let db = migrate::open_database(settings).await?;
     db.migrate(&migrate::all()).await.map_err(|e| database(&e))?;
     // whatever this folder's last process held is free again: it is gone, we have its lock
-    let worker = format!("{}/{}", place.node(), std::process::id());
-    let node = place.node().to_string();
-    jobs::release(&db, &node, clock.now()).await.map_err(|e| database(&e))?;
+    let worker = format!("{}{}", place.worker_prefix(), std::process::id());
+    jobs::release(&db, &place.worker_prefix(), clock.now()).await.map_err(|e| database(&e))?;
 
     let importer = Importer {
         db: db.clone(),
@@ -214,7 +180,7 @@ async fn walk(
         notes: [import.notes.clone(), stopper.notes()].concat(),
         seconds: began.elapsed(),
         resumed: run.resumed,
-        output: job.output.clone(),
+        output: job.output.path.clone(),
     })
 }
 
@@ -260,10 +226,10 @@ fn database(error: &captely_platform::db::DbError) -> CliError {
 fn in_use(error: &captely_platform::data_dir::DataDirError) -> CliError {
     use captely_platform::data_dir::DataDirError;
     match error {
-        DataDirError::InUse { .. } => {
-            CliError::in_use(error.to_string()).try_this("wait for it, or another --data-dir")
+        DataDirError::Taken { .. } => CliError::in_use(error.to_string()),
+        DataDirError::Io { .. } => {
+            CliError::output(error.to_string()).try_this("another --data-dir")
         }
-        _ => CliError::output(error.to_string()).try_this("another --data-dir"),
     }
 }
 

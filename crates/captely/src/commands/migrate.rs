@@ -14,14 +14,20 @@ use crate::ui;
 
 /// The tables of every room, each after those that it refers to.
 pub fn all() -> Vec<Migration> {
-    [captely_platform::MIGRATIONS].concat()
+    [
+        captely_platform::MIGRATIONS,
+        captely_crm::MIGRATIONS,
+        captely_imports::MIGRATIONS,
+        captely_enrichment::MIGRATIONS,
+    ]
+    .concat()
 }
 
 /// Opens the configured database; the folder of an embedded one is made.
 pub async fn open_database(settings: &Settings) -> Result<Db, CliError> {
     let url = &settings.database.url;
     let path = url.strip_prefix("sqlite:").filter(|path| !path.starts_with(':'));
-    let folder = path.map(|path| Path::new(path.trim_start_matches("//")));
+    let folder = path.map(|path| Path::new(path.strip_prefix("//").unwrap_or(path)));
     if let Some(folder) = folder.and_then(Path::parent) {
         std::fs::create_dir_all(folder).map_err(|why| {
             CliError::output(format!("the folder {} cannot be made: {why}", folder.display()))

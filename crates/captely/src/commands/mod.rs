@@ -2,8 +2,12 @@
 
 pub mod config;
 pub mod doctor;
+pub mod enrich;
+mod mail_world;
 pub mod migrate;
 pub mod output;
 pub mod providers;
 pub mod runtime;
+pub mod sandbox;
+pub mod telemetry;
 pub mod verify;

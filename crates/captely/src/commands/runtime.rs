@@ -17,16 +17,20 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T,
     result
 }
 
-/// Ends when the user presses Ctrl-C or the system asks the program to stop.
-pub async fn stop_asked() -> Result<(), CliError> {
+/// Ends when the user presses Ctrl-C or the system asks the program to stop. Signals count from the
+/// call on, not from the first poll.
+pub fn stop_asked() -> impl Future<Output = Result<(), CliError>> + Send {
     let listen = |kind| {
         signal(kind).map_err(|why| CliError::internal(format!("cannot listen for signals: {why}")))
     };
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    let interrupt = listen(SignalKind::interrupt());
+    let terminate = listen(SignalKind::terminate());
+    async move {
+        let (mut interrupt, mut terminate) = (interrupt?, terminate?);
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -9,19 +9,20 @@ mod file;
 mod layers;
 mod nearest;
 mod origin;
+mod password;
 mod reader;
-mod secret;
 mod sections;
 mod setting;
 mod sources;
 #[cfg(test)]
 mod tests;
 
+pub use captely_platform::secrets::Secret;
 pub use fault::Fault;
 pub use layers::{CONFIG_BYTES_MAX, Override};
 pub use origin::Origin;
+pub use password::without_password;
 pub use reader::Entry;
-pub use secret::{Secret, without_password};
 pub use sections::{
     Data, Database, Log, LogFormat, LogLevel, Order, ProviderSettings, Settings, VerifySettings,
     Waterfall,

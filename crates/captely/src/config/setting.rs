@@ -127,7 +127,7 @@ impl Setting for Secret {
                 } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
                     Err("has white space inside, so it is no key".to_owned())
                 } else {
-                    Ok(Self::new(text))
+                    Ok(Self::from(text))
                 }
             }
             _ => Err(format!("must be {}", Self::KIND)),
@@ -135,7 +135,7 @@ impl Setting for Secret {
     }
 
     fn show(&self) -> String {
-        self.to_string()
+        "set (hidden)".to_owned()
     }
 }
 

@@ -40,7 +40,7 @@ impl Table {
             inner.enforce_styling();
         } else {
             inner.force_no_tty();
-            if let (true, Ok((width, _height))) = (fitted, crossterm_size()) {
+            if let (true, Ok((width, _height))) = (fitted, terminal_size()) {
                 inner.set_width(width);
             }
         }
@@ -75,6 +75,12 @@ impl Table {
     }
 }
 
+impl std::fmt::Display for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render())
+    }
+}
+
 /// <https://no-color.org>: any text in `NO_COLOR` turns colours off. A dumb terminal has none.
 fn colours_wanted() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -82,7 +88,7 @@ fn colours_wanted() -> bool {
 }
 
 /// Columns and rows of the terminal on standard output.
-fn crossterm_size() -> std::io::Result<(u16, u16)> {
+fn terminal_size() -> std::io::Result<(u16, u16)> {
     let size = rustix::termios::tcgetwinsize(stdout())?;
     Ok((size.ws_col, size.ws_row))
 }

@@ -1,4 +1,5 @@
 use crate::program::Room;
+use crate::served::Served;
 
 /// A name server that is not there: the machine as good as offline.
 const OFFLINE: (&str, &str) = ("CAPTELY_VERIFY_DNS_SERVERS", "127.0.0.1:1");
@@ -19,7 +20,7 @@ fn offline_and_without_keys_is_fine_and_said_clearly() {
     assert_eq!(state("data folder"), ("works".to_owned(), false));
     assert_eq!(state("database"), ("works".to_owned(), false));
     assert_eq!(state("name servers"), ("broken".to_owned(), true));
-    assert_eq!(state("mail servers"), ("broken".to_owned(), true));
+    assert_eq!(state("mail servers"), ("missing".to_owned(), true));
     assert_eq!(state("key of Hunter"), ("missing".to_owned(), true));
 }
 
@@ -49,4 +50,47 @@ fn a_file_with_keys_that_others_can_read_is_named() {
     assert!(run().contains("can be read by others"));
     set(0o600);
     assert!(!run().contains("can be read by others"));
+}
+
+#[test]
+fn a_folder_that_another_holds_is_said_to_be_in_use() {
+    let room = Room::new();
+    room.run_with(&["doctor", "--timeout-s", "1", "--data-dir", "d"], &[OFFLINE]).expect(0);
+    let lock =
+        std::fs::File::options().write(true).open(room.path().join("d/lock")).expect("there");
+    lock.try_lock().expect("free");
+    let words = ["doctor", "--timeout-s", "1", "--data-dir", "d", "--json"];
+    let ran = room.run_with(&words, &[OFFLINE]);
+    ran.expect(0);
+    let text = ran.json()["checks"].to_string();
+    assert!(text.contains("another captely is running on the data directory"), "{text}");
+}
+
+#[test]
+fn name_servers_and_mail_servers_are_greeted() {
+    let room = Room::new();
+    let served = Served::start(&room, &["--limits", "off"]);
+    let truth = served.truth();
+    let normal = truth.lines().find(|row| row.contains(",exists,normal,")).expect("a normal host");
+    let domain =
+        normal.split(',').find(|cell| cell.ends_with(".test") || cell.ends_with(".example"));
+    let of = |name: &str| served.addresses[name].as_str().expect("an address").to_owned();
+    let (dns, smtp) = (of("dns"), of("smtp"));
+    let variables = [
+        ("CAPTELY_VERIFY_DNS_SERVERS", dns.as_str()),
+        ("CAPTELY_VERIFY_SMTP_PORT", smtp.rsplit(':').next().expect("a port")),
+        ("CAPTELY_VERIFY_ALLOW_PRIVATE_HOSTS", "true"),
+    ];
+    let states = |domain: &str| {
+        let ran = room.run_with(&["doctor", "--json", "--probe-domain", domain], &variables);
+        ran.expect(0);
+        let checks = ran.json()["checks"].as_array().expect("a list").clone();
+        ["name servers", "mail servers"].map(|name| {
+            let found = checks.iter().find(|c| c["check"].as_str().unwrap_or("").starts_with(name));
+            found.expect("a check")["state"].as_str().unwrap_or("").to_owned()
+        })
+    };
+    assert_eq!(states(domain.expect("a domain")), ["works", "works"]);
+    // An answer that there is no such name is an answer.
+    assert_eq!(states("no-such-name-at-all.com"), ["works", "missing"]);
 }

@@ -15,4 +15,8 @@ mod program;
 #[cfg(test)]
 mod providers;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
+mod served;
+#[cfg(test)]
 mod verify;

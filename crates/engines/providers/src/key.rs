@@ -11,6 +11,12 @@ impl Key {
         self.0.is_empty()
     }
 
+    /// A mark by which the key is known again without being known: 16 hexadecimal digits of a hash.
+    pub fn mark(&self) -> String {
+        let hash = blake3::hash(self.0.as_bytes());
+        hash.to_hex().chars().take(16).collect()
+    }
+
     /// The text itself, for the one place that sends it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0

@@ -14,6 +14,8 @@ pub const WORKBOOK_RATIO_MAX: u64 = 250;
 pub const WORKBOOK_RATIO_FREE_BYTES: u64 = 16 << 20;
 /// Parts in a workbook's archive.
 pub const WORKBOOK_PARTS_MAX: usize = 10_000;
+/// Cells of a sheet in a format that cannot be streamed (XLSB, ODS), repeats written out.
+pub const WORKBOOK_HELD_CELLS_MAX: u64 = 10_000_000;
 /// Bytes of one cell, as UTF-8.
 pub const CELL_BYTES_MAX: usize = 1 << 20;
 /// Bytes of one row or one JSON object, as in the file.
@@ -36,6 +38,8 @@ pub struct Limits {
     pub workbook_unpacked_bytes_max: u64,
     /// See [`WORKBOOK_HELD_BYTES_MAX`].
     pub workbook_held_bytes_max: u64,
+    /// See [`WORKBOOK_HELD_CELLS_MAX`].
+    pub workbook_held_cells_max: u64,
     /// See [`WORKBOOK_RATIO_MAX`].
     pub workbook_ratio_max: u64,
     /// See [`CELL_BYTES_MAX`].
@@ -55,6 +59,7 @@ impl Default for Limits {
             workbook_bytes_max: WORKBOOK_BYTES_MAX,
             workbook_unpacked_bytes_max: WORKBOOK_UNPACKED_BYTES_MAX,
             workbook_held_bytes_max: WORKBOOK_HELD_BYTES_MAX,
+            workbook_held_cells_max: WORKBOOK_HELD_CELLS_MAX,
             workbook_ratio_max: WORKBOOK_RATIO_MAX,
             cell_bytes_max: CELL_BYTES_MAX,
             row_bytes_max: ROW_BYTES_MAX,

@@ -15,3 +15,4 @@ mod jobs;
 mod migrate;
 mod schedules;
 mod transactions;
+mod zz;

@@ -93,7 +93,7 @@ pub(crate) fn full_name(word: &str, industry: &Industry, language: Language) -> 
 }
 
 /// Words at a name's end that are a legal form, folded.
-const LEGAL_FORMS: [&str; 46] = [
+const LEGAL_FORMS: [&str; 45] = [
     "inc",
     "llc",
     "corp",
@@ -117,13 +117,18 @@ const LEGAL_FORMS: [&str; 46] = [
     "nv",
     "ab",
     "publ",
-    "spzoo",
+    "sp",
+    "z",
+    "oo",
+    "zoo",
     "sro",
     "as",
     "dac",
     "ltda",
-    "sadecv",
-    "sderl",
+    "de",
+    "cv",
+    "s",
+    "rl",
     "pvt",
     "private",
     "kk",
@@ -134,12 +139,6 @@ const LEGAL_FORMS: [&str; 46] = [
     "pty",
     "company",
     "sti",
-    "sp",
-    "zoo",
-    "de",
-    "cv",
-    "z",
-    "oo",
 ];
 
 /// A company's name as it is compared: lower case, plain letters, without its legal form.

@@ -98,6 +98,35 @@ mod tests {
         }
     }
 
+    /// Libphonenumber's plans accept every number as one of its country, and mobiles as mobiles.
+    #[test]
+    fn the_numbering_plans_accept_them() {
+        use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
+        for country in &COUNTRIES {
+            for n in 0..200 {
+                let drawn = again(n, 9);
+                for (number, is_mobile) in
+                    [(mobile(country.code, drawn), true), (switchboard(country.code, drawn), false)]
+                {
+                    let parsed = PHONE_NUMBER_UTIL.parse(&number, None).unwrap();
+                    assert!(
+                        PHONE_NUMBER_UTIL.is_valid_number(&parsed),
+                        "{} {number}",
+                        country.code
+                    );
+                    let kind = PHONE_NUMBER_UTIL.get_number_type(&parsed);
+                    let fits = match kind {
+                        PhoneNumberType::FixedLineOrMobile => true,
+                        PhoneNumberType::Mobile => is_mobile,
+                        PhoneNumberType::FixedLine => !is_mobile,
+                        _ => false,
+                    };
+                    assert!(fits, "{} {number} is {kind:?}", country.code);
+                }
+            }
+        }
+    }
+
     #[test]
     fn fiction_ranges() {
         assert!(mobile("US", 5).contains("55501"));

@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod providers;

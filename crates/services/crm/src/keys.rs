@@ -60,7 +60,8 @@ fn linkedin(url: &str) -> Option<String> {
     let (host, rest) = url.split_once("/in/")?;
     let name = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_internal = name.starts_with("ACwAA") || name.starts_with("ACoAA");
-    (host.ends_with("linkedin.com") && !name.is_empty() && !is_internal).then(|| name.to_lowercase())
+    (host.ends_with("linkedin.com") && !name.is_empty() && !is_internal)
+        .then(|| name.to_lowercase())
 }
 
 #[cfg(test)]

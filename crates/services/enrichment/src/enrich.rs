@@ -12,9 +12,7 @@ use captely_waterfall::{Breaker, seats};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::live::{
-    BatchPayload, Books, Desk, Floor, Journal, Limits, Progress, Shared, run_batch,
-};
+use crate::live::{BatchPayload, Books, Desk, Floor, Journal, Limits, Progress, Shared, run_batch};
 use crate::store::runs;
 use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use captely_crm::{NewContact, add_contacts};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
-use captely_platform::ids::{ImportId, Ids, WorkspaceId};
+use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
 
 use crate::person::person;
@@ -214,7 +214,9 @@ async fn hash_file(path: &Path) -> Result<Vec<u8>, ImportError> {
         let mut hasher = blake3::Hasher::new();
         match hasher.update_reader(file) {
             Ok(_) => Ok(hasher.finalize().as_bytes().to_vec()),
-            Err(error) => Err(ImportError::Io(format!("{} cannot be read: {error}", path.display()))),
+            Err(error) => {
+                Err(ImportError::Io(format!("{} cannot be read: {error}", path.display())))
+            }
         }
     });
     hashed.await.map_err(|e| ImportError::Io(e.to_string()))?

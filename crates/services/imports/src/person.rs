@@ -17,10 +17,8 @@ pub(crate) fn person(roles: &[Role], cells: &[String]) -> Option<NewContact> {
         last_name = if last_name.is_empty() { last } else { last_name };
     }
     let email: Option<EmailAddress> = cell(Role::Email).parse().ok();
-    let phone = [Role::MobilePhone, Role::Phone]
-        .into_iter()
-        .map(cell)
-        .find(|text| !text.is_empty());
+    let phone =
+        [Role::MobilePhone, Role::Phone].into_iter().map(cell).find(|text| !text.is_empty());
     let person = Person {
         first_name,
         last_name,
@@ -65,9 +63,13 @@ mod tests {
 
     #[test]
     fn rows_become_people() {
-        let row = read(["Dr. Asha Rao", "Mills", "http://www.Mills.example/x", "a@gmail.com", "1", "2"]);
+        let row =
+            read(["Dr. Asha Rao", "Mills", "http://www.Mills.example/x", "a@gmail.com", "1", "2"]);
         let contact = row.unwrap();
-        assert_eq!((contact.person.first_name.as_str(), contact.person.last_name.as_str()), ("Asha", "Rao"));
+        assert_eq!(
+            (contact.person.first_name.as_str(), contact.person.last_name.as_str()),
+            ("Asha", "Rao")
+        );
         assert_eq!(contact.person.domain.unwrap().as_str(), "mills.example");
         assert_eq!(contact.phone.as_deref(), Some("2"), "a mobile before other phones");
         let domain = |email| read(["A B", "", "", email, "", ""]).unwrap().person.domain;

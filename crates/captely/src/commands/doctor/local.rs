@@ -1,9 +1,14 @@
 //! What lies on this machine: configuration, data folder, disk, database.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use captely_platform::chance::{Chance, NoEntropy};
+use captely_platform::clock::SystemClock;
+use captely_platform::data_dir::{DataDir, DataDirError};
 use captely_platform::db::{Db, DbOptions, Engine};
+use captely_platform::ids::Ids;
 use tokio::time::timeout;
 
 use super::finding::{Finding, Health};
@@ -38,15 +43,28 @@ fn is_open_to_others(path: &Path) -> bool {
 pub(super) fn data_dir(settings: &Settings) -> Vec<Finding> {
     let dir = &settings.data.dir;
     let shown = dir.display();
-    let writable = std::fs::create_dir_all(dir).and_then(|()| tempfile::tempfile_in(dir).map(drop));
-    let folder = match writable {
+    let folder = match held(dir) {
         Ok(()) => Finding::new("data folder", Health::Works, format!("{shown} can be written to")),
+        Err(why @ DataDirError::Taken { .. }) => {
+            Finding::new("data folder", Health::Limited, why.to_string())
+                .unlocking("captely enrich on this folder, once the other is done")
+        }
         Err(why) => {
-            let says = format!("{shown} cannot be written to ({why}); choose another: --data-dir");
+            let says = format!("{why}; choose another: --data-dir");
             Finding::new("data folder", Health::Broken, says)
         }
     };
     vec![folder.required(), disk(dir)]
+}
+
+/// Takes the folder as a run would, and gives it back.
+fn held(dir: &Path) -> Result<(), DataDirError> {
+    let unusable = |why: NoEntropy| DataDirError::Io {
+        path: dir.to_owned(),
+        source: std::io::Error::other(why.to_string()),
+    };
+    let chance = Arc::new(Chance::from_os().map_err(unusable)?);
+    DataDir::open(dir, &Ids::new(Arc::new(SystemClock), chance)).map(drop)
 }
 
 fn disk(dir: &Path) -> Finding {

@@ -24,13 +24,22 @@ pub(super) async fn look(settings: &Settings, args: &DoctorArgs) -> Vec<Finding>
     };
     let verifier = match EmailVerifier::new(config, SEED) {
         Ok(verifier) => verifier,
-        Err(why) => return vec![dns_broken(&why.to_string()), smtp_untried()],
+        Err(why) => {
+            return vec![dns_broken(&why.to_string()), smtp_untried("no name server works")];
+        }
     };
     // Every domain that takes mail has this mailbox (RFC 5321 §4.5.1).
     let address = format!("postmaster@{}", args.probe_domain);
     let route = verifier.verify(&address, Level::Mx).await;
     let Some(host) = &route.mx_host else {
-        return vec![dns_broken(&route.reason), smtp_untried()];
+        if route.level == Level::Syntax {
+            return vec![dns_broken(&route.reason), smtp_untried("no name server works")];
+        }
+        // An answer all the same, only not the one hoped for.
+        let says = format!("they answer; {}: {}", args.probe_domain, route.reason);
+        let dns = Finding::new("name servers (DNS)", Health::Works, says);
+        let why = format!("{} has no mail server; try another --probe-domain", args.probe_domain);
+        return vec![dns, smtp_untried(&why)];
     };
     let says = format!("mail for {} goes to {host}", args.probe_domain);
     let dns = Finding::new("name servers (DNS)", Health::Works, says);
@@ -58,7 +67,7 @@ fn dns_broken(why: &str) -> Finding {
         .unlocking("checking domains (verify --level domain and above), and reaching providers")
 }
 
-fn smtp_untried() -> Finding {
-    Finding::new("mail servers (port 25)", Health::Broken, "not tried: no name server works")
+fn smtp_untried(why: &str) -> Finding {
+    Finding::new("mail servers (port 25)", Health::Missing, format!("not tried: {why}"))
         .unlocking("checking mailboxes (verify --level smtp) and guessing addresses for free")
 }

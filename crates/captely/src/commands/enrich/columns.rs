@@ -2,7 +2,7 @@ use captely_enrichment::RowResult;
 use captely_tabular::Cell;
 
 /// The columns that the result adds, in order. docs/cli.md explains each; a test compares.
-pub const ADDED: [&str; 15] = [
+pub(super) const ADDED: [&str; 15] = [
     "email",
     "email_status",
     "email_confidence",
@@ -25,7 +25,7 @@ const PREFIX: &str = "captely_";
 
 /// The header of the result: the list's own columns, those of surplus cells, then the added ones.
 /// An added name that the list uses gets `captely_` before it.
-pub fn header(list: &[String], surplus: usize) -> Vec<String> {
+pub(super) fn header(list: &[String], surplus: usize) -> Vec<String> {
     let mut header = list.to_vec();
     header.extend((1..=surplus).map(|n| format!("{PREFIX}surplus_{n}")));
     for name in ADDED {
@@ -37,13 +37,13 @@ pub fn header(list: &[String], surplus: usize) -> Vec<String> {
 
 /// The added values of one row, as texts that outlive the cells made of them.
 #[derive(Default)]
-pub struct Added {
+pub(super) struct Added {
     texts: [String; ADDED.len()],
 }
 
 impl Added {
     /// The values of a result; all empty where there is none.
-    pub fn of(result: Option<&RowResult>) -> Self {
+    pub(super) fn of(result: Option<&RowResult>) -> Self {
         let Some(result) = result else { return Self::default() };
         let email = result.best.email.as_ref();
         let phone = result.best.phone.as_ref();
@@ -76,7 +76,7 @@ impl Added {
     }
 
     /// The cells, numbers as numbers.
-    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+    pub(super) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         ADDED.iter().zip(&self.texts).map(|(name, text)| {
             let number = name.ends_with("_usd") || name.ends_with("_confidence");
             if number && !text.is_empty() { Cell::Decimal(text) } else { Cell::from(text.as_str()) }

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use captely_contact::EmailStatus;
 use captely_enrichment::{Enricher, RowResult, results_page};
 use captely_imports::{Import, ImportRow};
@@ -29,19 +27,12 @@ pub struct Written {
     pub short_of_budget: u64,
 }
 
-/// Whether a file can be made there; better known before an hour's work than after.
-pub fn try_out(path: &Path) -> Result<(), CliError> {
-    let writer = create(path, captely_tabular::Format::Csv, &["x".to_owned()]);
-    // dropped without an end, it leaves nothing
-    writer.map(drop).map_err(|error| refused(&error))
-}
-
 fn refused(error: &WriteError) -> CliError {
     CliError::output(error.to_string()).try_this("another place with -o; what was found is kept")
 }
 
 /// Writes the list with what was found, in its order. The file appears whole or not at all.
-pub async fn write(
+pub(super) async fn write(
     job: &Job<'_>,
     enricher: &Enricher,
     import: &Import,
@@ -50,17 +41,16 @@ pub async fn write(
     let header = header(&import.header, import.surplus);
     let columns = import.header.len().saturating_add(import.surplus);
     let (to, from) = mpsc::channel(2);
-    let (path, format) = (job.output.clone(), job.format);
+    let (path, format) = (job.output.path.clone(), job.output.format);
     let writing = tokio::task::spawn_blocking(move || {
         let writer = create(&path, format, &header)?;
         write_pages(writer, from, columns)
     });
     let mut after = 0;
     loop {
-        let page =
-            results_page(&enricher.db, enricher.workspace, import.id, run, after, PAGE_ROWS)
-                .await
-                .map_err(|e| super::database(&e))?;
+        let page = results_page(&enricher.db, enricher.workspace, import.id, run, after, PAGE_ROWS)
+            .await
+            .map_err(|e| super::database(&e))?;
         let Some(last) = page.last() else { break };
         after = last.0.number;
         if to.send(page).await.is_err() {

@@ -69,21 +69,23 @@ impl Report {
             }
             _ => String::new(),
         };
-        let mut table = Table::new(["What", "How many"]);
-        let mut row = |what: &str, value: String, tone| {
-            table.row([(what.to_owned(), Tone::Plain), (value, tone)]);
-        };
-        row("rows", ui::count(written.rows), Tone::Plain);
-        row("e-mail found", share(written.email), Tone::Good);
-        row("e-mail verified", share(written.verified), Tone::Good);
-        row("phone found", share(written.phone), Tone::Plain);
-        row("questions to providers", ui::count(summary.provider_calls), Tone::Plain);
-        row("known before, not paid", ui::count(summary.cached), Tone::Plain);
         let doubt = if summary.in_doubt > 0 { Tone::Warn } else { Tone::Plain };
-        row("calls in doubt", ui::count(summary.in_doubt), doubt);
-        row("spent", format!("{}{}", ui::money(summary.spent), per(written.email)), Tone::Plain);
-        row("time", ui::duration(self.seconds), Tone::Plain);
-        let mut text = table.to_string();
+        let spent = format!("{}{}", ui::money(summary.spent), per(written.email));
+        let mut table = Table::new(["What", "How many"]);
+        for (what, value, tone) in [
+            ("rows", ui::count(written.rows), Tone::Plain),
+            ("e-mail found", share(written.email), Tone::Good),
+            ("e-mail verified", share(written.verified), Tone::Good),
+            ("phone found", share(written.phone), Tone::Plain),
+            ("questions to providers", ui::count(summary.provider_calls), Tone::Plain),
+            ("known before, not paid", ui::count(summary.cached), Tone::Plain),
+            ("calls in doubt", ui::count(summary.in_doubt), doubt),
+            ("spent", spent, Tone::Plain),
+            ("time", ui::duration(self.seconds), Tone::Plain),
+        ] {
+            table.row([(what.to_owned(), Tone::Plain), (value, tone)]);
+        }
+        let mut text = table.render();
         if self.faults > 0 {
             text.push_str(&format!("\n{} row(s) could not be read", ui::count(self.faults)));
         }

@@ -75,10 +75,10 @@ impl World {
         match choice {
             None => Self::live(settings),
             Some(SandboxChoice::Seed(seed)) => {
-                let own = captely_sandbox::settings::Settings {
+                let own = captely_sandbox::Settings {
                     seed: *seed,
-                    conduct: captely_sandbox::settings::Conduct::at_once(),
-                    ..captely_sandbox::settings::Settings::default()
+                    conduct: captely_sandbox::Conduct::at_once(),
+                    ..captely_sandbox::Settings::default()
                 };
                 Self::own(own, settings).await
             }
@@ -121,7 +121,7 @@ impl World {
 
     /// A sandbox in this process.
     pub async fn own(
-        own: captely_sandbox::settings::Settings,
+        own: captely_sandbox::Settings,
         settings: &Settings,
     ) -> Result<Self, CliError> {
         let sandbox = Sandbox::start(own).await.map_err(|error| {
@@ -253,7 +253,7 @@ impl World {
                     })
                 })
                 .collect();
-            control.post("/_sandbox/guests", &Value::from(guests)).await?;
+            control.post("/_sandbox/people", &Value::from(guests)).await?;
         }
     }
 }
@@ -339,8 +339,7 @@ fn seat(
     } else {
         let own = sheet.own_limits.iter().copied().filter(|(calls, time)| {
             // a window that the limit a minute never fills needs no watching
-            u128::from(sheet.calls_per_minute) > u128::from(*calls)
-                || *time > minute
+            u128::from(sheet.calls_per_minute) > u128::from(*calls) || *time > minute
         });
         let asks = std::iter::once((sheet.calls_per_minute, minute)).chain(own).collect();
         let polls = sheet.polls_per_minute.filter(|n| *n > 0).map(|n| (n, minute));

@@ -15,6 +15,7 @@ use futures::StreamExt as _;
 use futures::stream;
 use serde_json::json;
 
+use super::mail_world::MailWorld;
 use super::output::{self, Output};
 use super::runtime;
 use crate::Context;
@@ -94,7 +95,11 @@ async fn work(
     settings: &Settings,
     quiet: bool,
 ) -> Result<(Vec<Checked>, Vec<Summary>), CliError> {
-    let checker = checker(args, settings)?;
+    let world = match &args.sandbox.sandbox {
+        Some(choice) => Some(MailWorld::choose(choice).await?),
+        None => None,
+    };
+    let checker = checker(args, settings, world.as_ref())?;
     let at_once = settings.verify.addresses_at_once;
     let mut stop = pin!(runtime::stop_asked());
     let ones = check_ones(plan.ones.clone(), &checker, at_once);
@@ -116,10 +121,16 @@ async fn work(
     Ok((checked, summaries))
 }
 
-fn checker(args: &VerifyArgs, settings: &Settings) -> Result<Checker, CliError> {
+fn checker(
+    args: &VerifyArgs,
+    settings: &Settings,
+    world: Option<&MailWorld>,
+) -> Result<Checker, CliError> {
     let seed = Chance::from_os().map_err(|why| CliError::internal(why.to_string()))?.u64();
-    let verifier = EmailVerifier::new(settings.verify.for_engine(), seed)
-        .map_err(|why| CliError::nothing(why.to_string()))?;
+    let config = settings.verify.for_engine();
+    let config = world.map_or(config.clone(), |world| world.instead(config));
+    let verifier =
+        EmailVerifier::new(config, seed).map_err(|why| CliError::nothing(why.to_string()))?;
     let country = args.country.as_deref().map(Arc::from);
     Ok(Checker { verifier, level: settings.verify.level, country })
 }

@@ -1,16 +1,22 @@
 use std::fmt;
 use std::str::FromStr;
 
+use captely_platform::telemetry::LOG_VARIABLE;
+
 use crate::config::reader::Reader;
 use crate::config::setting::words;
 
 /// `[log]`: what the program tells about its work, on standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
     /// From which weight on lines are written.
     pub level: LogLevel,
+    /// Finer than `level`, and instead of it: `info,captely_enrichment=debug`.
+    pub filter: Option<String>,
     /// How lines look.
     pub format: LogFormat,
+    /// Whether lines also go into files in the data folder.
+    pub files: bool,
 }
 
 impl Log {
@@ -20,9 +26,22 @@ impl Log {
             level: section
                 .key("level", "The least weight of lines that are written to standard error.")
                 .or(LogLevel::Warning),
+            filter: section
+                .key(
+                    "filter",
+                    "Weights by part of the program, instead of level: info,captely_verify=debug.",
+                )
+                .also(&[LOG_VARIABLE])
+                .optional("as level says"),
             format: section
                 .key("format", "How lines look; auto is human on a terminal and json elsewhere.")
                 .or(LogFormat::Auto),
+            files: section
+                .key(
+                    "files",
+                    "Whether lines also go, as JSON, into logs/ in the data folder, 14 days long.",
+                )
+                .or(false),
         }
     }
 }
@@ -51,6 +70,16 @@ impl LogLevel {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+impl LogLevel {
+    /// The word in filters of `tracing`.
+    pub const fn directive(self) -> &'static str {
+        match self {
+            Self::Warning => "warn",
+            other => other.word(),
         }
     }
 }

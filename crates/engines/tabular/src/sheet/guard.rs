@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zip::ZipArchive;
 
-use super::damaged;
+use super::{damaged, repeats, too_many_cells};
 use crate::ReadError;
 use crate::limits::{Limits, WORKBOOK_PARTS_MAX, WORKBOOK_RATIO_FREE_BYTES};
 
@@ -59,12 +59,20 @@ pub(super) fn inspect(
             if held { limits.workbook_held_bytes_max } else { limits.workbook_unpacked_bytes_max };
         let by_ratio = part.compressed_size().saturating_mul(limits.workbook_ratio_max);
         let allowed = most.min(by_ratio.max(WORKBOOK_RATIO_FREE_BYTES));
+        let content = kind == Workbook::Ods && part_name.ends_with("content.xml");
         let size = if part.size() > allowed { part.size() } else { unpacked(&mut part, allowed) };
         if size > most {
             return Err(bomb(format!("more than {} MiB", most >> 20)));
         }
         if size > allowed {
             return Err(bomb(format!("more than {} times its size", limits.workbook_ratio_max)));
+        }
+        drop(part);
+        if content {
+            let part = archive.by_index(index).map_err(|why| damaged(name, &why))?;
+            if repeats::cells(part.take(allowed)) > limits.workbook_held_cells_max {
+                return Err(too_many_cells(name, limits));
+            }
         }
         total += size;
         if total > limits.workbook_unpacked_bytes_max {

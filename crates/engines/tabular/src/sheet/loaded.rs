@@ -5,8 +5,9 @@ use std::sync::Arc;
 use calamine::{Data, DataRef, Ods, OdsError, Range, Reader, Xls, XlsError, Xlsb, XlsbError};
 
 use super::rows::{Cells, SheetRows};
-use super::{choose, damaged};
+use super::{choose, damaged, too_many_cells};
 use crate::ReadError;
+use crate::limits::Limits;
 
 /// Cells of a sheet that is held in memory as a whole.
 struct Held {
@@ -60,16 +61,44 @@ pub(super) fn open_xls(
     sheet(book, "xls", name, wanted)
 }
 
+/// Cells of a sheet one by one, without the empty ones between them: a sheet of two cells in its far
+/// corners takes no more than two.
+struct Sparse(std::vec::IntoIter<(u32, u32, Data)>);
+
+impl Cells for Sparse {
+    fn next(&mut self, take: &mut dyn FnMut(u32, u32, &DataRef<'_>)) -> Result<bool, String> {
+        let Some((row, column, value)) = self.0.next() else { return Ok(false) };
+        take(row, column, &borrowed(&value));
+        Ok(true)
+    }
+}
+
 pub(super) fn open_xlsb(
     file: File,
     name: &Arc<str>,
     wanted: Option<&str>,
+    limits: &Limits,
 ) -> Result<SheetRows, ReadError> {
-    let book = Xlsb::new(BufReader::new(file)).map_err(|why| match why {
+    let mut book = Xlsb::new(BufReader::new(file)).map_err(|why| match why {
         XlsbError::Password => protected(name),
         why => damaged(name, &why),
     })?;
-    sheet(book, "xlsb", name, wanted)
+    let names = book.sheet_names();
+    let (sheet, cells) = choose(name, &names, wanted, |sheet| {
+        let mut reader = book.worksheet_cells_reader(sheet).map_err(|why| damaged(name, &why))?;
+        let (mut cells, mut left) = (Vec::new(), limits.workbook_held_cells_max);
+        while let Some(cell) = reader.next_cell().map_err(|why| damaged(name, &why))? {
+            let (row, column) = cell.get_position();
+            let value = Data::from(cell.get_value().clone());
+            if !matches!(value, Data::Empty) {
+                left = left.checked_sub(1).ok_or_else(|| too_many_cells(name, limits))?;
+                cells.push((row, column, value));
+            }
+        }
+        Ok((!cells.is_empty()).then_some(cells))
+    })?;
+    let cells = Sparse(cells.into_iter());
+    Ok(SheetRows::new(Box::new(cells), "xlsb", sheet, Arc::clone(name)))
 }
 
 pub(super) fn open_ods(

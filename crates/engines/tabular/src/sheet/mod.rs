@@ -1,9 +1,10 @@
-//! Workbooks: `guard` refuses bombs before anything is unpacked into memory, `streamed` reads XLSX
+//! Workbooks: `guard` (with `repeats`) refuses bombs before anything is unpacked into memory, `streamed` reads XLSX
 //! cell by cell, `loaded` the formats that are held in memory, `text` writes values as text, `rows`
 //! makes rows of cells.
 
 mod guard;
 mod loaded;
+mod repeats;
 mod rows;
 mod streamed;
 mod text;
@@ -29,7 +30,7 @@ pub(crate) fn open_zip(
     rewind(&mut file, name)?;
     match kind {
         guard::Workbook::Xlsx => guarded(name, || streamed::open(&file, name, wanted)),
-        guard::Workbook::Xlsb => guarded(name, || loaded::open_xlsb(file, name, wanted)),
+        guard::Workbook::Xlsb => guarded(name, || loaded::open_xlsb(file, name, wanted, limits)),
         guard::Workbook::Ods => guarded(name, || loaded::open_ods(file, name, wanted)),
     }
 }
@@ -75,6 +76,15 @@ fn rewind(file: &mut File, name: &Arc<str>) -> Result<(), ReadError> {
 
 fn unreadable(name: &Arc<str>, source: std::io::Error) -> ReadError {
     ReadError::Unreadable { file: Arc::clone(name), source }
+}
+
+fn too_many_cells(name: &Arc<str>, limits: &Limits) -> ReadError {
+    let most = limits.workbook_held_cells_max;
+    ReadError::TooLarge {
+        file: Arc::clone(name),
+        found: format!("a sheet with more than {most} cells in a format that is held in memory"),
+        limit: format!("{most} (save it as .xlsx or .csv)"),
+    }
 }
 
 fn damaged(name: &Arc<str>, reason: &dyn std::fmt::Display) -> ReadError {

@@ -130,13 +130,17 @@ fn bomb(part: &str, megabytes: usize) -> Vec<u8> {
 fn bombs_are_refused_before_they_go_off() {
     refused(
         ".xlsx",
-        &bomb("xl/worksheets/sheet1.xml", 64),
+        &bomb("xl/worksheets/sheet1.xml", 20),
         "unpacks to more than 250 times its size",
     );
-    refused(".xlsx", &bomb("xl/sharedStrings.xml", 300), "unpacks to more than");
-    let mut lying = bomb("xl/worksheets/sheet1.xml", 64);
+    let limits = Limits { workbook_held_bytes_max: 4 << 20, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    let strings = file(".xlsx", &bomb("xl/sharedStrings.xml", 5));
+    let why = open(strings.path(), &options).err().unwrap().to_string();
+    assert!(why.contains("xl/sharedStrings.xml unpacks to more than 4 MiB"), "{why}");
+    let mut lying = bomb("xl/worksheets/sheet1.xml", 20);
     // The size that the directory tells, made small: it is unpacked no further than that.
-    let size = (64_u32 << 20).to_le_bytes();
+    let size = (20_u32 << 20).to_le_bytes();
     let mut at = 0;
     while let Some(found) = lying.get(at..).and_then(|rest| rest.windows(4).position(|w| w == size))
     {
@@ -145,6 +149,22 @@ fn bombs_are_refused_before_they_go_off() {
     }
     assert!(at > 0, "the size was found");
     refused(".xlsx", &lying, "the workbook");
+}
+
+#[test]
+fn a_sheet_that_repeats_itself_without_end_is_refused() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("mimetype", options).unwrap();
+    zip.write_all(b"application/vnd.oasis.opendocument.spreadsheet").unwrap();
+    zip.start_file("content.xml", options).unwrap();
+    let cells = "<table:table-cell table:number-columns-repeated=\"1000\" office:value-type=\"float\" office:value=\"1\"/>";
+    let rows =
+        format!("<table:table-row table:number-rows-repeated=\"90000\">{cells}</table:table-row>");
+    let text =
+        format!("<office:body><table:table table:name=\"a\">{rows}</table:table></office:body>");
+    zip.write_all(text.as_bytes()).unwrap();
+    refused(".ods", &zip.finish().unwrap().into_inner(), "more than 10000000 cells");
 }
 
 #[test]

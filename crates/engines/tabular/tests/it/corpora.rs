@@ -176,13 +176,20 @@ fn five_hundred_leads_read_whole() {
     let samples: Vec<Vec<String>> = got.rows.iter().take(50).map(|r| r.cells.clone()).collect();
     let mapping = captely_tabular::recognise(&got.header, &samples);
     let words: Vec<&str> = mapping.columns.iter().map(|c| c.role.as_str()).collect();
-    let expected = "first_name last_name company_name street city state state postal_code phone \
-                    other_phone email website";
-    println!("{words:?} for {expected}");
+    let expected = [
+        "first_name",
+        "last_name",
+        "company_name",
+        "address",
+        "city",
+        "unknown",
+        "state",
+        "postal_code",
+        "phone",
+        "other_phone",
+        "email",
+        "website",
+    ];
+    assert_eq!(words, expected, "a county is no state where there is one");
     assert_eq!(mapping.problem(), None);
-    for (name, role) in
-        [("first_name", 0), ("last_name", 1), ("company_name", 2), ("email", 10), ("website", 11)]
-    {
-        assert_eq!(words[role], name);
-    }
 }

@@ -193,13 +193,14 @@ fn broken_quotes_do_not_swallow_the_file() {
     // An opening quote that never closes.
     let mut text = "name,company,city\n".to_owned();
     for i in 2..=400 {
-        text += &match i {
+        let line = match i {
             7 => "Ada,\"Acme,Bath\n".to_owned(),
             20 => "Bo,\"The \"Best\" Co\",Ely\n".to_owned(),
             30 => "Cy,Looms \"R\" Us,Rye\n".to_owned(),
             40 => "Di,\"two\nlines\",Wem\n".to_owned(),
             _ => format!("P{i},\"C{i}, Inc\",T{i}\n"),
         };
+        text.push_str(&line);
     }
     let got = read_bytes(".csv", text.as_bytes()).unwrap();
     assert_eq!(got.rows.len(), 399, "{:?}", got.faults);

@@ -48,7 +48,8 @@ pub async fn load(
 }
 
 fn contact(row: ContactRow) -> Contact {
-    let (id, first_name, last_name, company, domain, title, linkedin_url, country, email, phone) = row;
+    let (id, first_name, last_name, company, domain, title, linkedin_url, country, email, phone) =
+        row;
     let domain = domain.and_then(|text| text.parse().ok());
     Contact {
         id: ContactId::from(id),

@@ -17,7 +17,11 @@ pub fn statements() -> Vec<&'static str> {
 
 /// Stores findings with their provenance. One source's finding of one field stands once; the caller
 /// gives each (contact, field, source) at most once a call.
-pub async fn save(tx: &mut Tx, workspace: WorkspaceId, findings: &[Finding]) -> Result<(), DbError> {
+pub async fn save(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    findings: &[Finding],
+) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(findings.len().saturating_mul(10));
     for finding in findings {
         let from = &finding.provenance;

@@ -114,7 +114,8 @@ fn ended(
     let verified = best.is_some_and(|email| email.status == EmailStatus::Valid);
     if walk.seen.is_none()
         && let Some(email) = best.filter(|e| verified && e.confidence >= TEACHES)
-        && let Some(domain) = row.person.domain.as_ref().filter(|d| d.as_str() == email.email.domain_str())
+        && let Some(domain) =
+            row.person.domain.as_ref().filter(|d| d.as_str() == email.email.domain_str())
     {
         walk.seen = floor.books.of(domain).learn(&row.person, &email.email);
     }

@@ -40,8 +40,7 @@ pub(crate) async fn call(
         Err(error) => {
             let split = consequences(&shared, &error, cases.len());
             // a smaller call may be taken: to the row this is only a reason to come again
-            let error =
-                if split { ProviderError::RateLimited { after: None } } else { error };
+            let error = if split { ProviderError::RateLimited { after: None } } else { error };
             let outcomes = cases.iter().map(|_| Err(error.clone())).collect();
             close(&shared, cases, outcomes, more, &poller).await;
         }

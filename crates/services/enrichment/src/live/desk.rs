@@ -392,7 +392,11 @@ impl Clerk {
         };
         let (mut taken, mut left) = (Vec::with_capacity(most), VecDeque::new());
         for ask in self.queue.drain(..) {
-            if taken.len() < most && ask.wants == wants { taken.push(ask) } else { left.push_back(ask) }
+            if taken.len() < most && ask.wants == wants {
+                taken.push(ask)
+            } else {
+                left.push_back(ask)
+            }
         }
         self.queue = left;
         taken

@@ -9,7 +9,11 @@ const GUESSES_MAX: usize = 5;
 
 /// The free step: tests the domain's likely addresses for this person at its mail server. Returns
 /// the pattern that a confirmed address has shown.
-pub(crate) async fn guess(floor: &Floor, verifier: &EmailVerifier, row: &mut Row) -> Option<Pattern> {
+pub(crate) async fn guess(
+    floor: &Floor,
+    verifier: &EmailVerifier,
+    row: &mut Row,
+) -> Option<Pattern> {
     let domain = row.person.domain.clone()?;
     let book = floor.books.of(&domain);
     let mut known = book.read();

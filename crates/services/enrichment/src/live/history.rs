@@ -23,8 +23,7 @@ impl History {
     /// Takes out an attempt that was left open.
     pub(crate) fn take_open(&mut self, provider: &str) -> Option<Attempt> {
         let open = |a: &Attempt| {
-            a.provider == provider
-                && matches!(a.state, AttemptState::Asked | AttemptState::Pending)
+            a.provider == provider && matches!(a.state, AttemptState::Asked | AttemptState::Pending)
         };
         let at = self.0.iter().position(open)?;
         Some(self.0.swap_remove(at))

@@ -155,7 +155,8 @@ impl Reader {
         for open in self.open.drain(..) {
             let same = tickets.len() < most
                 && open.due <= now
-                && client.poll_group(open.case.attempt.ticket.as_deref().unwrap_or_default()) == group;
+                && client.poll_group(open.case.attempt.ticket.as_deref().unwrap_or_default())
+                    == group;
             if same { tickets.push(open) } else { left.push_back(open) }
         }
         self.open = left;

@@ -6,7 +6,8 @@ use captely_platform::ids::ContactId;
 use captely_providers::{Answer, ProviderError};
 use captely_verify::Level;
 use captely_waterfall::{
-    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff, trust_email,
+    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff,
+    trust_email,
 };
 
 use super::ask::Reply;
@@ -66,15 +67,7 @@ impl<'f> Walk<'f> {
                 });
             }
         }
-        Self {
-            floor,
-            contact: contact.id,
-            row,
-            history,
-            seen: None,
-            extras: Vec::new(),
-            cached: 0,
-        }
+        Self { floor, contact: contact.id, row, history, seen: None, extras: Vec::new(), cached: 0 }
     }
 
     /// Walks to the end.
@@ -102,12 +95,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Asks one provider until it answers or there is no more point.
-    async fn ask(
-        &mut self,
-        seat: usize,
-        wants: Vec<Field>,
-        worst: Usd,
-    ) -> Result<(), Interrupted> {
+    async fn ask(&mut self, seat: usize, wants: Vec<Field>, worst: Usd) -> Result<(), Interrupted> {
         let floor = self.floor;
         let (Some(desk), Some(place)) = (floor.desks.get(seat), floor.seats.get(seat)) else {
             return Ok(());

@@ -68,9 +68,11 @@ const OF_CONTACTS: &str = "SELECT id, contact_id, run_id, provider, wants, state
 const PRESENT: &str = "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN";
 
 pub(super) fn statements() -> Vec<&'static str> {
-    vec!["SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
+    vec![
+        "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
         cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
-        WHERE workspace_id = $1 AND contact_id IN ($2) ORDER BY id"]
+        WHERE workspace_id = $1 AND contact_id IN ($2) ORDER BY id",
+    ]
 }
 
 /// Writes attempts down before their calls go out. Those whose person is being asked about already
@@ -171,9 +173,9 @@ pub(crate) async fn of_contacts(
                 answered_at: r.9.map(Timestamp::micros),
                 ticket: r.10,
                 answer: match r.11 {
-                    Some(json) => {
-                        Some(serde_json::from_str(&json).map_err(|e| DbError::Other(e.to_string()))?)
-                    }
+                    Some(json) => Some(
+                        serde_json::from_str(&json).map_err(|e| DbError::Other(e.to_string()))?,
+                    ),
                     None => None,
                 },
                 error: r.12,

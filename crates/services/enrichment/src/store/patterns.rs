@@ -12,7 +12,9 @@ const OF_DOMAINS: &str = "SELECT domain, pattern, sightings FROM email_pattern \
     WHERE workspace_id = $1 AND domain IN";
 
 pub(super) fn statements() -> Vec<&'static str> {
-    vec!["SELECT domain, pattern, sightings FROM email_pattern WHERE workspace_id = $1 AND domain IN ($2)"]
+    vec![
+        "SELECT domain, pattern, sightings FROM email_pattern WHERE workspace_id = $1 AND domain IN ($2)",
+    ]
 }
 
 /// Adds sightings of patterns. Each (domain, pattern) at most once a call.

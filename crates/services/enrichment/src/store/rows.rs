@@ -62,8 +62,7 @@ pub(crate) async fn pending_between(
     last: ContactId,
     most: u32,
 ) -> Result<Vec<ContactId>, DbError> {
-    let values: [Value; 5] =
-        [workspace.into(), run.into(), first.into(), last.into(), most.into()];
+    let values: [Value; 5] = [workspace.into(), run.into(), first.into(), last.into(), most.into()];
     let rows: Vec<(Uuid,)> = tx.all(Stmt::text(PENDING_BETWEEN, values)).await?;
     Ok(rows.into_iter().map(|(id,)| ContactId::from(id)).collect())
 }

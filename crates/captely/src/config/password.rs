@@ -1,33 +1,3 @@
-use std::fmt;
-
-/// A text that must not be seen: its `Debug` and `Display` say only that it is there.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides `text`.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one call that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("set (hidden)")
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("set (hidden)")
-    }
-}
-
 /// A URL with its password replaced by `***`, in the authority (`//user:secret@host`) and in
 /// `password` and `sslpassword` parameters.
 pub fn without_password(url: &str) -> String {
@@ -57,13 +27,6 @@ pub fn without_password(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_stays_one() {
-        let secret = Secret::new("k-123");
-        assert_eq!(format!("{secret} {secret:?}"), "set (hidden) set (hidden)");
-        assert_eq!(secret.expose(), "k-123");
-    }
 
     #[test]
     fn passwords_in_urls() {

@@ -1,0 +1,74 @@
+//! A sandbox served by the program itself.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use crate::program::Room;
+
+/// A sandbox that is stopped when the test is over.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) addresses: serde_json::Value,
+}
+
+impl Served {
+    pub(crate) fn start(room: &Room, words: &[&str]) -> Self {
+        let mut command = room.command(&[&["sandbox", "--people", "200"], words].concat());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("starts");
+        let mut line = String::new();
+        let out = child.stdout.as_mut().expect("piped");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let addresses = serde_json::from_str(&line).unwrap_or_else(|why| panic!("{why}: {line}"));
+        Self { child, addresses }
+    }
+
+    pub(crate) fn http(&self) -> &str {
+        self.addresses["http"].as_str().expect("an address")
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        let address = self.http().strip_prefix("http://").expect("http");
+        let mut stream = TcpStream::connect(address).expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("UTF-8");
+        answer
+    }
+
+    /// What is true of the world, as CSV.
+    pub(crate) fn truth(&self) -> String {
+        let answer = self.get("/_sandbox/truth.csv?n=200");
+        dechunked(answer.split_once("\r\n\r\n").expect("a body").1)
+    }
+
+    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
+        let id = self.child.id().to_string();
+        std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
+        self.child.wait().expect("ends").code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It has ended already where the test stopped it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The body of an answer, whichever way its length is told.
+fn dechunked(body: &str) -> String {
+    let mut out = String::new();
+    let mut rest = body;
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let Ok(size) = usize::from_str_radix(size.trim(), 16) else { return body.to_owned() };
+        if size == 0 {
+            return out;
+        }
+        out.push_str(&after[..size]);
+        rest = after[size..].trim_start_matches("\r\n");
+    }
+    body.to_owned()
+}
