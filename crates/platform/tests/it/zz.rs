@@ -13,10 +13,8 @@ fn plans() {
             std::fs::read_to_string("/tmp/claim.sql").unwrap(),
             std::fs::read_to_string("/tmp/settle.sql").unwrap(),
         ] {
-            let rows: Vec<(i64, i64, i64, String)> = tx
-                .all(Stmt::owned(format!("EXPLAIN QUERY PLAN {sql}"), vec![Value::Null; 14]))
-                .await
-                .unwrap();
+            let rows: Vec<(i64, i64, i64, String)> =
+                tx.all(Stmt::owned(format!("EXPLAIN QUERY PLAN {sql}"), vec![])).await.unwrap();
             for r in rows {
                 println!("{}", r.3);
             }
