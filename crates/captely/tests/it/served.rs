@@ -67,8 +67,9 @@ fn dechunked(body: &str) -> String {
         if size == 0 {
             return out;
         }
-        out.push_str(&after[..size]);
-        rest = after[size..].trim_start_matches("\r\n");
+        let (chunk, left) = after.split_at(size);
+        out.push_str(chunk);
+        rest = left.trim_start_matches("\r\n");
     }
     body.to_owned()
 }
