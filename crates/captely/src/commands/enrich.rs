@@ -1,8 +1,10 @@
 //! `captely enrich`: a list in, verified contacts out.
 
 mod columns;
+mod control;
 mod output;
 mod report;
+mod seat;
 mod world;
 
 use std::path::Path;
@@ -122,13 +124,14 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         providers: world.providers.clone(),
         verifier: world.verifier.clone().filter(|_| job.verify),
     };
-    let report = walk(job, &enricher, run_settings, &import, run, began).await;
+    let report = walk(job, world, &enricher, run_settings, &import, run, began).await;
     db.close().await;
     report
 }
 
 async fn walk(
     job: &Job<'_>,
+    world: &World,
     enricher: &Enricher,
     settings: RunSettings,
     import: &Import,
@@ -177,7 +180,7 @@ async fn walk(
         written,
         summary,
         faults: import.faults,
-        notes: [import.notes.clone(), stopper.notes()].concat(),
+        notes: [world.left_out.clone(), import.notes.clone(), stopper.notes()].concat(),
         seconds: began.elapsed(),
         resumed: run.resumed,
         output: job.output.path.clone(),

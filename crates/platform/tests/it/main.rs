@@ -15,4 +15,3 @@ mod jobs;
 mod migrate;
 mod schedules;
 mod transactions;
-mod zz;

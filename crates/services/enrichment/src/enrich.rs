@@ -19,7 +19,7 @@ use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 /// Batches walked at a time: enough rows under way to keep slow providers busy.
 const BATCHES_AT_ONCE: usize = 16;
 /// How long a batch is ours without a sign of life.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// How often a sign of life is given.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// While other processes work on the rest of the run, this often it is looked at.
@@ -79,7 +79,7 @@ impl Enricher {
                 idle = claimed.is_empty();
                 for job in claimed {
                     held.push(job.clone());
-                    self.begin(&mut batches, &floor, job);
+                    Self::begin(&mut batches, &floor, job);
                 }
             }
             if !idle {
@@ -111,12 +111,7 @@ impl Enricher {
         jobs::claim(&self.db, &self.worker, &queues, most, LEASE, self.clock.now()).await
     }
 
-    fn begin(
-        &self,
-        batches: &mut JoinSet<(Job, Result<bool, DbError>)>,
-        floor: &Arc<Floor>,
-        job: Job,
-    ) {
+    fn begin(batches: &mut JoinSet<(Job, Result<bool, DbError>)>, floor: &Arc<Floor>, job: Job) {
         let floor = Arc::clone(floor);
         batches.spawn(async move {
             let payload: BatchPayload = match serde_json::from_value(job.payload.clone()) {

@@ -85,19 +85,16 @@ impl Report {
         ] {
             table.row([(what.to_owned(), Tone::Plain), (value, tone)]);
         }
-        let mut text = table.render();
+        let mut lines = vec![table.render()];
         if self.faults > 0 {
-            text.push_str(&format!("\n{} row(s) could not be read", ui::count(self.faults)));
+            lines.push(format!("{} row(s) could not be read", ui::count(self.faults)));
         }
         if written.short_of_budget > 0 {
             let short = ui::count(written.short_of_budget);
-            text.push_str(&format!("\nthe budget left somebody unasked for {short} row(s)"));
+            lines.push(format!("the budget left somebody unasked for {short} row(s)"));
         }
-        for note in &self.notes {
-            text.push('\n');
-            text.push_str(note);
-        }
-        text.push_str(&format!("\nresult: {}", self.output.display()));
-        text
+        lines.extend(self.notes.iter().cloned());
+        lines.push(format!("result: {}", self.output.display()));
+        lines.join("\n")
     }
 }

@@ -2,16 +2,17 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use captely_enrichment::{ProviderSeat, RunSettings, SlotLimits};
-use captely_imports::{Import, rows_page};
+use captely_enrichment::{ProviderSeat, RunSettings};
+use captely_imports::Import;
 use captely_platform::db::Db;
 use captely_platform::ids::WorkspaceId;
 use captely_providers::{Http, HttpConfig, Key, ProviderSettings};
 use captely_sandbox::Sandbox;
 use captely_verify::{EmailVerifier, VerifyConfig};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
+use super::control::Control;
+use super::seat::seat;
 use crate::cli::SandboxChoice;
 use crate::config::Settings;
 use crate::exit::CliError;
@@ -20,10 +21,10 @@ use crate::exit::CliError;
 const CALLS_AT_ONCE: usize = 32;
 /// The same towards a sandbox without limits, where there is nothing to be careful of.
 const CALLS_AT_ONCE_UNLIMITED: usize = 128;
-/// People of a list that are invited into a sandbox by one call.
-const GUESTS_PER_CALL: u32 = 1_000;
 /// Mail servers of a sandbox answer at once or never.
 const SANDBOX_TIMEOUT: Duration = Duration::from_secs(5);
+/// A sandbox's mail hosts are left alone for as long after they said to slow down.
+const SANDBOX_PAUSE: Duration = Duration::from_secs(3);
 
 /// What stands behind providers, DNS and mail servers: the real world, or a sandbox.
 pub struct World {
@@ -38,14 +39,8 @@ pub struct World {
     /// Providers left out and why, in sentences.
     pub left_out: Vec<String>,
     control: Option<Control>,
-    /// A sandbox of our own runs as long as this lives.
-    _own: Option<Sandbox>,
-}
-
-/// The sandbox's own address.
-struct Control {
-    http: Http,
-    address: String,
+    /// A sandbox in this process; it runs as long as this lives.
+    own: Option<Sandbox>,
 }
 
 /// What a sandbox says of itself.
@@ -89,7 +84,7 @@ impl World {
     /// The real providers, with the keys that are there.
     fn live(settings: &Settings) -> Result<Self, CliError> {
         let timeout = Duration::from_secs(u64::from(settings.waterfall.provider_timeout_s));
-        let http = http(HttpConfig { total_timeout: timeout, ..HttpConfig::default() })?;
+        let http = http(&HttpConfig { total_timeout: timeout, ..HttpConfig::default() })?;
         let mut providers = Vec::new();
         let mut left_out = Vec::new();
         for provider in settings.usable_providers() {
@@ -115,7 +110,7 @@ impl World {
             verifier: Some(verifier(settings.verify.for_engine())?),
             left_out,
             control: None,
-            _own: None,
+            own: None,
         })
     }
 
@@ -132,7 +127,7 @@ impl World {
             .map_err(|e| CliError::internal(e.to_string()))?;
         let name = format!("sandbox {}", addresses.seed);
         let mut world = Self::of_sandbox(addresses, name, settings)?;
-        world._own = Some(sandbox);
+        world.own = Some(sandbox);
         Ok(world)
     }
 
@@ -183,6 +178,7 @@ impl World {
             command_timeout: SANDBOX_TIMEOUT,
             connections_per_host: 32,
             recipients_per_connection: 1_000,
+            host_pause: SANDBOX_PAUSE,
             ..settings.verify.for_engine()
         };
         let mark = blake3::hash(name.as_bytes());
@@ -194,7 +190,7 @@ impl World {
             verifier: Some(verifier(config)?),
             left_out: Vec::new(),
             control: Some(Control { http, address: addresses.http }),
-            _own: None,
+            own: None,
         })
     }
 
@@ -225,82 +221,24 @@ impl World {
 
     /// Makes the people of a list known to a sandbox, so that there is something to find about them.
     pub async fn invite(&self, db: &Db, import: &Import) -> Result<(), CliError> {
-        let Some(control) = &self.control else { return Ok(()) };
-        let mut after = 0;
-        loop {
-            let mut tx = db.reader().await.map_err(|e| super::database(&e))?;
-            let rows = rows_page(&mut tx, self.workspace, import.id, after, GUESTS_PER_CALL)
-                .await
-                .map_err(|e| super::database(&e))?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.number;
-            let ids: Vec<_> = rows.iter().filter_map(|row| row.contact).collect();
-            let contacts = captely_crm::load_contacts(&mut tx, self.workspace, &ids)
-                .await
-                .map_err(|e| super::database(&e))?;
-            drop(tx);
-            let guests: Vec<Value> = contacts
-                .iter()
-                .map(|contact| {
-                    let person = &contact.person;
-                    json!({
-                        "first_name": person.first_name,
-                        "last_name": person.last_name,
-                        "company": person.company,
-                        "domain": person.domain.as_ref().map_or("", |d| d.as_str()),
-                        "title": person.title,
-                        "country": person.country,
-                    })
-                })
-                .collect();
-            control.post("/_sandbox/people", &Value::from(guests)).await?;
+        match &self.control {
+            None => Ok(()),
+            Some(control) => control.invite(db, self.workspace, import).await,
         }
+    }
+
+    /// The sandbox of this process, where there is one.
+    pub fn sandbox(&self) -> Option<&Sandbox> {
+        self.own.as_ref()
     }
 }
 
-impl Control {
-    async fn get(&self, path: &str) -> Result<Value, CliError> {
-        self.call(reqwest::Method::GET, path, None).await
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Result<Value, CliError> {
-        self.call(reqwest::Method::POST, path, Some(body)).await
-    }
-
-    async fn call(
-        &self,
-        method: reqwest::Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Result<Value, CliError> {
-        let failed = |why: String| {
-            CliError::nothing(format!("the sandbox at {}: {why}", self.address))
-                .try_this("whether `captely sandbox` still runs there")
-        };
-        let url = format!("{}{path}", self.address).parse().map_err(|_url| {
-            CliError::usage(format!("{} is no address of a sandbox", self.address))
-        })?;
-        let mut request = reqwest::Request::new(method, url);
-        if let Some(body) = body {
-            let json = reqwest::header::HeaderValue::from_static("application/json");
-            request.headers_mut().insert(reqwest::header::CONTENT_TYPE, json);
-            *request.body_mut() = Some(body.to_string().into());
-        }
-        let reply = self.http.send(request).await.map_err(|error| failed(error.to_string()))?;
-        if reply.status != 200 {
-            let text: String = String::from_utf8_lossy(&reply.body).chars().take(200).collect();
-            return Err(failed(format!("it answered {}: {text}", reply.status)));
-        }
-        serde_json::from_slice(&reply.body).map_err(|error| failed(error.to_string()))
-    }
-}
-
-fn http(config: HttpConfig) -> Result<Http, CliError> {
-    Http::new(&config).map_err(|e| CliError::internal(e.to_string()))
+fn http(config: &HttpConfig) -> Result<Http, CliError> {
+    Http::new(config).map_err(|e| CliError::internal(e.to_string()))
 }
 
 fn sandbox_http() -> Result<Http, CliError> {
-    http(HttpConfig { allow_private: true, ..HttpConfig::default() })
+    http(&HttpConfig { allow_private: true, ..HttpConfig::default() })
 }
 
 fn verifier(config: VerifyConfig) -> Result<EmailVerifier, CliError> {
@@ -321,36 +259,4 @@ fn order(providers: &mut Vec<ProviderSeat>, settings: &Settings) {
     let place = |seat: &ProviderSeat| names.iter().position(|n| n == seat.client.sheet().name);
     providers.retain(|seat| place(seat).is_some());
     providers.sort_by_key(place);
-}
-
-/// A provider's seat: its client, and what its sheet and settings say of price and pace.
-fn seat(
-    name: &str,
-    http: &Http,
-    settings: &ProviderSettings,
-    calls_at_once: usize,
-) -> Result<ProviderSeat, CliError> {
-    let client = captely_providers::client(name, http.clone(), settings)
-        .map_err(|error| CliError::usage(error.to_string()))?;
-    let sheet = client.sheet();
-    let minute = Duration::from_mins(1);
-    let limits = if sheet.calls_per_minute == 0 {
-        SlotLimits::default()
-    } else {
-        let own = sheet.own_limits.iter().copied().filter(|(calls, time)| {
-            // a window that the limit a minute never fills needs no watching
-            u128::from(sheet.calls_per_minute) > u128::from(*calls) || *time > minute
-        });
-        let asks = std::iter::once((sheet.calls_per_minute, minute)).chain(own).collect();
-        let polls = sheet.polls_per_minute.filter(|n| *n > 0).map(|n| (n, minute));
-        SlotLimits { asks, polls: polls.into_iter().collect() }
-    };
-    Ok(ProviderSeat {
-        usd_per_credit: sheet.usd_per_credit,
-        key_mark: settings.key.mark(),
-        limits,
-        poll_every: sheet.poll_every,
-        calls_at_once,
-        client: client.into(),
-    })
 }

@@ -85,7 +85,7 @@ async fn load(
 /// Walks one contact and writes its end down. True if it is done.
 async fn walk(floor: Arc<Floor>, contact: Contact, history: History) -> bool {
     let mut walk = Walk::new(&floor, contact, history);
-    let Ok(stop) = walk.to_the_end().await else { return false };
+    let Ok(stop) = walk.go_through().await else { return false };
     let now = floor.clock.now();
     let ended = match ended(&floor, walk, stop, now) {
         Ok(ended) => ended,

@@ -393,9 +393,9 @@ impl Clerk {
         let (mut taken, mut left) = (Vec::with_capacity(most), VecDeque::new());
         for ask in self.queue.drain(..) {
             if taken.len() < most && ask.wants == wants {
-                taken.push(ask)
+                taken.push(ask);
             } else {
-                left.push_back(ask)
+                left.push_back(ask);
             }
         }
         self.queue = left;
@@ -412,7 +412,9 @@ impl Clerk {
             self.put_back(short);
             return Next::Wait(HELD_ELSEWHERE);
         }
-        short.into_iter().for_each(|ask| answer(ask, Reply::OverBudget));
+        for ask in short {
+            answer(ask, Reply::OverBudget);
+        }
         Next::Go
     }
 

@@ -34,12 +34,15 @@ struct Open {
     until: Timestamp,
 }
 
+/// What a poll said, in the order of its tickets.
+type Read = Result<Vec<Option<Outcome>>, ProviderError>;
+
 struct Reader {
     shared: Arc<Shared>,
     from: mpsc::UnboundedReceiver<Case>,
     count: Arc<AtomicUsize>,
     open: VecDeque<Open>,
-    polls: JoinSet<(Vec<Open>, Result<Vec<Option<Outcome>>, ProviderError>)>,
+    polls: JoinSet<(Vec<Open>, Read)>,
     next_poll: tokio::time::Instant,
 }
 
@@ -127,7 +130,7 @@ impl Reader {
                 },
                 Some(done) = self.polls.join_next() => {
                     if let Ok((tickets, read)) = done {
-                        self.read(tickets, read).await;
+                        self.read(tickets, read);
                     }
                 }
                 () = tokio::time::sleep_until(due), if can_poll && !self.open.is_empty() => {}
@@ -176,11 +179,7 @@ impl Reader {
         });
     }
 
-    async fn read(
-        &mut self,
-        tickets: Vec<Open>,
-        read: Result<Vec<Option<Outcome>>, ProviderError>,
-    ) {
+    fn read(&mut self, tickets: Vec<Open>, read: Read) {
         let now = self.shared.clock.now();
         let mut more = Vec::new();
         more.extend(self.shared.health(read.as_ref().err()));

@@ -71,14 +71,14 @@ impl<'f> Walk<'f> {
     }
 
     /// Walks to the end.
-    pub(crate) async fn to_the_end(&mut self) -> Result<Stop, Interrupted> {
+    pub(crate) async fn go_through(&mut self) -> Result<Stop, Interrupted> {
         let floor = self.floor;
         let policy = &floor.settings.policy;
         loop {
             if floor.stopper.is_stopping() {
                 return Err(Interrupted);
             }
-            let dropped = |seat: usize| floor.desks.get(seat).and_then(|desk| desk.dropped());
+            let dropped = |seat: usize| floor.desks.get(seat).and_then(super::desk::Desk::dropped);
             match self.row.next_step(policy, &floor.seats, dropped) {
                 Step::Done(stop) => return Ok(stop),
                 Step::CheckInput(email) => {
