@@ -36,6 +36,16 @@ impl Stopper {
         let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
+    /// What `work` gives; nothing where the run is stopped first. For work that costs nothing and may
+    /// be done again, such as a look at a mail server that takes its time.
+    pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = self.stopping() => None,
+        }
+    }
+
     /// The run cannot go on; the first reason counts.
     pub(crate) fn fail(&self, why: String) {
         let _ = self.0.failure.set(why);

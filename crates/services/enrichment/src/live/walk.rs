@@ -82,11 +82,13 @@ impl<'f> Walk<'f> {
             match self.row.next_step(policy, &floor.seats, dropped) {
                 Step::Done(stop) => return Ok(stop),
                 Step::CheckInput(email) => {
-                    self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO).await;
+                    self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO).await?;
                 }
                 Step::Guess => {
                     if let Some(verifier) = &floor.verifier {
-                        self.seen = guess(floor, verifier, &mut self.row).await;
+                        let guessed = guess(floor, verifier, &mut self.row);
+                        self.seen =
+                            floor.stopper.unless_stopped(guessed).await.ok_or(Interrupted)?;
                     }
                 }
                 Step::Ask { seat, wants, worst } => self.ask(seat, wants, worst).await?,
@@ -106,7 +108,7 @@ impl<'f> Walk<'f> {
         loop {
             let reply = if let Some(open) = self.history.take_open(provider) {
                 desk.resume(open, self.row.person.clone()).await
-            } else if self.take_known(provider, &wants).await {
+            } else if self.take_known(provider, &wants).await? {
                 return Ok(());
             } else if in_doubt >= IN_DOUBT_MAX {
                 let what = "not asked again: two answers were lost";
@@ -118,8 +120,7 @@ impl<'f> Walk<'f> {
             match reply {
                 Reply::Answered { answer, cost } => {
                     self.row.spent = self.row.spent.plus(cost);
-                    self.take_answer(provider, &answer, cost).await;
-                    return Ok(());
+                    return self.take_answer(provider, &answer, cost).await;
                 }
                 Reply::Failed { error, cost } => {
                     self.row.spent = self.row.spent.plus(cost);
@@ -186,26 +187,31 @@ impl<'f> Walk<'f> {
     }
 
     /// Uses an earlier answer, if there is one that is fresh enough.
-    async fn take_known(&mut self, provider: &str, wants: &[Field]) -> bool {
+    async fn take_known(&mut self, provider: &str, wants: &[Field]) -> Result<bool, Interrupted> {
         let floor = self.floor;
         let age_max = floor.settings.cache_age_max();
         let known = self.history.answered(provider, wants, floor.clock.now(), age_max);
         let Some((answer, run, cost, at)) = known.and_then(|a| {
             Some((a.answer.clone()?, a.run, a.cost, a.answered_at.unwrap_or(a.asked_at)))
         }) else {
-            return false;
+            return Ok(false);
         };
         let ours = run == floor.run;
         if !ours {
             self.cached += 1;
             self.row.story.say(provider, format!("known since {at}, nothing paid"), Usd::ZERO);
         }
-        self.take_answer(provider, &answer, if ours { cost } else { Usd::ZERO }).await;
-        true
+        self.take_answer(provider, &answer, if ours { cost } else { Usd::ZERO }).await?;
+        Ok(true)
     }
 
     /// Takes over what a provider said.
-    async fn take_answer(&mut self, provider: &str, answer: &Answer, cost: Usd) {
+    async fn take_answer(
+        &mut self,
+        provider: &str,
+        answer: &Answer,
+        cost: Usd,
+    ) -> Result<(), Interrupted> {
         let found = match (answer.emails.first(), answer.phones.first()) {
             (Some(_), Some(_)) => "e-mail and phone",
             (Some(_), None) => "e-mail",
@@ -218,7 +224,7 @@ impl<'f> Walk<'f> {
         }
         for found in answer.emails.iter().take(EMAILS_PER_ANSWER_MAX) {
             let email = found.email.clone();
-            self.take_email(email, provider, found.confidence, found.status, cost).await;
+            self.take_email(email, provider, found.confidence, found.status, cost).await?;
         }
         let country = self.row.person.country.clone();
         for found in &answer.phones {
@@ -239,6 +245,7 @@ impl<'f> Walk<'f> {
                 cost: if answer.emails.is_empty() { cost } else { Usd::ZERO },
             });
         }
+        Ok(())
     }
 
     /// Fills in what the list did not say; never overwrites it.
@@ -264,10 +271,12 @@ impl<'f> Walk<'f> {
         claim: Confidence,
         said: Option<EmailStatus>,
         cost: Usd,
-    ) {
+    ) -> Result<(), Interrupted> {
         let mut new = match &self.floor.verifier {
             Some(verifier) if self.floor.settings.policy.verify => {
-                let verdict = verifier.verify(email.as_str(), Level::Smtp).await;
+                let checked = verifier.verify(email.as_str(), Level::Smtp);
+                let checked = self.floor.stopper.unless_stopped(checked).await;
+                let verdict = checked.ok_or(Interrupted)?;
                 let confidence = trust_email(claim, verdict.status);
                 let what = format!("{} is {}: {confidence} %", email, verdict.status);
                 self.row.story.say(source, what, Usd::ZERO);
@@ -277,6 +286,7 @@ impl<'f> Walk<'f> {
         };
         new.cost = cost;
         self.row.found_email(new);
+        Ok(())
     }
 }
 
