@@ -80,6 +80,7 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         commands::telemetry::init(settings)?;
     }
     match cli.command {
+        Command::Demo(args) => commands::demo::run(&args, &context),
         Command::Enrich(args) => commands::enrich::run(&args, &context),
         Command::Config(args) => commands::config::run(&args, &context),
         Command::Providers(args) => commands::providers::run(&args, &context),

@@ -23,7 +23,7 @@ pub struct DemoArgs {
 
     /// People in the sample list
     #[arg(long, value_name = "N", default_value_t = 100,
-          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+          value_parser = clap::value_parser!(u32).range(1..=5_000))]
     pub rows: u32,
 
     /// Folder for the sample list, the result and the demo's own database

@@ -114,6 +114,8 @@ impl Place {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Shows the whole job offline, on a synthetic world with known truth
+    Demo(DemoArgs),
     /// Finds and verifies contacts for the people of a list
     Enrich(EnrichArgs),
     /// Checks e-mail addresses and phone numbers, one or a file of them
@@ -143,7 +145,7 @@ impl Cli {
             Command::Doctor(args) => args.place.overrides(&mut all),
             Command::Migrate(args) => args.place.overrides(&mut all),
             Command::Config(args) => args.place.overrides(&mut all),
-            Command::Providers(_) | Command::Sandbox(_) => {}
+            Command::Demo(_) | Command::Providers(_) | Command::Sandbox(_) => {}
         }
         all.0
     }

@@ -1,6 +1,7 @@
 //! What the commands do: one file a command. Thin: rules live in engines and services.
 
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod enrich;
 mod mail_world;

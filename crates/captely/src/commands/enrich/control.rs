@@ -56,11 +56,27 @@ impl Control {
     }
 
     pub(super) async fn get(&self, path: &str) -> Result<Value, CliError> {
-        self.call(reqwest::Method::GET, path, None).await
+        self.json(reqwest::Method::GET, path, None).await
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, CliError> {
-        self.call(reqwest::Method::POST, path, Some(body)).await
+        self.json(reqwest::Method::POST, path, Some(body)).await
+    }
+
+    /// The body of a GET, as text.
+    pub(super) async fn text(&self, path: &str) -> Result<String, CliError> {
+        let body = self.call(reqwest::Method::GET, path, None).await?;
+        String::from_utf8(body).map_err(|error| self.failed(&error.to_string()))
+    }
+
+    async fn json(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, CliError> {
+        let body = self.call(method, path, body).await?;
+        serde_json::from_slice(&body).map_err(|error| self.failed(&error.to_string()))
     }
 
     async fn call(
@@ -68,11 +84,7 @@ impl Control {
         method: reqwest::Method,
         path: &str,
         body: Option<&Value>,
-    ) -> Result<Value, CliError> {
-        let failed = |why: String| {
-            CliError::nothing(format!("the sandbox at {}: {why}", self.address))
-                .try_this("whether `captely sandbox` still runs there")
-        };
+    ) -> Result<Vec<u8>, CliError> {
         let url = format!("{}{path}", self.address).parse().map_err(|_url| {
             CliError::usage(format!("{} is no address of a sandbox", self.address))
         })?;
@@ -82,11 +94,17 @@ impl Control {
             request.headers_mut().insert(reqwest::header::CONTENT_TYPE, json);
             *request.body_mut() = Some(body.to_string().into());
         }
-        let reply = self.http.send(request).await.map_err(|error| failed(error.to_string()))?;
+        let reply =
+            self.http.send(request).await.map_err(|error| self.failed(&error.to_string()))?;
         if reply.status != 200 {
             let text: String = String::from_utf8_lossy(&reply.body).chars().take(200).collect();
-            return Err(failed(format!("it answered {}: {text}", reply.status)));
+            return Err(self.failed(&format!("it answered {}: {text}", reply.status)));
         }
-        serde_json::from_slice(&reply.body).map_err(|error| failed(error.to_string()))
+        Ok(reply.body.to_vec())
+    }
+
+    fn failed(&self, why: &str) -> CliError {
+        CliError::nothing(format!("the sandbox at {}: {why}", self.address))
+            .try_this("whether `captely sandbox` still runs there")
     }
 }

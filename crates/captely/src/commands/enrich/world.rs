@@ -227,9 +227,12 @@ impl World {
         }
     }
 
-    /// The sandbox of this process, where there is one.
-    pub fn sandbox(&self) -> Option<&Sandbox> {
-        self.own.as_ref()
+    /// A text that the sandbox behind this world serves, such as a list of its people.
+    pub async fn text(&self, path: &str) -> Result<String, CliError> {
+        match &self.control {
+            None => Err(CliError::internal("there is no sandbox behind this world")),
+            Some(control) => control.text(path).await,
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use captely_platform::ids::ContactId;
 use captely_providers::{Answer, ProviderError};
 use captely_verify::Level;
 use captely_waterfall::{
-    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff,
-    trust_email,
+    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff, resembles,
+    trust_email, unlike,
 };
 
 use super::ask::Reply;
@@ -278,12 +278,18 @@ impl<'f> Walk<'f> {
                 let checked = self.floor.stopper.unless_stopped(checked).await;
                 let verdict = checked.ok_or(Interrupted)?;
                 let confidence = trust_email(claim, verdict.status);
-                let what = format!("{} is {}: {confidence} %", email, verdict.status);
-                self.row.story.say(source, what, Usd::ZERO);
                 candidate(email, source, confidence, verdict.status, &verdict.reason)
             }
             _ => candidate(email, source, claim, said.unwrap_or(EmailStatus::Unknown), ""),
         };
+        let mut doubt = "";
+        // what stands in the list is the user's own word for whose it is
+        if source != "input" && !resembles(&self.row.person, &new.email) {
+            new.confidence = unlike(new.confidence);
+            doubt = ", it does not look like this person's";
+        }
+        let what = format!("{} is {}: {} %{doubt}", new.email, new.status, new.confidence);
+        self.row.story.say(source, what, Usd::ZERO);
         new.cost = cost;
         self.row.found_email(new);
         Ok(())
