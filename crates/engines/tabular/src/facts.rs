@@ -15,6 +15,21 @@ pub struct Facts {
     pub repairs: Repairs,
 }
 
+impl Facts {
+    /// What a person should know of how the file was read: an encoding that had to be guessed, and one
+    /// sentence for each kind of repair that happened.
+    pub fn sentences(&self) -> Vec<String> {
+        let guessed = match &self.form {
+            FileForm::Csv(dialect) if dialect.encoding != "UTF-8" && !dialect.bom => Some(format!(
+                "the file is not UTF-8 and was read as {}; save it as UTF-8 if letters look wrong",
+                dialect.encoding
+            )),
+            _ => None,
+        };
+        guessed.into_iter().chain(self.repairs.sentences()).collect()
+    }
+}
+
 /// The form of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileForm {

@@ -76,6 +76,9 @@ impl fmt::Debug for Target {
     }
 }
 
+/// Says what the system said, without the name of the part file, which the user never sees.
 pub(super) fn io_error(file: &Arc<str>, source: io::Error) -> WriteError {
+    let known = source.raw_os_error().is_some() || source.kind() == io::ErrorKind::Other;
+    let source = if known { source } else { source.kind().into() };
     WriteError::Io { file: Arc::clone(file), source }
 }
