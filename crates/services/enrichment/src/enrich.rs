@@ -134,7 +134,7 @@ impl Enricher {
             Ok(false) => Verdict::Retry { after: Duration::ZERO },
             Err(error) if error.is_retryable() => Verdict::Retry { after: LOOK_AGAIN },
             Err(error) => {
-                stopper.fail(format!("the database could not be read: {error}"));
+                stopper.fail(error);
                 Verdict::Retry { after: Duration::ZERO }
             }
         };
@@ -154,7 +154,7 @@ impl Enricher {
     /// Closes a run that is done, once, and reads its numbers.
     async fn close(&self, run: RunId, stopper: &Stopper) -> Result<Summary, EnrichError> {
         if let Some(why) = stopper.failure() {
-            return Err(EnrichError::Failed(why));
+            return Err(why);
         }
         let now = self.clock.now();
         let mut tx = self.db.writer().await?;

@@ -1,6 +1,8 @@
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
+
+use crate::EnrichError;
 
 /// Stops a run: by a person (what is under way finishes), or by a failure of its own. Clones are one.
 #[derive(Clone)]
@@ -8,14 +10,14 @@ pub struct Stopper(Arc<Inner>);
 
 struct Inner {
     stop: watch::Sender<bool>,
-    failure: OnceLock<String>,
+    failure: Mutex<Option<EnrichError>>,
     notes: Mutex<Vec<String>>,
 }
 
 impl Default for Stopper {
     fn default() -> Self {
         let (stop, _) = watch::channel(false);
-        Self(Arc::new(Inner { stop, failure: OnceLock::new(), notes: Mutex::default() }))
+        Self(Arc::new(Inner { stop, failure: Mutex::default(), notes: Mutex::default() }))
     }
 }
 
@@ -47,14 +49,14 @@ impl Stopper {
     }
 
     /// The run cannot go on; the first reason counts.
-    pub(crate) fn fail(&self, why: String) {
-        let _ = self.0.failure.set(why);
+    pub(crate) fn fail(&self, why: impl Into<EnrichError>) {
+        self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why.into());
         self.stop();
     }
 
-    /// Why the run could not go on.
-    pub(crate) fn failure(&self) -> Option<String> {
-        self.0.failure.get().cloned()
+    /// Why the run could not go on; taken out of here.
+    pub(crate) fn failure(&self) -> Option<EnrichError> {
+        self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Something a person should be told at once and at the end.

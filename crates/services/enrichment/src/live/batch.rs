@@ -16,7 +16,7 @@ use super::journal::{EndedRow, Entry};
 use super::walk::Walk;
 use crate::store::attempts::Attempt;
 use crate::store::runs::Delta;
-use crate::{RowResult, store};
+use crate::{EnrichError, RowResult, store};
 
 /// Contacts of one job.
 pub(crate) const BATCH_CONTACTS_MAX: u32 = 100;
@@ -43,7 +43,8 @@ pub(crate) async fn run_batch(floor: Arc<Floor>, payload: BatchPayload) -> Resul
         match done {
             Ok(done) => all &= done,
             Err(error) => {
-                floor.stopper.fail(format!("a row ended by a fault of captely: {error}"));
+                let what = format!("a row ended by a fault of captely: {error}");
+                floor.stopper.fail(EnrichError::Failed(what));
                 all = false;
             }
         }
@@ -90,7 +91,8 @@ async fn walk(floor: Arc<Floor>, contact: Contact, history: History) -> bool {
     let ended = match ended(&floor, walk, stop, now) {
         Ok(ended) => ended,
         Err(error) => {
-            floor.stopper.fail(format!("a row's result cannot be written as JSON: {error}"));
+            let what = format!("a row's result cannot be written as JSON: {error}");
+            floor.stopper.fail(EnrichError::Failed(what));
             return false;
         }
     };

@@ -191,7 +191,7 @@ impl Clerk {
                 Ok(Next::Wait(longest)) => self.wait(longest).await,
                 Err(error) if error.is_retryable() => self.wait(HELD_ELSEWHERE).await,
                 Err(error) => {
-                    self.shared.stopper.fail(format!("the database could not be used: {error}"));
+                    self.shared.stopper.fail(error);
                 }
             }
         }

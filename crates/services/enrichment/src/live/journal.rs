@@ -86,7 +86,7 @@ impl Journal {
                     waiting.push(done);
                 }
                 if let Err(error) = writer.write(entries).await {
-                    stopper.fail(format!("the database could not be written: {error}"));
+                    stopper.fail(error);
                     return;
                 }
                 for done in waiting {
