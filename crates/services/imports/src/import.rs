@@ -7,6 +7,7 @@ use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
 
+use crate::columns::{choose, repeated_names};
 use crate::person::person;
 use crate::reading::{Chunk, Head, Read, read};
 use crate::store::jobs::{Advance, Sameness, Stored};
@@ -18,7 +19,8 @@ pub enum ImportError {
     /// The file cannot be read, or not to its end; names file, row and column.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// No column says who or where; says what was seen and what is needed.
+    /// No column says who or where, or the chosen one is not there; names the file, what was seen
+    /// and what is needed.
     #[error("{0}")]
     Columns(String),
     /// The database failed.
@@ -49,28 +51,39 @@ impl Importer {
         &self,
         path: &Path,
         options: ReadOptions,
+        progress: impl FnMut(u64),
+    ) -> Result<Import, ImportError> {
+        self.import_as(path, options, &[], progress).await
+    }
+
+    /// Like [`Importer::import`]; `chosen` says what the columns of these names (or numbers, from 1)
+    /// hold, whatever their names suggest.
+    pub async fn import_as(
+        &self,
+        path: &Path,
+        options: ReadOptions,
+        chosen: &[(String, Role)],
         mut progress: impl FnMut(u64),
     ) -> Result<Import, ImportError> {
         let content_hash = hash_file(path).await?;
         let mut from = read(path.to_owned(), options);
-        let head = match from.recv().await {
+        let mut head = match from.recv().await {
             Some(Read::Head(head)) => head,
             Some(Read::Failed(error)) => return Err(error.into()),
             Some(Read::Chunk(_) | Read::End(_)) | None => {
                 return Err(ImportError::Io("the reading thread ended without a word".into()));
             }
         };
-        if let Some(missing) = head.mapping.problem() {
-            return Err(ImportError::Columns(missing.to_string()));
-        }
+        choose(path, &mut head.mapping, chosen).map_err(ImportError::Columns)?;
         let roles: Vec<Role> = head.mapping.columns.iter().map(|column| column.role).collect();
         let stored = self.begin(path, content_hash, &head, &roles).await?;
+        let notes = repeated_names(&head.header, &head.mapping);
         let mut import = Import {
             id: stored.id,
             header: head.header,
             rows: count(stored.n_rows),
             faults: count(stored.n_faults),
-            notes: Vec::new(),
+            notes,
             surplus: usize::try_from(stored.n_surplus).unwrap_or(0),
             known_rows: count(stored.n_rows),
         };
@@ -83,7 +96,7 @@ impl Importer {
             match next {
                 Read::Head(_) => {}
                 Read::End(notes) => {
-                    import.notes = notes;
+                    import.notes.extend(notes);
                     ended = true;
                 }
                 Read::Failed(error) => return Err(error.into()),
@@ -211,6 +224,9 @@ async fn hash_file(path: &Path) -> Result<Vec<u8>, ImportError> {
     let path = path.to_owned();
     let hashed = tokio::task::spawn_blocking(move || {
         let Ok(file) = std::fs::File::open(&path) else { return Ok(Vec::new()) };
+        if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+            return Ok(Vec::new());
+        }
         let mut hasher = blake3::Hasher::new();
         match hasher.update_reader(file) {
             Ok(_) => Ok(hasher.finalize().as_bytes().to_vec()),
