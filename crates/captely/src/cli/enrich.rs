@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use captely_contact::Usd;
+use captely_tabular::Role;
 use clap::{Args, ValueEnum};
 
 use super::{FieldList, Overrides, Place};
@@ -25,6 +26,7 @@ Examples:
   captely enrich leads.csv -o enriched.csv
   captely enrich leads.xlsx -o out.xlsx --fields email,phone --max-cost-usd 25
   captely enrich leads.csv --order cheapest --stop-at 95 --max-cost-per-row-usd 0.10
+  captely enrich leads.csv --map Wer=full_name --map Wo=company_name
   captely enrich leads.csv --sandbox 7            offline, against the synthetic world of seed 7
   captely enrich leads.csv --json > summary.json";
 
@@ -42,6 +44,10 @@ pub struct EnrichArgs {
     /// Format of the result; by the ending of OUT if left out
     #[arg(long, value_enum)]
     pub format: Option<OutputFormat>,
+
+    /// Takes COLUMN for KIND: full_name, first_name, last_name, company_name, domain, website, email …
+    #[arg(long, value_name = "COLUMN=KIND", value_parser = column_choice)]
+    pub map: Vec<(String, Role)>,
 
     /// What to look for: email, phone, or both with a comma
     #[arg(long, value_name = "LIST", default_value = "email")]
@@ -97,6 +103,12 @@ impl EnrichArgs {
         into.add("waterfall.max_cost_per_row_usd", "--max-cost-per-row-usd", per_row);
         self.place.overrides(into);
     }
+}
+
+fn column_choice(text: &str) -> Result<(String, Role), String> {
+    let (column, role) =
+        text.rsplit_once('=').ok_or_else(|| "write it as COLUMN=KIND".to_owned())?;
+    Ok((column.to_owned(), role.parse()?))
 }
 
 /// The format of a result.
@@ -205,7 +217,14 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for line in ["", "x.csv --stop-at 101", "x.csv --max-cost-usd -1", "x.csv --fields title"] {
+        for line in [
+            "",
+            "x.csv --stop-at 101",
+            "x.csv --max-cost-usd -1",
+            "x.csv --fields title",
+            "x.csv --map a",
+            "x.csv --map a=b",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod control;
+mod interrupt;
 mod output;
 mod report;
 mod seat;
@@ -12,19 +13,25 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use captely_contact::{Field, Usd};
-use captely_enrichment::{Enricher, Progress, Run, RunSettings, Stopper, start_or_resume};
-use captely_imports::{Import, ImportError, Importer};
+use captely_enrichment::{
+    EnrichError, Enricher, Progress, Run, RunSettings, Stopper, Summary, start_or_resume,
+};
+use captely_imports::{Fault, Import, ImportError, Importer, first_faults};
 use captely_platform::chance::Chance;
 use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::data_dir::DataDir;
-use captely_platform::ids::Ids;
+use captely_platform::db::{Db, DbError};
+use captely_platform::ids::{Ids, WorkspaceId};
 use captely_platform::jobs;
-use captely_tabular::{Format, ReadOptions};
+use captely_tabular::{Format, ReadError, ReadOptions, Role};
 use captely_waterfall::{Budget, Order, Policy};
 
 pub use report::Report;
 pub use world::World;
 
+use interrupt::Interrupt;
+
+use super::again::this_command;
 use super::output::{Output, choose as output_of};
 use super::{migrate, runtime};
 use crate::Context;
@@ -35,6 +42,10 @@ use crate::ui;
 
 /// How often the progress bar is brought up to date.
 const REFRESH: Duration = Duration::from_millis(200);
+/// How long the database may take to close after everything in it is settled.
+const CLOSE: Duration = Duration::from_secs(2);
+/// Rows that could not be read, as many as are told one by one.
+const FAULTS_TOLD_MAX: u32 = 100;
 
 /// What to do, without where the words came from.
 pub struct Job<'a> {
@@ -50,6 +61,8 @@ pub struct Job<'a> {
     pub quiet: bool,
     /// The command that continues this one, for the words after an interruption.
     pub again: String,
+    /// Columns of which a person has said what they hold.
+    pub map: Vec<(String, Role)>,
 }
 
 /// Runs `captely enrich`.
@@ -69,6 +82,11 @@ pub fn run(args: &EnrichArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
+    // before its folder, its keys or anything else is found wanting
+    if std::fs::metadata(&args.file).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+        let file = args.file.to_string_lossy().into();
+        return Err(CliError::bad_input(ReadError::NoSuchFile { file }.to_string()));
+    }
     let format = args.format.map(|format| match format {
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Xlsx => Format::Xlsx,
@@ -76,20 +94,21 @@ fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
         OutputFormat::Jsonl => Format::JsonLines,
     });
     let output = output_of(&args.file, args.output.as_deref(), format, "-enriched")?;
-    let again = std::env::args().collect::<Vec<_>>().join(" ");
     Ok(Job {
         file: &args.file,
         output,
         fields: args.fields.0.clone(),
         verify: !args.no_verify,
         quiet: json,
-        again,
+        again: this_command(),
+        map: args.map.clone(),
     })
 }
 
 /// The whole job: reads the list, runs the waterfall over it, writes the result.
 pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result<Report, CliError> {
     let began = Instant::now();
+    let mut interrupt = Interrupt::listen(&job.again)?;
     let run_settings = run_settings(job, world, settings);
     world.can_begin(&run_settings)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -108,8 +127,9 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         clock: Arc::clone(&clock),
         workspace: world.workspace,
     };
-    let import = read_list(&importer, job).await?;
-    world.invite(&db, &import).await?;
+    let import = interrupt.unless("the list was read", read_list(&importer, job)).await?;
+    let unreadable = unreadable(&db, world.workspace, &import, job).await?;
+    interrupt.unless("the sandbox was told of the list", world.invite(&db, &import)).await?;
     let workspace = world.workspace;
     let run = start_or_resume(&db, &ids, workspace, import.id, &run_settings, clock.now())
         .await
@@ -124,36 +144,56 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         providers: world.providers.clone(),
         verifier: world.verifier.clone().filter(|_| job.verify),
     };
-    let report = walk(job, world, &enricher, run_settings, &import, run, began).await;
-    db.close().await;
-    report
+    let stopper = Stopper::default();
+    let walked = walk(job, &enricher, run_settings, run, &stopper, &mut interrupt).await;
+    let finished = match walked {
+        Ok(summary) => output::write(job, &enricher, &import, run.id, &mut interrupt)
+            .await
+            .map(|written| (summary, written)),
+        Err(error) => Err(error),
+    };
+    // calls that were not waited for may hold connections
+    let _ = tokio::time::timeout(CLOSE, db.close()).await;
+    let (summary, written) = finished?;
+    Ok(Report {
+        written,
+        summary,
+        faults: import.faults,
+        unreadable,
+        notes: [world.left_out.clone(), import.notes, stopper.notes()].concat(),
+        seconds: began.elapsed(),
+        resumed: run.resumed,
+        output: job.output.path.clone(),
+    })
 }
 
+/// Walks the rows until all are done, showing how far it is. Ctrl-C stops it: first what is under
+/// way is finished, at the second time it is not.
 async fn walk(
     job: &Job<'_>,
-    world: &World,
     enricher: &Enricher,
     settings: RunSettings,
-    import: &Import,
     run: Run,
-    began: Instant,
-) -> Result<Report, CliError> {
-    let stopper = Stopper::default();
+    stopper: &Stopper,
+    interrupt: &mut Interrupt<'_>,
+) -> Result<Summary, CliError> {
     let progress = Arc::new(Progress::default());
     let bar = ui::Progress::rows(Some(run.before.contacts), job.quiet);
     let work = enricher.work(run.id, settings, Arc::clone(&progress), stopper.clone());
     let mut work = std::pin::pin!(work);
-    let mut stop_asked = std::pin::pin!(runtime::stop_asked());
     let mut refresh = tokio::time::interval(REFRESH);
     let mut asked = false;
     let summary = loop {
         tokio::select! {
             done = &mut work => break done,
-            result = &mut stop_asked, if !asked => {
-                result?;
+            () = interrupt.asked() => {
+                if asked {
+                    return Err(interrupt.stopped("without waiting for calls under way"));
+                }
                 asked = true;
                 stopper.stop();
                 bar.say("finishing what is under way …");
+                bar.aside(|| ui::note("finishing calls under way; Ctrl-C again ends without them"));
             }
             _ = refresh.tick() => {
                 let (done, email, phone, spent) = progress.read();
@@ -167,24 +207,17 @@ async fn walk(
         }
     };
     bar.finish();
-    let summary = summary.map_err(|e| {
-        CliError::internal(e.to_string()).try_this(format!("the same command again: {}", job.again))
+    let summary = summary.map_err(|error| match error {
+        EnrichError::Db(error) => database(&error),
+        EnrichError::Failed(why) => {
+            CliError::internal(why).try_this(format!("the same command again: {}", job.again))
+        }
     })?;
     if asked && summary.done < summary.contacts {
         let (done, all) = (ui::count(summary.done), ui::count(summary.contacts));
-        return Err(CliError::interrupted(format!("stopped after {done} of {all} contacts"))
-            .try_this(format!("the same command continues there: {}", job.again)));
+        return Err(interrupt.stopped(&format!("after {done} of {all} contacts")));
     }
-    let written = output::write(job, enricher, import, run.id).await?;
-    Ok(Report {
-        written,
-        summary,
-        faults: import.faults,
-        notes: [world.left_out.clone(), import.notes.clone(), stopper.notes()].concat(),
-        seconds: began.elapsed(),
-        resumed: run.resumed,
-        output: job.output.path.clone(),
-    })
+    Ok(summary)
 }
 
 fn run_settings(job: &Job<'_>, world: &World, settings: &Settings) -> RunSettings {
@@ -213,7 +246,7 @@ async fn read_list(importer: &Importer, job: &Job<'_>) -> Result<Import, CliErro
     let bar = ui::Progress::rows(None, job.quiet);
     bar.say(format!("reading {}", job.file.display()));
     let options = ReadOptions::default();
-    let imported = importer.import(job.file, options, |rows| bar.set(rows)).await;
+    let imported = importer.import_as(job.file, options, &job.map, |rows| bar.set(rows)).await;
     bar.finish();
     imported.map_err(|error| match error {
         ImportError::Db(error) => database(&error),
@@ -221,7 +254,34 @@ async fn read_list(importer: &Importer, job: &Job<'_>) -> Result<Import, CliErro
     })
 }
 
-fn database(error: &captely_platform::db::DbError) -> CliError {
+/// The rows that could not be read, the first of them; an error where no other is left.
+async fn unreadable(
+    db: &Db,
+    workspace: WorkspaceId,
+    import: &Import,
+    job: &Job<'_>,
+) -> Result<Vec<Fault>, CliError> {
+    if import.faults == 0 {
+        return Ok(Vec::new());
+    }
+    let read = async {
+        let mut tx = db.reader().await?;
+        first_faults(&mut tx, workspace, import.id, FAULTS_TOLD_MAX).await
+    };
+    let faults = read.await.map_err(|e: DbError| database(&e))?;
+    if import.rows > 0 {
+        return Ok(faults);
+    }
+    let what = format!("{}: no row of it can be read", job.file.display());
+    let rows = faults.into_iter().map(|fault| fault.reason).collect();
+    Err(CliError::bad_input(what).with_details(rows))
+}
+
+fn database(error: &DbError) -> CliError {
+    if let DbError::DiskFull(_) = error {
+        return CliError::output(error.to_string())
+            .try_this("make room, or another --data-dir; the same command again continues");
+    }
     CliError::internal(format!("the database: {error}"))
         .try_this("`captely doctor` looks at it; the same command again continues")
 }

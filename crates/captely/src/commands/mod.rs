@@ -1,5 +1,6 @@
 //! What the commands do: one file a command. Thin: rules live in engines and services.
 
+mod again;
 pub mod config;
 pub mod demo;
 pub mod doctor;

@@ -9,6 +9,7 @@ use captely_contact::Field;
 use captely_sandbox::{Conduct, Span};
 use captely_tabular::Format;
 
+use super::again::this_command;
 use super::enrich::{self, Job, Report, World};
 use super::output::Output;
 use super::runtime;
@@ -94,7 +95,8 @@ async fn play(args: &DemoArgs, files: &Files, quiet: bool) -> Result<Report, Cli
         fields: vec![Field::Email, Field::Phone],
         verify: true,
         quiet,
-        again: std::env::args().collect::<Vec<_>>().join(" "),
+        again: this_command(),
+        map: Vec::new(),
     };
     enrich::enrich(&job, &world, settings).await
 }

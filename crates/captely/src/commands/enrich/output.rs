@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::Job;
 use super::columns::{Added, header};
+use super::interrupt::Interrupt;
 use crate::exit::CliError;
 
 /// Rows read from the database at a time.
@@ -37,6 +38,7 @@ pub(super) async fn write(
     enricher: &Enricher,
     import: &Import,
     run: RunId,
+    interrupt: &mut Interrupt<'_>,
 ) -> Result<Written, CliError> {
     let header = header(&import.header, import.surplus);
     let columns = import.header.len().saturating_add(import.surplus);
@@ -46,31 +48,52 @@ pub(super) async fn write(
         let writer = create(&path, format, &header)?;
         write_pages(writer, from, columns)
     });
+    let feeding = interrupt.unless("the result was written", feed(enricher, import, run, &to));
+    let fed = feeding.await;
+    if fed.is_ok() {
+        // the writer may have failed and gone: it says why below
+        let _ = to.send(None).await;
+    }
+    drop(to);
+    // without the end it removes what it wrote, and is waited for so that nothing is left behind
+    let written = writing.await.map_err(|e| CliError::internal(e.to_string()))?;
+    let written = written.map_err(|error| refused(&error))?;
+    fed?;
+    written.ok_or_else(|| CliError::internal("the result's writer was not told the end"))
+}
+
+/// Hands all rows to the writer.
+async fn feed(
+    enricher: &Enricher,
+    import: &Import,
+    run: RunId,
+    to: &mpsc::Sender<Option<Page>>,
+) -> Result<(), CliError> {
     let mut after = 0;
     loop {
         let page = results_page(&enricher.db, enricher.workspace, import.id, run, after, PAGE_ROWS)
             .await
             .map_err(|e| super::database(&e))?;
-        let Some(last) = page.last() else { break };
+        let Some(last) = page.last() else { return Ok(()) };
         after = last.0.number;
-        if to.send(page).await.is_err() {
-            break;
+        if to.send(Some(page)).await.is_err() {
+            return Ok(());
         }
     }
-    drop(to);
-    let written = writing.await.map_err(|e| CliError::internal(e.to_string()))?;
-    written.map_err(|error| refused(&error))
 }
 
 type Page = Vec<(ImportRow, Option<RowResult>)>;
 
+/// Writes pages until `None` tells the end. Where the pages end without it, nothing is kept.
 fn write_pages(
     mut writer: Writer,
-    mut from: mpsc::Receiver<Page>,
+    mut from: mpsc::Receiver<Option<Page>>,
     columns: usize,
-) -> Result<Written, WriteError> {
+) -> Result<Option<Written>, WriteError> {
     let mut written = Written::default();
-    while let Some(page) = from.blocking_recv() {
+    loop {
+        let Some(next) = from.blocking_recv() else { return Ok(None) };
+        let Some(page) = next else { break };
         for (row, result) in page {
             let added = Added::of(result.as_ref());
             let own = row.cells.iter().map(|cell| Cell::Input(cell));
@@ -82,7 +105,7 @@ fn write_pages(
         }
     }
     writer.finish()?;
-    Ok(written)
+    Ok(Some(written))
 }
 
 impl Written {

@@ -2,11 +2,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use captely_enrichment::Summary;
+use captely_imports::Fault;
 use serde_json::{Value, json};
 
 use super::output::Written;
 use crate::exit::Exit;
 use crate::ui::{self, Table, Tone};
+
+/// Rows that could not be read, as many as a person is shown.
+const FAULTS_SHOWN_MAX: usize = 20;
 
 /// What `captely enrich` did.
 #[derive(Debug, Clone)]
@@ -17,6 +21,8 @@ pub struct Report {
     pub summary: Summary,
     /// Rows of the list that could not be read.
     pub faults: u64,
+    /// The first of them.
+    pub unreadable: Vec<Fault>,
     /// What a person should know: repairs, providers that dropped out.
     pub notes: Vec<String>,
     /// From start to end.
@@ -50,6 +56,9 @@ impl Report {
             "output": self.output.display().to_string(),
             "contacts": summary.contacts,
             "rows_unreadable": self.faults,
+            "unreadable": self.unreadable.iter().map(|fault| json!({
+                "row": fault.number, "line": fault.line, "why": fault.reason,
+            })).collect::<Vec<_>>(),
             "rows_short_of_budget": written.short_of_budget,
             "notes": self.notes,
         })
@@ -58,7 +67,8 @@ impl Report {
     /// A small table for people, notes below.
     pub fn table(&self) -> String {
         let (written, summary) = (&self.written, &self.summary);
-        let share = |n: u64| match (n * 1_000).checked_div(written.rows) {
+        let half = written.rows / 2;
+        let share = |n: u64| match (n * 1_000 + half).checked_div(written.rows) {
             Some(permille) => format!("{} ({}.{} %)", ui::count(n), permille / 10, permille % 10),
             None => ui::count(n),
         };
@@ -86,8 +96,16 @@ impl Report {
             table.row([(what.to_owned(), Tone::Plain), (value, tone)]);
         }
         let mut lines = vec![table.render()];
+        if self.resumed {
+            lines.push("continued what an earlier command had begun".to_owned());
+        }
         if self.faults > 0 {
-            lines.push(format!("{} row(s) could not be read", ui::count(self.faults)));
+            lines.push(format!("{} row(s) could not be read:", ui::count(self.faults)));
+            let told = self.unreadable.iter().take(FAULTS_SHOWN_MAX);
+            lines.extend(told.map(|fault| format!("  row {}: {}", fault.number, fault.reason)));
+            if self.faults > FAULTS_SHOWN_MAX.try_into().unwrap_or(u64::MAX) {
+                lines.push("  … (--json lists more)".to_owned());
+            }
         }
         if written.short_of_budget > 0 {
             let short = ui::count(written.short_of_budget);
