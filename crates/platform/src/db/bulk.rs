@@ -1,4 +1,5 @@
-use super::{DbError, Engine, Tx, Value, arrays};
+use super::arrays::{self, Array};
+use super::{DbError, Engine, Row, Stmt, Tx, Value};
 
 /// The most values of one statement. SQLite takes 32,766, PostgreSQL 65,535.
 pub const SQL_VALUES_MAX: usize = 30_000;
@@ -44,6 +45,25 @@ impl Tx {
         self.over_rows(before, columns, rows, after).await
     }
 
+    /// As [`Tx::insert_many`], with a `RETURNING …` at the end of `tail`: what it gives for each row
+    /// that was inserted or updated, in no order.
+    pub async fn insert_many_returning<T: Row>(
+        &mut self,
+        head: &'static str,
+        columns: usize,
+        rows: Vec<Value>,
+        tail: &'static str,
+    ) -> Result<Vec<T>, DbError> {
+        let mut out = Vec::new();
+        for piece in pieces(self.engine(), head, columns, rows, tail)? {
+            out.extend(match piece {
+                Piece::Places(sql, values) => self.all(Stmt::owned(sql, values)).await?,
+                Piece::Arrays(sql, table) => self.all_arrays(sql, table).await?,
+            });
+        }
+        Ok(out)
+    }
+
     async fn over_rows(
         &mut self,
         before: &str,
@@ -51,62 +71,76 @@ impl Tx {
         rows: Vec<Value>,
         after: &str,
     ) -> Result<u64, DbError> {
-        if columns == 0 || !rows.len().is_multiple_of(columns) {
-            let n = rows.len();
-            return Err(DbError::Other(format!("{n} values are no rows of {columns} ({before})")));
-        }
-        match self.engine() {
-            Engine::Sqlite => self.over_places(before, columns, rows, after).await,
-            Engine::Postgres => self.over_arrays(before, columns, rows, after).await,
-        }
-    }
-
-    async fn over_places(
-        &mut self,
-        head: &str,
-        columns: usize,
-        rows: Vec<Value>,
-        tail: &str,
-    ) -> Result<u64, DbError> {
         let mut done = 0_u64;
-        let mut left = rows.len() / columns;
-        let mut values = rows.into_iter();
-        for size in CHUNK_ROWS {
-            let places = size.saturating_mul(columns);
-            if size > 1 && places > SQL_VALUES_MAX {
-                continue;
-            }
-            while left >= size {
-                let mut chunk = Vec::with_capacity(places);
-                chunk.extend(values.by_ref().take(places));
-                let sql = places_text(head, columns, size, tail);
-                done = done.saturating_add(self.execute(sql.into(), chunk).await?);
-                left = left.saturating_sub(size);
-            }
+        for piece in pieces(self.engine(), before, columns, rows, after)? {
+            done = done.saturating_add(match piece {
+                Piece::Places(sql, values) => self.execute(sql.into(), values).await?,
+                Piece::Arrays(sql, table) => self.execute_arrays(sql, table).await?,
+            });
         }
         Ok(done)
     }
+}
 
-    async fn over_arrays(
-        &mut self,
-        head: &str,
-        columns: usize,
-        rows: Vec<Value>,
-        tail: &str,
-    ) -> Result<u64, DbError> {
-        let mut done = 0_u64;
-        let mut left = rows.len() / columns;
-        let mut values = rows.into_iter();
-        while left > 0 {
-            let size = left.min(ARRAY_ROWS_MAX);
-            let table = arrays::turn(values.by_ref(), columns, size)
-                .map_err(|why| DbError::Other(format!("{why} ({head})")))?;
-            let sql = arrays::text(head, &table, size, tail);
-            done = done.saturating_add(self.execute_arrays(sql, table).await?);
+/// One statement over some of the rows.
+enum Piece {
+    Places(String, Vec<Value>),
+    Arrays(String, Vec<Array>),
+}
+
+fn pieces(
+    engine: Engine,
+    before: &str,
+    columns: usize,
+    rows: Vec<Value>,
+    after: &str,
+) -> Result<Vec<Piece>, DbError> {
+    if columns == 0 || !rows.len().is_multiple_of(columns) {
+        let n = rows.len();
+        return Err(DbError::Other(format!("{n} values are no rows of {columns} ({before})")));
+    }
+    match engine {
+        Engine::Sqlite => Ok(in_places(before, columns, rows, after)),
+        Engine::Postgres => in_arrays(before, columns, rows, after),
+    }
+}
+
+fn in_places(head: &str, columns: usize, rows: Vec<Value>, tail: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut left = rows.len() / columns;
+    let mut values = rows.into_iter();
+    for size in CHUNK_ROWS {
+        let places = size.saturating_mul(columns);
+        if size > 1 && places > SQL_VALUES_MAX {
+            continue;
+        }
+        while left >= size {
+            let mut chunk = Vec::with_capacity(places);
+            chunk.extend(values.by_ref().take(places));
+            pieces.push(Piece::Places(places_text(head, columns, size, tail), chunk));
             left = left.saturating_sub(size);
         }
-        Ok(done)
     }
+    pieces
+}
+
+fn in_arrays(
+    head: &str,
+    columns: usize,
+    rows: Vec<Value>,
+    tail: &str,
+) -> Result<Vec<Piece>, DbError> {
+    let mut pieces = Vec::new();
+    let mut left = rows.len() / columns;
+    let mut values = rows.into_iter();
+    while left > 0 {
+        let size = left.min(ARRAY_ROWS_MAX);
+        let table = arrays::turn(values.by_ref(), columns, size)
+            .map_err(|why| DbError::Other(format!("{why} ({head})")))?;
+        pieces.push(Piece::Arrays(arrays::text(head, &table, size, tail), table));
+        left = left.saturating_sub(size);
+    }
+    Ok(pieces)
 }
 
 /// `head VALUES (?,?),(?,?) tail`. The places have no numbers: SQLite looks numbered ones up by

@@ -129,6 +129,34 @@ impl Tx {
         }
     }
 
+    /// The same, with all rows that it gives.
+    pub(super) async fn all_arrays<T: Row>(
+        &mut self,
+        sql: String,
+        table: Vec<Array>,
+    ) -> Result<Vec<T>, DbError> {
+        match &mut self.0 {
+            Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
+            Inner::Postgres(tx) => {
+                let query = sqlx::query_as_with(AssertSqlSafe(sql), arrays::arguments(table)?);
+                Ok(query.fetch_all(&mut **tx).await?)
+            }
+        }
+    }
+
+    /// Waits until no other writer is open that has named the same, and makes later ones wait for
+    /// this one: for what is looked up and then made if it is missing. SQLite has one writer anyway.
+    ///
+    /// `what` says whose and what, such as `import of WORKSPACE`. Before other rows are locked, so
+    /// that two transactions cannot wait for each other.
+    pub async fn one_at_a_time(&mut self, what: &str) -> Result<(), DbError> {
+        const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        if self.engine() == Engine::Postgres {
+            self.run(Stmt::text(LOCK, [what.into()])).await?;
+        }
+        Ok(())
+    }
+
     /// Makes everything done in it lasting and visible.
     pub async fn commit(self) -> Result<(), DbError> {
         match self.0 {

@@ -43,6 +43,20 @@ both_dbs! {
         }
     }
 
+    async fn only_rows_that_changed_are_given_back(db) {
+        const TAIL: &str = "ON CONFLICT (id) DO UPDATE SET label = NULL WHERE thing.n < 600 RETURNING n";
+        for n in [1_u32, 585, 9_000] {
+            let mut tx = db.writer().await.unwrap();
+            let all: Vec<(i64,)> = tx.insert_many_returning(HEAD, 5, rows(n), TAIL).await.unwrap();
+            assert_eq!(all.len(), usize::try_from(n).unwrap(), "all are new");
+            let mut some: Vec<(i64,)> =
+                tx.insert_many_returning(HEAD, 5, rows(n + 1), TAIL).await.unwrap();
+            some.sort_unstable();
+            let changed = (0..n + 1).filter(|i| *i < 600 || *i == n).map(|i| (i64::from(i),));
+            assert_eq!(some, changed.collect::<Vec<_>>());
+        }
+    }
+
     async fn a_row_short_of_a_value_is_refused(db) {
         let mut tx = db.writer().await.unwrap();
         let mut short = rows(2);

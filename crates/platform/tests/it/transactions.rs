@@ -151,6 +151,24 @@ both_dbs! {
             assert!(db.prepare(sql).await.is_err(), "{sql}");
         }
     }
+
+    async fn what_is_missing_is_made_once(db) {
+        let other = db.another_process().await;
+        let make = async |db: &Db, n: u64| {
+            let mut tx = db.writer().await.unwrap();
+            tx.one_at_a_time("the only thing").await.unwrap();
+            let found: (i64,) = tx.one(Stmt::text(COUNT, [])).await.unwrap().unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            if found.0 == 0 {
+                let id = Uuid::from_u128(n.into());
+                let values: [Value; 4] = [id.into(), 1_i64.into(), "x".into(), vec![0_u8].into()];
+                tx.run(Stmt::text(INSERT, values)).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        };
+        tokio::join!(make(&db, 1), make(&other, 2), make(&db, 3), make(&other, 4));
+        assert_eq!(count(&db).await, 1);
+    }
 }
 
 #[test]

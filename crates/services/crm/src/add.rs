@@ -10,7 +10,8 @@ use crate::{NewContact, store};
 /// Adds those of `contacts` that the workspace does not have yet, and says for each, in order, which
 /// contact it is. Two of the same person in one call become one contact.
 ///
-/// A person that is already there keeps what it has; the row's other marks are added to it.
+/// A person that is already there keeps what it has; the row's other marks are added to it. One
+/// transaction at a time adds to a workspace, so that two lists at once do not make one person twice.
 pub async fn add_contacts(
     tx: &mut Tx,
     ids: &Ids,
@@ -20,6 +21,7 @@ pub async fn add_contacts(
 ) -> Result<Vec<ContactId>, DbError> {
     let all: Vec<_> = contacts.iter().map(marks).collect();
     let asked: Vec<Mark> = all.iter().flat_map(|m| m.same.iter().copied()).collect();
+    tx.one_at_a_time(&format!("contacts of {workspace}")).await?;
     let mut known: HashMap<Mark, ContactId> = store::keys::find(tx, workspace, &asked).await?;
     let mut new = Vec::new();
     let mut new_marks = Vec::new();

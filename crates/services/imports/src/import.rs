@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use captely_crm::{NewContact, add_contacts};
 use captely_platform::clock::Clock;
-use captely_platform::db::{Db, DbError};
+use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
 
 use crate::columns::{choose, repeated_names};
 use crate::person::person;
-use crate::reading::{Chunk, Head, Read, read};
-use crate::store::jobs::{Advance, Sameness, Stored};
+use crate::reading::{Chunk, Head, Read, ReadRow, read};
+use crate::store::jobs::{Advance, Reached, Sameness, Stored};
 use crate::{Import, ImportRow, ImportState, store};
 
 /// Why a file could not be imported. Rows stored before stay stored, and the same call goes on there.
@@ -81,17 +81,18 @@ impl Importer {
         let mut import = Import {
             id: stored.id,
             header: head.header,
-            rows: count(stored.n_rows),
-            faults: count(stored.n_faults),
+            rows: 0,
+            faults: 0,
             notes,
-            surplus: usize::try_from(stored.n_surplus).unwrap_or(0),
-            known_rows: count(stored.n_rows),
+            surplus: 0,
+            known_rows: count(stored.reached.rows),
         };
+        import.reached(stored.reached);
         progress(import.rows);
         if stored.state == ImportState::Done {
             return Ok(import);
         }
-        let (mut n_read, mut ended) = (count(stored.n_read), false);
+        let (mut n_read, mut ended) = (count(stored.reached.read), false);
         while let Some(next) = from.recv().await {
             match next {
                 Read::Head(_) => {}
@@ -102,7 +103,10 @@ impl Importer {
                 Read::Failed(error) => return Err(error.into()),
                 Read::Chunk(chunk) => {
                     let chunk = behind(chunk, n_read);
-                    self.store(&mut import, &mut n_read, chunk, &roles).await?;
+                    if let Some(reached) = self.store(&import, chunk, &roles).await? {
+                        n_read = count(reached.read);
+                        import.reached(reached);
+                    }
                     progress(import.rows);
                 }
             }
@@ -132,6 +136,7 @@ impl Importer {
             roles: serde_json::to_string(&words).map_err(json)?,
         };
         let mut tx = self.db.writer().await?;
+        tx.one_at_a_time(&format!("new imports of {}", self.workspace)).await?;
         if let Some(stored) = store::jobs::find(&mut tx, self.workspace, &same).await? {
             return Ok(stored);
         }
@@ -140,66 +145,72 @@ impl Importer {
         let now = self.clock.now();
         store::jobs::insert(&mut tx, self.workspace, id, &name, &same, now).await?;
         tx.commit().await?;
-        Ok(Stored {
-            id,
-            state: ImportState::Processing,
-            n_read: 0,
-            n_rows: 0,
-            n_faults: 0,
-            n_surplus: 0,
-        })
+        Ok(Stored { id, state: ImportState::Processing, reached: Reached::default() })
     }
 
-    /// Stores one chunk with its contacts and the place reached, all or nothing.
+    /// Stores one chunk with its contacts and the place reached, all or nothing; how far the import
+    /// is then. What another process has stored meanwhile is left out.
     async fn store(
         &self,
-        import: &mut Import,
-        n_read: &mut u64,
+        import: &Import,
         chunk: Chunk,
         roles: &[Role],
-    ) -> Result<(), ImportError> {
-        if chunk.rows.is_empty() && chunk.faults.is_empty() {
-            return Ok(());
+    ) -> Result<Option<Reached>, ImportError> {
+        if chunk.is_empty() {
+            return Ok(None);
         }
-        let people: Vec<Option<NewContact>> =
-            chunk.rows.iter().map(|row| person(roles, &row.cells)).collect();
-        let known: Vec<NewContact> = people.iter().flatten().cloned().collect();
         let mut tx = self.db.writer().await?;
-        let now = self.clock.now();
-        let contacts = add_contacts(&mut tx, &self.ids, self.workspace, &known, now).await?;
-        let mut contacts = contacts.into_iter();
+        let reached = store::jobs::lock(&mut tx, self.workspace, import.id).await?;
+        let chunk = behind(chunk, count(reached.read));
+        if chunk.is_empty() {
+            return Ok(Some(reached));
+        }
         let last_row = chunk.rows.last().map_or(0, |row| row.number);
         let last_fault = chunk.faults.last().map_or(0, |fault| fault.number);
-        let rows: Vec<ImportRow> = chunk
-            .rows
-            .into_iter()
-            .zip(&people)
-            .map(|(row, person)| ImportRow {
-                number: row.number,
-                line: row.line,
-                contact: person.as_ref().and_then(|_| contacts.next()),
-                cells: row.cells,
-            })
-            .collect();
+        let rows = self.with_contacts(&mut tx, chunk.rows, roles).await?;
         store::rows::insert(&mut tx, self.workspace, import.id, &rows).await?;
         store::faults::insert(&mut tx, self.workspace, import.id, &chunk.faults).await?;
-        let reached = last_row.max(last_fault);
         let widest = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         let surplus = widest.saturating_sub(import.header.len());
         let by = Advance {
-            n_read: signed(reached),
+            n_read: signed(last_row.max(last_fault)),
             rows: i64::try_from(rows.len()).unwrap_or(i64::MAX),
             faults: i64::try_from(chunk.faults.len()).unwrap_or(i64::MAX),
             surplus: i64::try_from(surplus).unwrap_or(i64::MAX),
         };
-        store::jobs::advance(&mut tx, self.workspace, import.id, by).await?;
+        let reached = store::jobs::advance(&mut tx, self.workspace, import.id, by).await?;
         tx.commit().await?;
-        *n_read = reached;
-        import.surplus = import.surplus.max(surplus);
-        import.rows = import.rows.saturating_add(rows.len().try_into().unwrap_or(u64::MAX));
-        let faults = chunk.faults.len().try_into().unwrap_or(u64::MAX);
-        import.faults = import.faults.saturating_add(faults);
-        Ok(())
+        Ok(Some(reached))
+    }
+
+    /// The rows with the contacts that they name, new ones added.
+    async fn with_contacts(
+        &self,
+        tx: &mut Tx,
+        rows: Vec<ReadRow>,
+        roles: &[Role],
+    ) -> Result<Vec<ImportRow>, DbError> {
+        let people: Vec<Option<NewContact>> =
+            rows.iter().map(|row| person(roles, &row.cells)).collect();
+        let known: Vec<NewContact> = people.iter().flatten().cloned().collect();
+        let now = self.clock.now();
+        let contacts = add_contacts(tx, &self.ids, self.workspace, &known, now).await?;
+        let mut contacts = contacts.into_iter();
+        let row = |(row, person): (ReadRow, &Option<NewContact>)| ImportRow {
+            number: row.number,
+            line: row.line,
+            contact: person.as_ref().and_then(|_| contacts.next()),
+            cells: row.cells,
+        };
+        Ok(rows.into_iter().zip(&people).map(row).collect())
+    }
+}
+
+impl Import {
+    fn reached(&mut self, reached: Reached) {
+        self.rows = count(reached.rows);
+        self.faults = count(reached.faults);
+        self.surplus = usize::try_from(reached.surplus).unwrap_or(0);
     }
 }
 

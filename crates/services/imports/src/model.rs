@@ -26,11 +26,11 @@ pub struct Import {
     pub id: ImportId,
     /// The columns as the file names them.
     pub header: Vec<String>,
-    /// Rows stored, blank ones included.
+    /// Rows stored, those that name nobody included.
     pub rows: u64,
     /// Rows that could not be read.
     pub faults: u64,
-    /// What was found out about the file and repaired, in sentences.
+    /// What was repaired or left out while reading, in sentences; nothing where the file was in already.
     pub notes: Vec<String>,
     /// Cells that the widest row has behind the last column of the header.
     pub surplus: usize,
@@ -45,7 +45,7 @@ pub struct ImportRow {
     pub number: u64,
     /// Physical line or sheet row, from 1.
     pub line: u64,
-    /// Whom it is about; `None` for a blank row.
+    /// Whom it is about; `None` for a row that names nobody.
     pub contact: Option<ContactId>,
     /// The cells as read; where there are more than the header has columns, the rest is surplus.
     pub cells: Vec<String>,

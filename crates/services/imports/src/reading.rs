@@ -27,6 +27,12 @@ pub(crate) struct Chunk {
     pub(crate) faults: Vec<Fault>,
 }
 
+impl Chunk {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.faults.is_empty()
+    }
+}
+
 pub(crate) struct ReadRow {
     pub(crate) number: u64,
     pub(crate) line: u64,
@@ -37,7 +43,7 @@ pub(crate) struct ReadRow {
 pub(crate) enum Read {
     Head(Head),
     Chunk(Chunk),
-    /// The file's end; what was repaired on the way, in sentences.
+    /// The file's end; what was repaired or left out on the way, in sentences.
     End(Vec<String>),
     Failed(ReadError),
 }
@@ -72,13 +78,18 @@ fn read_all(
     if to.blocking_send(Read::Head(head)).is_err() {
         return Ok(());
     }
-    while let Some(full) = next.take().filter(|c| !c.rows.is_empty() || !c.faults.is_empty()) {
+    while let Some(full) = next.take().filter(|chunk| !chunk.is_empty()) {
         if to.blocking_send(Read::Chunk(full)).is_err() {
             return Ok(());
         }
         next = Some(chunk(&mut reader, &mut number)?);
     }
-    let _ = to.blocking_send(Read::End(reader.facts().repairs.sentences()));
+    let facts = reader.facts();
+    let mut notes = facts.sentences();
+    if facts.rows_blank > 0 {
+        notes.push(format!("{} row(s) without any value are left out", facts.rows_blank));
+    }
+    let _ = to.blocking_send(Read::End(notes));
     Ok(())
 }
 

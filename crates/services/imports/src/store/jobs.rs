@@ -13,13 +13,17 @@ const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM i
     ORDER BY started_at DESC, id DESC LIMIT 1";
 const ADVANCE: &str = "UPDATE import_job SET n_read = $3, n_rows = n_rows + $4, \
     n_faults = n_faults + $5, \
-    n_surplus = CASE WHEN n_surplus < $6 THEN $6 ELSE n_surplus END WHERE workspace_id = $1 AND id = $2";
+    n_surplus = CASE WHEN n_surplus < $6 THEN $6 ELSE n_surplus END WHERE workspace_id = $1 AND id = $2 \
+    RETURNING n_read, n_rows, n_faults, n_surplus";
+/// Adding nothing locks the row until the transaction ends.
+const LOCK: &str = "UPDATE import_job SET n_read = n_read WHERE workspace_id = $1 AND id = $2 \
+    RETURNING n_read, n_rows, n_faults, n_surplus";
 const FINISH: &str = "UPDATE import_job SET state = 'done', finished_at = $3 \
     WHERE workspace_id = $1 AND id = $2";
 
 /// Every statement of this table.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![INSERT, FIND, ADVANCE, FINISH]
+    vec![INSERT, FIND, ADVANCE, LOCK, FINISH]
 }
 
 /// An import as stored.
@@ -27,11 +31,23 @@ pub(crate) fn statements() -> Vec<&'static str> {
 pub(crate) struct Stored {
     pub(crate) id: ImportId,
     pub(crate) state: ImportState,
+    pub(crate) reached: Reached,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Reached {
     /// The number of the last data row that is in.
-    pub(crate) n_read: i64,
-    pub(crate) n_rows: i64,
-    pub(crate) n_faults: i64,
-    pub(crate) n_surplus: i64,
+    pub(crate) read: i64,
+    pub(crate) rows: i64,
+    pub(crate) faults: i64,
+    pub(crate) surplus: i64,
+}
+
+impl From<(i64, i64, i64, i64)> for Reached {
+    fn from((read, rows, faults, surplus): (i64, i64, i64, i64)) -> Self {
+        Self { read, rows, faults, surplus }
+    }
 }
 
 /// How far a chunk brings an import.
@@ -65,17 +81,14 @@ pub(crate) async fn find(
         same.roles.clone().into(),
     ];
     let row: Option<(Uuid, String, i64, i64, i64, i64)> = tx.one(Stmt::text(FIND, values)).await?;
-    Ok(row.map(|(id, state, n_read, n_rows, n_faults, n_surplus)| Stored {
+    Ok(row.map(|(id, state, read, rows, faults, surplus)| Stored {
         id: ImportId::from(id),
         state: if state == ImportState::Done.as_str() {
             ImportState::Done
         } else {
             ImportState::Processing
         },
-        n_read,
-        n_rows,
-        n_faults,
-        n_surplus,
+        reached: Reached { read, rows, faults, surplus },
     }))
 }
 
@@ -99,13 +112,27 @@ pub(crate) async fn insert(
     tx.run(Stmt::text(INSERT, values)).await.map(|_| ())
 }
 
-/// Notes how far the import is.
+/// How far the import is by now; nobody else brings it further before `tx` ends.
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<Reached, DbError> {
+    reached(tx, Stmt::text(LOCK, [workspace.into(), id.into()])).await
+}
+
+async fn reached(tx: &mut Tx, stmt: Stmt) -> Result<Reached, DbError> {
+    let row: Option<(i64, i64, i64, i64)> = tx.one(stmt).await?;
+    row.map(Reached::from).ok_or_else(|| DbError::Other("the import was deleted meanwhile".into()))
+}
+
+/// Notes how far the import is; how far that is in all.
 pub(crate) async fn advance(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     by: Advance,
-) -> Result<(), DbError> {
+) -> Result<Reached, DbError> {
     let values: [Value; 6] = [
         workspace.into(),
         id.into(),
@@ -114,7 +141,7 @@ pub(crate) async fn advance(
         by.faults.into(),
         by.surplus.into(),
     ];
-    tx.run(Stmt::text(ADVANCE, values)).await.map(|_| ())
+    reached(tx, Stmt::text(ADVANCE, values)).await
 }
 
 pub(crate) async fn finish(
