@@ -82,11 +82,7 @@ pub fn run(args: &EnrichArgs, context: &Context) -> Result<Exit, CliError> {
 }
 
 fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
-    // before its folder, its keys or anything else is found wanting
-    if std::fs::metadata(&args.file).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
-        let file = args.file.to_string_lossy().into();
-        return Err(CliError::bad_input(ReadError::NoSuchFile { file }.to_string()));
-    }
+    try_input(&args.file)?;
     let format = args.format.map(|format| match format {
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Xlsx => Format::Xlsx,
@@ -103,6 +99,28 @@ fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
         again: this_command(),
         map: args.map.clone(),
     })
+}
+
+/// Refuses at once what is no file, before a key or a folder is found wanting.
+fn try_input(file: &Path) -> Result<(), CliError> {
+    match std::fs::metadata(file) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            let file = file.to_string_lossy().into();
+            Err(CliError::bad_input(ReadError::NoSuchFile { file }.to_string()))
+        }
+        Ok(meta) if meta.is_dir() => {
+            let file = file.to_string_lossy().into();
+            Err(CliError::bad_input(ReadError::IsFolder { file }.to_string()))
+        }
+        Ok(meta) if !meta.is_file() => {
+            let what = format!(
+                "{}: this is no plain file, and a pipe can be read only once",
+                file.display()
+            );
+            Err(CliError::bad_input(what).try_this("to save it in a file first"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The whole job: reads the list, runs the waterfall over it, writes the result.

@@ -1,6 +1,10 @@
 //! The program as its users meet it: the built binary, run in folders of its own.
 
 #[cfg(test)]
+mod bad_files;
+#[cfg(test)]
+mod bad_rows;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod doctor;

@@ -47,6 +47,28 @@ impl Room {
         command
     }
 
+    /// Puts a file there.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), bytes).expect("written");
+    }
+
+    /// A file's text.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        let text = fs::read_to_string(self.path().join(name));
+        text.unwrap_or_else(|why| panic!("{name}: {why}"))
+    }
+
+    /// The names of the files there, hidden ones too, without those of `data`; sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path()).expect("listed").flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> =
+            names.filter(|name| name != "data" && name != "home").collect();
+        names.sort();
+        names
+    }
+
     pub(crate) fn run(&self, words: &[&str]) -> Ran {
         self.run_with(words, &[])
     }
@@ -54,16 +76,31 @@ impl Room {
     pub(crate) fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command(words);
         command.envs(variables.iter().copied());
+        Ran::of(command)
+    }
+}
+
+impl Room {
+    /// A line of the shell, run like the program.
+    pub(crate) fn shell(&self, line: &str) -> Ran {
+        let program = self.command(&[]);
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Ran::of(command)
+    }
+}
+
+impl Ran {
+    fn of(mut command: Command) -> Self {
         let output = command.output().expect("the program starts");
-        Ran {
+        Self {
             code: output.status.code(),
             out: String::from_utf8(output.stdout).expect("UTF-8"),
             err: String::from_utf8(output.stderr).expect("UTF-8"),
         }
     }
-}
 
-impl Ran {
     /// The one JSON object on standard output.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
