@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_files;
 #[cfg(test)]
+mod bad_places;
+#[cfg(test)]
 mod bad_rows;
 #[cfg(test)]
 mod config;
@@ -12,6 +14,10 @@ mod doctor;
 mod documents;
 #[cfg(test)]
 mod help;
+#[cfg(test)]
+mod interrupted;
+#[cfg(test)]
+mod job;
 #[cfg(test)]
 mod migrate;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::program::Room;
 
@@ -37,10 +38,37 @@ impl Served {
         answer
     }
 
+    fn body(&self, path: &str) -> String {
+        let answer = self.get(path);
+        dechunked(answer.split_once("\r\n\r\n").expect("a body").1)
+    }
+
     /// What is true of the world, as CSV.
     pub(crate) fn truth(&self) -> String {
-        let answer = self.get("/_sandbox/truth.csv?n=200");
-        dechunked(answer.split_once("\r\n\r\n").expect("a body").1)
+        self.body("/_sandbox/truth.csv?n=200")
+    }
+
+    /// A list of people of the world.
+    pub(crate) fn leads(&self, rows: u32) -> String {
+        self.body(&format!("/_sandbox/leads.csv?n={rows}"))
+    }
+
+    /// The sum of one number of the ledger over all providers, such as `calls` or `charged_twice`.
+    pub(crate) fn ledger(&self, number: &str) -> f64 {
+        let ledger: serde_json::Value =
+            serde_json::from_str(&self.body("/_sandbox/calls")).expect("the ledger");
+        let providers = ledger.as_object().expect("providers").values();
+        providers.map(|p| p[number].as_f64().unwrap_or_else(|| panic!("{number}: {p}"))).sum()
+    }
+
+    /// Waits until the providers have had so many calls.
+    #[track_caller]
+    pub(crate) fn wait_for_calls(&self, calls: f64) {
+        let until = Instant::now() + Duration::from_mins(1);
+        while self.ledger("calls") < calls {
+            assert!(Instant::now() < until, "{} calls, not {calls}", self.ledger("calls"));
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
