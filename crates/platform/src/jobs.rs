@@ -16,7 +16,7 @@ mod lease;
 mod push;
 mod schedule;
 
-pub use claim::{CLAIM_JOBS_MAX, claim};
+pub use claim::{CLAIM_JOBS_MAX, claim, claim_group};
 pub use finish::{Verdict, finish, purge};
 pub use group::{Counts, cancel_group, counts, pause_group, resume_group};
 pub use job::{Job, NewJob};
@@ -28,10 +28,10 @@ use crate::db::Engine;
 
 /// Every statement of the queue as `engine` gets it, but for those over many rows.
 pub fn statements(engine: Engine) -> Vec<&'static str> {
-    let mut out = vec![match engine {
-        Engine::Sqlite => claim::CLAIM_SQLITE,
-        Engine::Postgres => claim::CLAIM_POSTGRES,
-    }];
+    let mut out = match engine {
+        Engine::Sqlite => vec![claim::CLAIM_SQLITE, claim::CLAIM_GROUP_SQLITE],
+        Engine::Postgres => vec![claim::CLAIM_POSTGRES, claim::CLAIM_GROUP_POSTGRES],
+    };
     out.extend(finish::statements());
     out.extend(group::statements());
     out.extend(lease::statements());

@@ -13,4 +13,4 @@ pub use captely_platform::clock::TestClock;
 pub use captely_platform::db::Engine;
 pub use seeded::{ids, ids_at};
 pub use statements::assert_prepares;
-pub use test_db::{POSTGRES_URL, TestDb, run};
+pub use test_db::{POSTGRES_URL, TestDb, db_options, run};

@@ -32,7 +32,7 @@ impl TestDb {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let db = Db::open(&url, &options()).await.expect("a new SQLite file");
+        let db = Db::open(&url, &db_options()).await.expect("a new SQLite file");
         Self { db, url, place: Place::Folder(folder) }
     }
 
@@ -56,7 +56,7 @@ impl TestDb {
         let sql = format!("CREATE DATABASE {name}");
         connection.execute(AssertSqlSafe(sql)).await.expect("the right to make databases");
         let url = connect.database(&name).to_url_lossy().to_string();
-        let db = Db::open(&url, &options()).await.expect("a new PostgreSQL database");
+        let db = Db::open(&url, &db_options()).await.expect("a new PostgreSQL database");
         Some(Self { db, url, place: Place::Server { server, name } })
     }
 
@@ -77,11 +77,12 @@ impl TestDb {
 
     /// A second [`Db`] of the same database, as another process would have it.
     pub async fn another_process(&self) -> Db {
-        Db::open(&self.url, &options()).await.expect("the same database again")
+        Db::open(&self.url, &db_options()).await.expect("the same database again")
     }
 }
 
-fn options() -> DbOptions {
+/// How test databases are opened: no power cut need be survived.
+pub fn db_options() -> DbOptions {
     DbOptions { durability: Durability::Off, ..DbOptions::default() }
 }
 

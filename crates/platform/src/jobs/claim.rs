@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use captely_contact::Timestamp;
+use uuid::Uuid;
 
 use super::finish;
 use super::job::{Claimed, Job, state};
 use crate::db::{Db, DbError, Stmt, Tx, Value};
+use crate::ids::WorkspaceId;
 
 /// The most jobs of one claim.
 pub const CLAIM_JOBS_MAX: u32 = 10_000;
@@ -12,13 +14,14 @@ pub const CLAIM_JOBS_MAX: u32 = 10_000;
 /// The sub-query stands in a CTE: without one PostgreSQL may run a limited sub-query again and take
 /// more rows than asked for. SQLite's one writer needs no row locks.
 macro_rules! claim_text {
-    ($with:literal, $lock:literal) => {
+    ($with:literal, $of:literal, $lock:literal) => {
         concat!(
             "WITH ready (workspace_id, id) AS ",
             $with,
             "(SELECT workspace_id, id FROM job
-              WHERE queue = $1 AND state IN (0, 1) AND due_at <= $2
-              ORDER BY due_at, id LIMIT $3 ",
+              WHERE queue = $1 AND state IN (0, 1) AND due_at <= $2 ",
+            $of,
+            " ORDER BY due_at, id LIMIT $3 ",
             $lock,
             ") UPDATE job
              SET state = 1, worker = $4, due_at = $5, attempt = attempt + 1, claims = claims + 1
@@ -29,8 +32,15 @@ macro_rules! claim_text {
     };
 }
 
-pub(super) const CLAIM_SQLITE: &str = claim_text!("", "");
-pub(super) const CLAIM_POSTGRES: &str = claim_text!("MATERIALIZED ", "FOR UPDATE SKIP LOCKED");
+pub(super) const CLAIM_SQLITE: &str = claim_text!("", "", "");
+pub(super) const CLAIM_POSTGRES: &str = claim_text!("MATERIALIZED ", "", "FOR UPDATE SKIP LOCKED");
+pub(super) const CLAIM_GROUP_SQLITE: &str =
+    claim_text!("", "AND workspace_id = $6 AND group_id = $7", "");
+pub(super) const CLAIM_GROUP_POSTGRES: &str = claim_text!(
+    "MATERIALIZED ",
+    "AND workspace_id = $6 AND group_id = $7",
+    "FOR UPDATE SKIP LOCKED"
+);
 
 /// Takes up to `n` jobs (at most [`CLAIM_JOBS_MAX`]) that are due at `now` and holds them for
 /// `lease`. Queues come in the order given, the jobs of each by the time they are due; a queue
@@ -47,17 +57,54 @@ pub async fn claim(
     lease: Duration,
     now: Timestamp,
 ) -> Result<Vec<Job>, DbError> {
-    let n = usize::try_from(n.min(CLAIM_JOBS_MAX)).unwrap_or(usize::MAX);
     let mut tx = db.writer().await?;
     let mut out = Vec::new();
     for queue in queues {
+        let claim = Claim { worker, queue, group: None, lease, now };
+        let left = n.min(CLAIM_JOBS_MAX).saturating_sub(u32::try_from(out.len()).unwrap_or(n));
+        out.extend(claim.fill(&mut tx, left).await?);
+    }
+    tx.commit().await?;
+    Ok(out)
+}
+
+/// As [`claim`], of one queue and one group of a workspace only: for a process that works on nothing
+/// else.
+pub async fn claim_group(
+    db: &Db,
+    worker: &str,
+    queue: &str,
+    group: (WorkspaceId, Uuid),
+    n: u32,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<Job>, DbError> {
+    let mut tx = db.writer().await?;
+    let claim = Claim { worker, queue, group: Some(group), lease, now };
+    let out = claim.fill(&mut tx, n.min(CLAIM_JOBS_MAX)).await?;
+    tx.commit().await?;
+    Ok(out)
+}
+
+struct Claim<'a> {
+    worker: &'a str,
+    queue: &'a str,
+    group: Option<(WorkspaceId, Uuid)>,
+    lease: Duration,
+    now: Timestamp,
+}
+
+impl Claim<'_> {
+    async fn fill(&self, tx: &mut Tx, n: u32) -> Result<Vec<Job>, DbError> {
+        let n = usize::try_from(n).unwrap_or(usize::MAX);
+        let mut out = Vec::new();
         // Jobs set aside make room for others, hence again until the queue has no more.
         while out.len() < n {
             let left = n.saturating_sub(out.len());
-            let rows = take(&mut tx, worker, queue, left, lease, now).await?;
+            let rows = self.take(tx, left).await?;
             let short = rows.len() < left;
             let (fit, unfit): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_fit);
-            set_aside(&mut tx, worker, &unfit, now).await?;
+            set_aside(tx, self.worker, &unfit, self.now).await?;
             for row in fit {
                 out.push(Job::try_from(row)?);
             }
@@ -65,26 +112,29 @@ pub async fn claim(
                 break;
             }
         }
+        Ok(out)
     }
-    tx.commit().await?;
-    Ok(out)
-}
 
-async fn take(
-    tx: &mut Tx,
-    worker: &str,
-    queue: &str,
-    n: usize,
-    lease: Duration,
-    now: Timestamp,
-) -> Result<Vec<Claimed>, DbError> {
-    let n = i64::try_from(n).unwrap_or(i64::MAX);
-    let values: [Value; 5] =
-        [queue.into(), now.into(), n.into(), worker.into(), now.plus(lease).into()];
-    let mut rows: Vec<Claimed> = tx.all(Stmt::either(CLAIM_SQLITE, CLAIM_POSTGRES, values)).await?;
-    // RETURNING promises no order.
-    rows.sort_by_key(|row| (row.run_at, row.id));
-    Ok(rows)
+    async fn take(&self, tx: &mut Tx, n: usize) -> Result<Vec<Claimed>, DbError> {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let mut values: Vec<Value> = vec![
+            self.queue.into(),
+            self.now.into(),
+            n.into(),
+            self.worker.into(),
+            self.now.plus(self.lease).into(),
+        ];
+        let stmt = if let Some((workspace, group)) = self.group {
+            values.extend([workspace.into(), group.into()]);
+            Stmt::either(CLAIM_GROUP_SQLITE, CLAIM_GROUP_POSTGRES, values)
+        } else {
+            Stmt::either(CLAIM_SQLITE, CLAIM_POSTGRES, values)
+        };
+        let mut rows: Vec<Claimed> = tx.all(stmt).await?;
+        // RETURNING promises no order.
+        rows.sort_by_key(|row| (row.run_at, row.id));
+        Ok(rows)
+    }
 }
 
 fn is_fit(row: &Claimed) -> bool {

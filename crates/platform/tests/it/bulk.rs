@@ -52,7 +52,7 @@ both_dbs! {
             let mut some: Vec<(i64,)> =
                 tx.insert_many_returning(HEAD, 5, rows(n + 1), TAIL).await.unwrap();
             some.sort_unstable();
-            let changed = (0..n + 1).filter(|i| *i < 600 || *i == n).map(|i| (i64::from(i),));
+            let changed = (0..=n).filter(|i| *i < 600 || *i == n).map(|i| (i64::from(i),));
             assert_eq!(some, changed.collect::<Vec<_>>());
         }
     }

@@ -93,6 +93,23 @@ both_dbs! {
         assert_eq!(numbers(both), [5]);
     }
 
+    async fn a_group_is_claimed_alone(db) {
+        let (other, elsewhere) = (Uuid::from_u128(78), WorkspaceId::from(Uuid::from_u128(5)));
+        push(&db, vec![job(1), NewJob { group: Some(other), ..job(2) }, job(3)]).await;
+        push(&db, vec![NewJob { workspace: elsewhere, ..job(4) }]).await;
+        for (worker, group, expected) in [
+            ("a", (WS, GROUP), vec![1, 3]),
+            ("a", (WS, GROUP), vec![]),
+            ("b", (elsewhere, GROUP), vec![4]),
+            ("c", (WS, other), vec![2]),
+        ] {
+            let got = jobs::claim_group(&db, worker, "test.v1", group, 9, LEASE, NOW).await;
+            let numbers: Vec<_> =
+                got.unwrap().iter().map(|job| job.payload["n"].as_u64().unwrap()).collect();
+            assert_eq!(numbers, expected);
+        }
+    }
+
     async fn retries_wait_and_run_out(db) {
         push(&db, vec![job(1)]).await;
         let retry = Verdict::Retry { after: Duration::from_secs(10) };

@@ -119,10 +119,11 @@ impl Item {
         }
         let (passed, whole) =
             (now_ms.saturating_sub(self.created_ms), self.ready_ms - self.created_ms);
-        match passed.saturating_mul(4) / whole {
-            0 => "NONE",
-            1 => "SCHEDULED",
-            _ => "IN_PROGRESS",
+        // a read that came in before the search was made sees it all the same, if it waited longer
+        match passed.saturating_mul(4).checked_div(whole) {
+            None | Some(0) => "NONE",
+            Some(1) => "SCHEDULED",
+            Some(_) => "IN_PROGRESS",
         }
     }
 
