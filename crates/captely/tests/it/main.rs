@@ -19,6 +19,8 @@ mod interrupted;
 #[cfg(test)]
 mod job;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod migrate;
 #[cfg(test)]
 mod program;

@@ -47,6 +47,21 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// The text is no moment in RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not a moment such as 2026-01-02T03:04:05Z")]
+pub struct TimestampError;
+
+/// RFC 3339 with any offset; digits behind microseconds are cut.
+impl std::str::FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let moment: jiff::Timestamp = text.trim().parse().map_err(|_why| TimestampError)?;
+        Ok(Self(moment.as_microsecond()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +73,15 @@ mod tests {
         let later = t.plus(Duration::from_millis(1_500));
         assert_eq!(later.since(t), Duration::from_millis(1_500));
         assert_eq!(t.since(later), Duration::ZERO);
+    }
+
+    #[test]
+    fn read() {
+        for text in ["2026-01-02T03:04:05.6Z", "2026-01-02T04:04:05.600000+01:00"] {
+            assert_eq!(text.parse(), Ok(Timestamp::micros(1_767_323_045_600_000)), "{text}");
+        }
+        for text in ["", "2026-01-02", "yesterday"] {
+            assert_eq!(text.parse::<Timestamp>(), Err(TimestampError), "{text}");
+        }
     }
 }

@@ -277,14 +277,6 @@ impl Provider for Apollo {
         ticket::read(&ticket.ticket).map(|parts| parts.answer)
     }
 
-    /// A call can be found again by its id only, which the lost answer held.
-    fn settle<'a>(
-        &'a self,
-        questions: &'a [Question],
-    ) -> BoxFuture<'a, Result<Vec<Option<String>>, ProviderError>> {
-        async move { Ok(vec![None; questions.len()]) }.boxed()
-    }
-
     fn check_key(&self) -> BoxFuture<'_, Result<Option<i64>, ProviderError>> {
         async move {
             let reply = self.endpoint.get(self.health.clone()).await?;

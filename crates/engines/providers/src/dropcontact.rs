@@ -176,14 +176,6 @@ impl Provider for Dropcontact {
         .boxed()
     }
 
-    /// A request can be found by its id only, which the lost answer held.
-    fn settle<'a>(
-        &'a self,
-        questions: &'a [Question],
-    ) -> BoxFuture<'a, Result<Vec<Option<String>>, ProviderError>> {
-        async move { Ok(vec![None; questions.len()]) }.boxed()
-    }
-
     fn check_key(&self) -> BoxFuture<'_, Result<Option<i64>, ProviderError>> {
         async move {
             let reply = self.endpoint.get(self.credits.clone()).await?;

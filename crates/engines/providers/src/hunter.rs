@@ -232,14 +232,6 @@ impl Provider for Hunter {
         .boxed()
     }
 
-    /// Hunter keeps no list of questions that could be searched.
-    fn settle<'a>(
-        &'a self,
-        questions: &'a [Question],
-    ) -> BoxFuture<'a, Result<Vec<Option<String>>, ProviderError>> {
-        async move { Ok(vec![None; questions.len()]) }.boxed()
-    }
-
     fn check_key(&self) -> BoxFuture<'_, Result<Option<i64>, ProviderError>> {
         async move {
             let reply = self.endpoint.get(self.account.clone()).await?;

@@ -3,6 +3,7 @@
 mod item;
 mod walk;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use captely_contact::{Credits, Field, Usd};
@@ -10,14 +11,14 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use reqwest::Url;
 use reqwest::header::AUTHORIZATION;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::walk::{Page, Read, Walk};
 use crate::endpoint::Endpoint;
 use crate::{
-    Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply, SetupError,
-    Sheet, Ticket, json, values, words,
+    Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply, Searched,
+    SetupError, Sheet, Ticket, json, values, words,
 };
 
 const BASE: &str = "https://app.icypeas.com/api";
@@ -55,6 +56,15 @@ struct Custom<'a> {
 #[derive(Serialize)]
 struct ReadOne<'a> {
     id: &'a str,
+}
+
+/// Where [`Provider::settle`] goes on.
+#[derive(Serialize, Deserialize)]
+struct NextPage {
+    /// The list's own cursor.
+    sorts: Value,
+    /// When the first search of the first page was made, microseconds by Icypeas' clock.
+    newest: Option<i64>,
 }
 
 /// A page of the list; `sorts` of the page before, with `next`, asks for the following one.
@@ -273,31 +283,33 @@ impl Provider for Icypeas {
         ""
     }
 
-    /// Looks for our marks in the list of single searches: one page, and for several questions as
-    /// many more as there are questions, as long as marks are missing.
+    /// Looks for our marks in a page of the list of single searches.
     fn settle<'a>(
         &'a self,
         questions: &'a [Question],
-    ) -> BoxFuture<'a, Result<Vec<Option<String>>, ProviderError>> {
+        ago: Duration,
+        page: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Searched, ProviderError>> {
         async move {
-            let mut found: Vec<Option<String>> = vec![None; questions.len()];
-            let mut sorts: Option<Value> = None;
-            for _page in 0..questions.len() {
-                let body = self.read_page(sorts.as_ref()).await?;
-                let items = json::list(&body, "items");
-                for (question, slot) in questions.iter().zip(&mut found) {
-                    let own = |item: &&Value| item::mark(item) == Some(question.mark.as_str());
-                    if slot.is_none() {
-                        *slot = items.iter().find(own).and_then(|item| json::id(item, "_id"));
-                    }
-                }
-                let next = body.get("sorts").filter(|_| !items.is_empty()).cloned();
-                if found.iter().all(Option::is_some) || next.is_none() || next == sorts {
-                    break;
-                }
-                sorts = next;
+            if questions.is_empty() {
+                return Ok(Searched { tickets: Vec::new(), next: None });
             }
-            Ok(found)
+            let page: Option<NextPage> = page.and_then(|page| serde_json::from_str(page).ok());
+            let sorts = page.as_ref().map(|page| &page.sorts);
+            let body = self.read_page(sorts).await?;
+            let items = json::list(&body, "items");
+            let by_mark: HashMap<&str, &Value> =
+                items.iter().filter_map(|item| Some((item::mark(item)?, item))).collect();
+            let ticket =
+                |question: &Question| json::id(by_mark.get(question.mark.as_str())?, "_id");
+            let newest = page.as_ref().map_or_else(|| item::made_first(items), |page| page.newest);
+            let over = items.is_empty() || item::all_behind_are_older(items, newest, ago);
+            let next = body.get("sorts").filter(|next| !over && Some(*next) != sorts);
+            let next = next.map(|sorts| NextPage { sorts: sorts.clone(), newest });
+            Ok(Searched {
+                tickets: questions.iter().map(ticket).collect(),
+                next: next.and_then(|next| serde_json::to_string(&next).ok()),
+            })
         }
         .boxed()
     }

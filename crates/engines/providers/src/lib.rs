@@ -27,7 +27,7 @@ pub use http::{ANSWER_BYTES_MAX, Http, HttpConfig, HttpError, Reply};
 pub use hunter::Hunter;
 pub use icypeas::Icypeas;
 pub use key::Key;
-pub use provider::{Asked, Outcome, Provider, Ticket};
+pub use provider::{Asked, Outcome, Provider, Searched, Ticket};
 pub use question::Question;
 pub use registry::{client, names, sheet};
 pub use settings::{ProviderSettings, SetupError};

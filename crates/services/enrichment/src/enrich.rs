@@ -249,6 +249,7 @@ impl Enricher {
             progress: Arc::clone(progress),
             stopper: stopper.clone(),
             dropped: OnceLock::new(),
+            lost: Mutex::default(),
             breaker: Mutex::new(Breaker::default()),
             bell: Arc::new(Notify::new()),
         }

@@ -13,6 +13,7 @@ mod history;
 mod journal;
 mod poller;
 mod progress;
+mod settle;
 mod slots;
 mod walk;
 

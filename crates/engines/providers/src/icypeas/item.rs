@@ -1,6 +1,8 @@
 //! A search as Icypeas shows it: its state, and what it found.
 
-use captely_contact::{Credits, EmailStatus, PhoneType};
+use std::time::Duration;
+
+use captely_contact::{Credits, EmailStatus, PhoneType, Timestamp};
 use serde_json::Value;
 
 use super::said;
@@ -34,6 +36,33 @@ pub(super) fn outcome(item: &Value) -> Option<Outcome> {
 /// Our mark, which comes back with the search.
 pub(super) fn mark(item: &Value) -> Option<&str> {
     json::text(item.get("userData")?, "externalId")
+}
+
+/// Searches are looked for so much further back than they were asked.
+const BACK_MARGIN: Duration = Duration::from_hours(1);
+
+/// When a search was made, microseconds since 1970 by Icypeas' clock.
+fn made(item: &Value) -> Option<i64> {
+    let text = json::text(item.get("system")?, "createdAt")?;
+    text.parse().ok().map(Timestamp::as_micros)
+}
+
+/// When the first search of a page was made.
+pub(super) fn made_first(items: &[Value]) -> Option<i64> {
+    items.first().and_then(made)
+}
+
+/// Whether whatever follows this page of the list was made longer than `ago` before the search of
+/// `newest`, and so before now: the page shows the newest first, and its last one is as old. Only
+/// Icypeas' own clock counts. The list's order is not documented; where it is another one, or the
+/// times cannot be read, this is false.
+pub(super) fn all_behind_are_older(items: &[Value], newest: Option<i64>, ago: Duration) -> bool {
+    let times: Vec<Option<i64>> = items.iter().map(made).collect();
+    let falling = times.is_sorted_by(|one, next| one.is_some() && next.is_some() && one >= next);
+    let back = i64::try_from(ago.saturating_add(BACK_MARGIN).as_micros()).unwrap_or(i64::MAX);
+    let oldest = times.last().copied().flatten();
+    let apart = newest.zip(oldest).map(|(newest, oldest)| newest.saturating_sub(oldest));
+    falling && apart.is_some_and(|apart| apart > back)
 }
 
 fn answer(item: &Value, status: &str) -> Answer {
@@ -130,6 +159,28 @@ mod tests {
         let got: Vec<_> =
             answer.emails.iter().map(|e| (e.email.local(), e.confidence.as_percent())).collect();
         assert_eq!(got, [("c", 99), ("b", 95), ("a", 50)]);
+    }
+
+    #[test]
+    fn what_follows_is_older_only_where_the_list_falls() {
+        let item = |hour: u32| json!({"system": {"createdAt": format!("2026-01-01T{hour:02}:00:00.000Z")}});
+        let check = |hours: &[u32], expected: bool| {
+            let items: Vec<Value> = hours.iter().map(|hour| item(*hour)).collect();
+            let (newest, ago) = (made_first(&[item(20)]), Duration::from_hours(5));
+            assert_eq!(all_behind_are_older(&items, newest, ago), expected, "{hours:?}");
+        };
+        check(&[20, 16, 13], true);
+        check(&[13, 12], true);
+        check(&[20, 16, 14], false);
+        check(&[12, 16, 20], false);
+        check(&[20, 12, 15, 10], false);
+        check(&[], false);
+        assert!(!all_behind_are_older(&[item(1)], None, Duration::ZERO));
+        assert!(!all_behind_are_older(
+            &[item(1), json!({})],
+            made_first(&[item(9)]),
+            Duration::ZERO
+        ));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use captely_contact::{Field, Person};
 use captely_providers::{Asked, Key, Outcome, Provider, ProviderError, Question, Ticket};
@@ -144,10 +145,7 @@ async fn run(provider: &str, case: &str, fixture: Fixture) {
     let mut given_up = Vec::new();
     let outcomes = match fixture.act.as_str() {
         "ask" => ask_and_poll(client.as_ref(), &questions, &server, &fixture, &mut given_up).await,
-        "settle" => match client.settle(&questions).await {
-            Ok(tickets) => tickets.into_iter().map(|ticket| json!(ticket)).collect(),
-            Err(error) => vec![shown_error(&error)],
-        },
+        "settle" => settle(client.as_ref(), &questions).await,
         "check_key" => vec![match client.check_key().await {
             Ok(credits) => json!({ "credits": credits }),
             Err(error) => shown_error(&error),
@@ -157,6 +155,26 @@ async fn run(provider: &str, case: &str, fixture: Fixture) {
     check_calls(case, &fixture, &server);
     assert_eq!(Value::from(outcomes), Value::from(fixture.outcomes), "{case}");
     assert_eq!(Value::from(given_up), Value::from(fixture.given_up), "{case}: given up");
+}
+
+/// Page by page until all are found or the list ends.
+async fn settle(client: &dyn Provider, questions: &[Question]) -> Vec<Value> {
+    let mut found: Vec<Option<String>> = vec![None; questions.len()];
+    let mut page: Option<String> = None;
+    loop {
+        let searched = client.settle(questions, Duration::from_mins(1), page.as_deref()).await;
+        let searched = match searched {
+            Ok(searched) => searched,
+            Err(error) => return vec![shown_error(&error)],
+        };
+        for (slot, ticket) in found.iter_mut().zip(searched.tickets) {
+            *slot = slot.take().or(ticket);
+        }
+        page = searched.next;
+        if page.is_none() || found.iter().all(Option::is_some) {
+            return found.into_iter().map(|ticket| json!(ticket)).collect();
+        }
+    }
 }
 
 fn questions(fixture: &Fixture) -> Vec<Question> {

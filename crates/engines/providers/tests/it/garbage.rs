@@ -1,6 +1,7 @@
 //! Whatever a provider sends, nothing panics and nothing unreadable passes for an answer.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use captely_contact::Field;
 use captely_providers::{Asked, Outcome, ProviderError, Ticket};
@@ -155,7 +156,7 @@ async fn try_all(server: &Loopback, given: &Given) {
                 Err(error) => error_is_short(&error, &what),
             }
         }
-        if let Err(error) = client.settle(&[about_asha()]).await {
+        if let Err(error) = client.settle(&[about_asha()], Duration::from_mins(1), None).await {
             error_is_short(&error, &what);
         }
         if let Err(error) = client.check_key().await {

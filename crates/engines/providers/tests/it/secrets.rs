@@ -1,5 +1,7 @@
 //! A key is sent in its header and seen nowhere else.
 
+use std::time::Duration;
+
 use captely_providers::{Key, ProviderSettings, SetupError, Ticket};
 
 use crate::loopback::{Given, KEY, Loopback, SECRET, about_asha, http};
@@ -33,7 +35,7 @@ async fn credentials_stay_out_of_errors_and_urls() {
             let shown = [
                 format!("{:?}", client.ask(&[about_asha()]).await),
                 format!("{:?}", client.poll(&[ticket]).await),
-                format!("{:?}", client.settle(&[about_asha()]).await),
+                format!("{:?}", client.settle(&[about_asha()], Duration::from_mins(1), None).await),
                 format!("{:?}", client.check_key().await),
             ]
             .join("\n");

@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use captely_contact::Timestamp;
 use captely_providers::{Asked, Outcome, ProviderError, Question};
@@ -8,12 +7,10 @@ use super::answered::{consequences, end, finish};
 use super::desk::{Case, Shared};
 use super::journal::Entry;
 use super::poller::Poller;
+use super::settle::look_for;
 use super::slots::Taken;
 use crate::store::attempts::AttemptState;
 use crate::store::runs::Delta;
-
-/// Before a lost answer is looked for, the provider gets this long to have it.
-const SETTLE_AFTER: Duration = Duration::from_millis(500);
 
 /// Makes one call for all of `cases`, writes down what came of it and tells the rows.
 pub(crate) async fn call(
@@ -67,7 +64,7 @@ async fn close(
         if let Err(error) = &outcome {
             consequences(shared, error, 1);
             if error.in_doubt() && can_settle && !shared.stopper.is_stopping() {
-                tokio::spawn(settle(Arc::clone(shared), case, error.clone(), poller.clone()));
+                look_for(shared, case, error.clone(), poller);
                 continue;
             }
         }
@@ -116,34 +113,6 @@ async fn pend(
     }
 }
 
-/// Looks for a question whose answer was lost. The provider knows it: its ticket is polled. It does
-/// not: nothing was charged. It cannot be asked: the call stays in doubt.
-async fn settle(shared: Arc<Shared>, mut case: Case, lost: ProviderError, poller: Poller) {
-    tokio::time::sleep(SETTLE_AFTER).await;
-    poller.slot().await;
-    let found = shared.seat.client.settle(std::slice::from_ref(&case.question)).await;
-    let now = shared.clock.now();
-    match found.map(|tickets| tickets.into_iter().next().flatten()) {
-        Ok(Some(ticket)) => {
-            case.attempt.state = AttemptState::Pending;
-            case.attempt.ticket = Some(ticket);
-            let entry = Entry::Attempt(Box::new(case.attempt.clone()), Delta::default());
-            if shared.journal.write(vec![entry]).await.is_ok() {
-                poller.watch(case);
-            }
-        }
-        Ok(None) => {
-            let detail = "the provider does not know the question".to_owned();
-            let ended = end(&shared, case, Err(ProviderError::Unreachable { detail }), now);
-            finish(&shared, vec![ended], Vec::new()).await;
-        }
-        Err(_cannot_ask) => {
-            let ended = end(&shared, case, Err(lost), now);
-            finish(&shared, vec![ended], Vec::new()).await;
-        }
-    }
-}
-
 /// Goes on with an attempt that an earlier process left open: by its ticket, by looking for it, or,
 /// where the provider offers neither, as in doubt.
 pub(crate) async fn resume(shared: Arc<Shared>, case: Case, poller: Poller) {
@@ -155,7 +124,7 @@ pub(crate) async fn resume(shared: Arc<Shared>, case: Case, poller: Poller) {
     let lost =
         ProviderError::NoAnswer { detail: "the process ended while the call was under way".into() };
     if shared.seat.client.sheet().can_settle {
-        settle(shared, case, lost, poller).await;
+        look_for(&shared, case, lost, &poller);
     } else {
         let now = shared.clock.now();
         let ended = end(&shared, case, Err(lost), now);

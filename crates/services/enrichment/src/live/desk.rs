@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) breaker: Mutex<Breaker>,
     /// Questions of one call at most; halved when credits do not cover a whole call.
     pub(crate) per_call: Mutex<usize>,
+    /// Questions whose answer was lost, to be looked for together.
+    pub(crate) lost: Mutex<Vec<(Case, ProviderError)>>,
     /// Rung whenever a call ends or money comes free.
     pub(crate) bell: Arc<Notify>,
 }

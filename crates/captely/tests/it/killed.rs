@@ -1,0 +1,77 @@
+//! `kill -9` at any moment, then the same command again: no row is lost, and nobody is charged twice
+//! beyond the calls in doubt that the summary owns up to.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use captely_testkit::TestDb;
+
+use crate::job::Job;
+use crate::program::Room;
+use crate::served::Served;
+
+const KILLS: u64 = 4;
+const ROWS: u32 = 200;
+/// Between two kills the providers get at most so many calls; the whole job makes several hundred.
+const CALLS_MAX: u64 = 60;
+
+/// Kills the job at random moments and brings it to its end, in the database of this URL or in the
+/// data directory's own.
+fn check(database: Option<&str>, more: &[&str]) {
+    let room = Room::new();
+    let faulty = ["--latency-ms", "5-40", "--limits", "off", "--fault-rate", "0.02"];
+    let served = Served::start(&room, &[&["--seed", "11"], &faulty[..]].concat());
+    let list = served.leads(ROWS);
+    room.write("leads.csv", &list);
+    let words = ["enrich", "leads.csv", "-o", "out.csv", "--data-dir", "data", "--json"];
+    let mut words = [&words[..], &["--sandbox", served.http()], more].concat();
+    if let Some(url) = database {
+        words.extend(["--database", url]);
+    }
+    let chance = RandomState::new().hash_one(1_u8);
+    println!("the kills' chance is {chance}");
+    for kill in 0..KILLS {
+        let pause = 1 + (chance >> (16 * kill)) % CALLS_MAX;
+        let from = served.ledger("calls");
+        let job = Job::start(&room, &words);
+        served.wait_for_calls(from + f64::from(u32::try_from(pause).expect("small")));
+        job.signal("KILL");
+        let ran = job.end();
+        assert_eq!((ran.code, ran.out.as_str()), (None, ""), "killed half way: {ran:?}");
+        assert_eq!(room.files(), ["leads.csv"], "{ran:?}");
+    }
+    let ran = room.run(&words);
+    ran.expect(0);
+    let json = ran.json();
+    assert_eq!((&json["resumed"], &json["rows"]), (&true.into(), &ROWS.into()), "{json}");
+    let (twice, in_doubt) = (served.ledger("charged_twice"), json["in_doubt"].as_f64());
+    let ledger = served.get("/_sandbox/calls");
+    assert!(in_doubt.is_some_and(|own| twice <= own), "{twice} charged twice: {json}\n{ledger}");
+    let (charged, told) = (served.ledger("charged_usd"), json["cost_usd"].as_f64());
+    assert!(told.is_some_and(|told| told + 1e-6 >= charged), "{charged} $ charged: {json}");
+    // Every row of the list is there once, in order, untouched.
+    let out = room.read("out.csv");
+    let rows: Vec<(&str, &str)> = list.lines().zip(out.lines()).collect();
+    assert_eq!(rows.len(), usize::try_from(ROWS).expect("small") + 1);
+    assert_eq!(out.lines().count(), rows.len());
+    for (given, got) in rows {
+        assert!(got.starts_with(&format!("{given},")), "{given}\n{got}");
+    }
+    let empty = out.lines().filter(|row| row.contains(",,,,,,,,,,,,,,,")).count();
+    assert_eq!(empty, 0, "every row has its end");
+}
+
+#[test]
+fn on_sqlite() {
+    check(None, &["--no-verify", "--fields", "email,phone"]);
+}
+
+#[test]
+fn on_sqlite_with_verification() {
+    check(None, &[]);
+}
+
+#[test]
+fn on_postgres() {
+    let Some(db) = captely_testkit::run(TestDb::postgres()) else { return };
+    check(Some(db.url()), &["--no-verify", "--fields", "email,phone"]);
+}
