@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use captely::exit::Exit;
+use clap::CommandFactory as _;
 
 use crate::program::Room;
 
@@ -38,11 +39,15 @@ fn cli_md_names_every_exit_code_and_command() {
         let row = format!("| {} | `{}` |", exit.code(), exit.word());
         assert!(text.contains(&row), "put into docs/cli.md: {row}");
     }
-    for command in
-        ["verify", "providers", "sandbox", "doctor", "config", "migrate", "enrich", "demo"]
-    {
-        assert!(text.contains(&format!("`captely {command}")), "{command}");
+    for command in captely::cli::Cli::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(text.contains(&format!("| `captely {name}")), "put into docs/cli.md: {name}");
     }
+    let codes = text.lines().filter(|line| {
+        let first = line.trim_start_matches("| ").split(' ').next().unwrap_or_default();
+        line.starts_with("| ") && first.parse::<u8>().is_ok()
+    });
+    assert_eq!(codes.count(), Exit::ALL.len(), "docs/cli.md explains a code that is not there");
 }
 
 #[test]

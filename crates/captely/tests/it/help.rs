@@ -2,7 +2,8 @@ use std::time::{Duration, Instant};
 
 use crate::program::Room;
 
-const COMMANDS: &[&str] = &["config", "doctor", "migrate", "providers", "sandbox", "verify"];
+const COMMANDS: &[&str] =
+    &["config", "demo", "doctor", "enrich", "migrate", "providers", "sandbox", "verify"];
 
 #[test]
 fn help_teaches_commands_examples_and_exit_codes() {

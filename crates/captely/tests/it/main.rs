@@ -13,6 +13,8 @@ mod doctor;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod enrich;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod interrupted;
