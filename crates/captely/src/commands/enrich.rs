@@ -227,6 +227,8 @@ async fn walk(
     bar.finish();
     let summary = summary.map_err(|error| match error {
         EnrichError::Db(error) => database(&error),
+        EnrichError::SetAside => CliError::in_use(error.to_string())
+            .try_this(format!("the same command again: {}", job.again)),
         EnrichError::Failed(why) => {
             CliError::internal(why).try_this(format!("the same command again: {}", job.again))
         }

@@ -34,6 +34,13 @@ pub enum Step {
         /// The most it can cost.
         worst: Usd,
     },
+    /// Take what this seat's provider has answered before; it costs nothing and asks nobody.
+    Recall {
+        /// Index into the plan's seats.
+        seat: usize,
+        /// The fields still missing that it gives.
+        wants: Vec<Field>,
+    },
     /// Nothing more to do.
     Done(Stop),
 }
@@ -106,6 +113,19 @@ impl Row {
         seats: &[Seat],
         dropped: impl Fn(usize) -> Option<String>,
     ) -> Step {
+        self.next_step_knowing(policy, seats, dropped, |_, _| false)
+    }
+
+    /// As [`Row::next_step`], where `known` says whether a seat's answer about these fields is at hand.
+    /// Such an answer is taken whatever the budget says and whether or not the provider takes part: it
+    /// is paid already.
+    pub fn next_step_knowing(
+        &mut self,
+        policy: &Policy,
+        seats: &[Seat],
+        dropped: impl Fn(usize) -> Option<String>,
+        known: impl Fn(usize, &[Field]) -> bool,
+    ) -> Step {
         if policy.verify
             && let Some(email) = self.input_email.take()
         {
@@ -124,7 +144,7 @@ impl Row {
             self.guessed = true;
             return Step::Guess;
         }
-        self.next_seat(policy, seats, &missing, dropped)
+        self.next_seat(policy, seats, &missing, dropped, known)
     }
 
     fn next_seat(
@@ -133,6 +153,7 @@ impl Row {
         seats: &[Seat],
         missing: &[Field],
         dropped: impl Fn(usize) -> Option<String>,
+        known: impl Fn(usize, &[Field]) -> bool,
     ) -> Step {
         for (index, seat) in seats.iter().enumerate() {
             let Some(asked) = self.asked.get_mut(index) else { continue };
@@ -143,6 +164,9 @@ impl Row {
                 missing.iter().copied().filter(|f| seat.gives.contains(f)).collect();
             if wants.is_empty() {
                 continue;
+            }
+            if known(index, &wants) {
+                return Step::Recall { seat: index, wants };
             }
             if let Some(reason) = dropped(index) {
                 self.story.say(&seat.provider, format!("not asked: {reason}"), Usd::ZERO);

@@ -12,7 +12,9 @@ use captely_waterfall::{Breaker, seats};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::live::{BatchPayload, Books, Desk, Floor, Journal, Limits, Progress, Shared, run_batch};
+use crate::live::{
+    BatchPayload, Books, Desk, Floor, Held, Journal, Limits, Progress, Shared, run_batch,
+};
 use crate::store::runs;
 use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 
@@ -52,6 +54,9 @@ pub enum EnrichError {
     /// The database failed.
     #[error("the database: {0}")]
     Db(#[from] DbError),
+    /// Another command has paused this run to work on another list or with other settings.
+    #[error("another command has set this run aside; the same command again continues it")]
+    SetAside,
     /// Something else failed.
     #[error("{0}")]
     Failed(String),
@@ -75,7 +80,7 @@ impl Enricher {
             let room = BATCHES_AT_ONCE.saturating_sub(batches.len());
             let mut idle = room == 0 || stopper.is_stopping();
             if !idle {
-                let claimed = self.claim(room).await?;
+                let claimed = self.claim(run, room).await?;
                 idle = claimed.is_empty();
                 for job in claimed {
                     held.push(job.clone());
@@ -105,10 +110,11 @@ impl Enricher {
         self.close(run, &stopper).await
     }
 
-    async fn claim(&self, most: usize) -> Result<Vec<Job>, DbError> {
+    /// Jobs of this run alone: others have other settings, and other workspaces other contacts.
+    async fn claim(&self, run: RunId, most: usize) -> Result<Vec<Job>, DbError> {
         let most = u32::try_from(most).unwrap_or(u32::MAX);
-        let queues = [ENRICH_BATCH];
-        jobs::claim(&self.db, &self.worker, &queues, most, LEASE, self.clock.now()).await
+        let (group, now) = ((self.workspace, run.as_uuid()), self.clock.now());
+        jobs::claim_group(&self.db, &self.worker, ENRICH_BATCH, group, most, LEASE, now).await
     }
 
     fn begin(batches: &mut JoinSet<(Job, Result<bool, DbError>)>, floor: &Arc<Floor>, job: Job) {
@@ -170,6 +176,9 @@ impl Enricher {
             events::publish(&mut tx, &self.ids, &[event]).await?;
         }
         tx.commit().await?;
+        if summary.done < summary.contacts && !stopper.is_stopping() {
+            return Err(EnrichError::SetAside);
+        }
         Ok(summary)
     }
 
@@ -191,11 +200,12 @@ impl Enricher {
         let sheets: Vec<_> =
             self.providers.iter().map(|p| (p.client.sheet(), p.usd_per_credit)).collect();
         let plan = seats(&sheets, &settings.policy.wants, &settings.order);
+        let held = Held::default();
         let mut desks = Vec::with_capacity(plan.len());
         for place in &plan {
             let named = |p: &&ProviderSeat| p.client.sheet().name == place.provider;
             let Some(provider) = self.providers.iter().find(named) else { continue };
-            let shared = self.shared(run, provider.clone(), &journal, &progress, &stopper);
+            let shared = self.shared(run, provider.clone(), &journal, &held, &progress, &stopper);
             let mut tx = self.db.writer().await?;
             shared.ask_limits.prepare(&mut tx).await?;
             shared.poll_limits.prepare(&mut tx).await?;
@@ -224,6 +234,7 @@ impl Enricher {
         run: RunId,
         seat: ProviderSeat,
         journal: &Journal,
+        held: &Held,
         progress: &Arc<Progress>,
         stopper: &Stopper,
     ) -> Shared {
@@ -237,7 +248,12 @@ impl Enricher {
         };
         Shared {
             ask_limits: limits("", &seat.limits.asks),
-            poll_limits: limits("/polls", &seat.limits.polls),
+            poll_limits: if seat.client.sheet().polls_per_minute.is_none() {
+                // a poll is a call like any other
+                limits("", &seat.limits.asks)
+            } else {
+                limits("/polls", &seat.limits.polls)
+            },
             per_call: Mutex::new(seat.client.sheet().questions_per_call.max(1)),
             seat,
             db: self.db.clone(),
@@ -250,6 +266,7 @@ impl Enricher {
             stopper: stopper.clone(),
             dropped: OnceLock::new(),
             lost: Mutex::default(),
+            held: held.clone(),
             breaker: Mutex::new(Breaker::default()),
             bell: Arc::new(Notify::new()),
         }

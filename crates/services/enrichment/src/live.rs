@@ -1,6 +1,7 @@
 //! A run while it runs: rows walk (`walk.rs`), a desk a provider makes the calls (`desk.rs`,
 //! `call.rs`, `poller.rs`), one journal writes what became of them (`journal.rs`).
 
+mod admit;
 mod answered;
 mod ask;
 mod batch;
@@ -8,9 +9,12 @@ mod books;
 mod call;
 mod desk;
 mod floor;
+mod groups;
 mod guess;
+mod held;
 mod history;
 mod journal;
+mod left_open;
 mod poller;
 mod progress;
 mod settle;
@@ -21,6 +25,7 @@ pub(crate) use batch::{BATCH_CONTACTS_MAX, BatchPayload, run_batch};
 pub(crate) use books::Books;
 pub(crate) use desk::{Desk, Shared};
 pub(crate) use floor::Floor;
+pub(crate) use held::Held;
 pub(crate) use journal::Journal;
 pub use progress::Progress;
 pub(crate) use slots::Limits;

@@ -38,6 +38,8 @@ pub async fn start_or_resume(
     let json = serde_json::to_string(settings).map_err(|e| DbError::Other(e.to_string()))?;
     let same = sameness(import, settings);
     let mut tx = db.writer().await?;
+    // the same command twice at once is one run, or its budget would be spent twice
+    tx.one_at_a_time(&format!("runs of {workspace}")).await?;
     for other in runs::unfinished_others(&mut tx, workspace, &same).await? {
         jobs::pause_group(&mut tx, workspace, other.as_uuid(), now).await?;
     }

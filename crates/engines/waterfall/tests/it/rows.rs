@@ -82,6 +82,21 @@ fn a_budget_that_left_somebody_unasked_is_named() {
     assert_eq!(row.next_step(&policy, &seats, |_| None), Step::Done(Stop::RunBudget));
 }
 
+#[test]
+fn what_is_paid_already_is_used_whatever_stands_in_the_way() {
+    let budget = Budget { row_max: Some(Usd::micros(15)), run_max: None };
+    let (policy, seats) = (policy(budget), seats(&[10, 20, 5]));
+    let mut row = Row::new(person(), None, 3);
+    row.spent = Usd::micros(30);
+    let mut step = || {
+        let dropped = |_: usize| Some("refused the key".to_owned());
+        row.next_step_knowing(&policy, &seats, dropped, |seat, _| seat == 1)
+    };
+    assert_eq!(step(), Step::Guess);
+    assert_eq!(step(), Step::Recall { seat: 1, wants: vec![Field::Email] });
+    assert_eq!(step(), Step::Done(Stop::Exhausted));
+}
+
 proptest! {
     /// Whatever providers charge up to their worst price, no row goes over its budget, nobody is
     /// asked twice, and the row ends.

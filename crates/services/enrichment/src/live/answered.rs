@@ -28,6 +28,14 @@ pub(crate) fn end(shared: &Shared, mut case: Case, outcome: Outcome, now: Timest
             attempt.answer = Some(answer.clone());
             Reply::Answered { answer, cost: attempt.cost }
         }
+        // never asked again while the answer is good: that is what the person wants
+        Err(ProviderError::PersonRefused) => {
+            attempt.state = AttemptState::Answered;
+            let said = ProviderError::PersonRefused.to_string();
+            let answer = Answer { said, ..Answer::default() };
+            attempt.answer = Some(answer.clone());
+            Reply::Answered { answer, cost: Usd::ZERO }
+        }
         Err(error) if error.in_doubt() => {
             attempt.state = AttemptState::InDoubt;
             attempt.cost = held;

@@ -1,5 +1,5 @@
 use captely_contact::{Field, Person, Usd};
-use captely_platform::ids::ContactId;
+use captely_platform::ids::{AttemptId, ContactId};
 use captely_providers::{Answer, ProviderError};
 use tokio::sync::oneshot;
 
@@ -18,6 +18,8 @@ pub(crate) struct NewAsk {
     pub(crate) person: Person,
     pub(crate) wants: Vec<Field>,
     pub(crate) worst: Usd,
+    /// The provider's answers about the contact that the row knows of.
+    pub(crate) known: Vec<AttemptId>,
     pub(crate) reply: oneshot::Sender<Reply>,
 }
 
@@ -28,11 +30,14 @@ pub(crate) enum Reply {
     Answered { answer: Answer, cost: Usd },
     /// No answer. `cost` is more than nothing where the call is in doubt.
     Failed { error: ProviderError, cost: Usd },
+    /// The call was larger than the credits left, and nothing was charged: ask again, it will be made
+    /// smaller.
+    Smaller,
     /// The run's budget has no room for it, and nothing under way will make room.
     OverBudget,
     /// The provider takes no part any more.
     Dropped(String),
-    /// Another process is asking the same at this moment.
+    /// Another process is asking the same at this moment, or has its answer already.
     Elsewhere,
     /// The run is being stopped: the row stays as it is.
     Stopping,

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use captely_contact::Timestamp;
 use captely_providers::{Asked, Outcome, ProviderError, Question};
 
-use super::answered::{consequences, end, finish};
+use super::answered::{Ended, consequences, end, finish};
+use super::ask::Reply;
 use super::desk::{Case, Shared};
 use super::journal::Entry;
 use super::poller::Poller;
@@ -17,11 +18,11 @@ pub(crate) async fn call(
     shared: Arc<Shared>,
     cases: Vec<Case>,
     taken: Taken,
-    sent: Timestamp,
     poller: Poller,
     under_way: Arc<()>,
 ) {
     let questions: Vec<Question> = cases.iter().map(|case| case.question.clone()).collect();
+    let sent = shared.clock.now();
     let asked = shared.seat.client.ask(&questions).await;
     let at = shared.clock.now();
     let mut more = Vec::with_capacity(cases.len().saturating_add(2));
@@ -35,15 +36,23 @@ pub(crate) async fn call(
             pend(&shared, cases, tickets, more, &poller).await;
         }
         Err(error) => {
-            let split = consequences(&shared, &error, cases.len());
-            // a smaller call may be taken: to the row this is only a reason to come again
-            let error = if split { ProviderError::RateLimited { after: None } } else { error };
-            let outcomes = cases.iter().map(|_| Err(error.clone())).collect();
-            close(&shared, cases, outcomes, more, &poller).await;
+            if consequences(&shared, &error, cases.len()) {
+                let ended = cases.into_iter().map(|case| too_large(&shared, case, &error, at));
+                finish(&shared, ended.collect(), more).await;
+            } else {
+                let outcomes = cases.iter().map(|_| Err(error.clone())).collect();
+                close(&shared, cases, outcomes, more, &poller).await;
+            }
         }
     }
     drop(under_way);
     shared.bell.notify_one();
+}
+
+/// Ends a case of a call that a smaller one may take the place of.
+fn too_large(shared: &Shared, case: Case, error: &ProviderError, now: Timestamp) -> Ended {
+    let ended = end(shared, case, Err(error.clone()), now);
+    Ended { reply: Reply::Smaller, ..ended }
 }
 
 /// Ends cases by their outcomes. Lost answers are looked for first where the provider allows it.
@@ -63,7 +72,7 @@ async fn close(
         let outcome = outcomes.next().unwrap_or_else(missing);
         if let Err(error) = &outcome {
             consequences(shared, error, 1);
-            if error.in_doubt() && can_settle && !shared.stopper.is_stopping() {
+            if error.in_doubt() && can_settle {
                 look_for(shared, case, error.clone(), poller);
                 continue;
             }

@@ -2,26 +2,26 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use captely_contact::{Person, Timestamp, Usd};
+use captely_contact::{Person, Timestamp};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
-use captely_platform::ids::{AttemptId, Ids, RunId, WorkspaceId};
+use captely_platform::ids::{Ids, RunId, WorkspaceId};
 use captely_providers::{ProviderError, Question};
 use captely_waterfall::{Admission, Breaker, BreakerState};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::ask::{Ask, NewAsk, Reply, wants_text};
+use super::ask::{Ask, NewAsk, Reply};
+use super::held::{Held, Holding};
 use super::journal::{Entry, Journal};
 use super::poller::Poller;
 use super::progress::Progress;
 use super::slots::{Limits, Taken};
-use crate::store::attempts::{Attempt, AttemptState, insert_new};
-use crate::store::runs::{self, Delta};
+use crate::store::attempts::Attempt;
 use crate::store::states::ProviderState;
 use crate::{ProviderSeat, Stopper};
 
-/// While the run's money is held by calls of other processes, this often it is looked at again.
-const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
+/// While the run's money is held by calls of other desks, this often it is looked at again.
+pub(super) const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
 
 /// While as many calls are under way as may be, this often it is looked again even if no bell rang.
 const CALLS_FULL: Duration = Duration::from_millis(50);
@@ -54,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) lost: Mutex<Vec<(Case, ProviderError)>>,
     /// Rung whenever a call ends or money comes free.
     pub(crate) bell: Arc<Notify>,
+    /// Questions whose money is held, of all desks.
+    pub(crate) held: Held,
 }
 
 /// A question on its way, with its attempt and whoever waits for it.
@@ -61,6 +63,9 @@ pub(crate) struct Case {
     pub(crate) attempt: Attempt,
     pub(crate) question: Question,
     pub(crate) reply: oneshot::Sender<Reply>,
+    /// Its money is held.
+    #[expect(dead_code, reason = "it counts as long as it lives")]
+    pub(crate) holding: Holding,
 }
 
 impl Desk {
@@ -80,16 +85,9 @@ impl Desk {
         Self { to, shared }
     }
 
-    /// Asks a new question.
-    pub(crate) async fn ask(
-        &self,
-        contact: captely_platform::ids::ContactId,
-        person: Person,
-        wants: Vec<captely_contact::Field>,
-        worst: Usd,
-    ) -> Reply {
-        let (reply, answer) = oneshot::channel();
-        self.send(Ask::New(NewAsk { contact, person, wants, worst, reply }), answer).await
+    /// Asks a new question, whose answer comes by `answer`.
+    pub(crate) async fn ask(&self, ask: NewAsk, answer: oneshot::Receiver<Reply>) -> Reply {
+        self.send(Ask::New(ask), answer).await
     }
 
     /// Finds out what became of an attempt that an earlier process left open.
@@ -152,17 +150,17 @@ impl Shared {
     }
 }
 
-struct Clerk {
-    shared: Arc<Shared>,
+pub(super) struct Clerk {
+    pub(super) shared: Arc<Shared>,
     from: mpsc::UnboundedReceiver<Ask>,
-    queue: VecDeque<NewAsk>,
+    pub(super) queue: VecDeque<NewAsk>,
     poller: Poller,
     /// Cloned into every call: the count tells how many are under way.
     under_way: Arc<()>,
 }
 
 /// What there is to do after trying to send.
-enum Next {
+pub(super) enum Next {
     Go,
     /// Wait for the bell, at most so long.
     Wait(Duration),
@@ -208,7 +206,8 @@ impl Clerk {
                     person,
                     wants: super::ask::wants_of(&attempt.wants),
                 };
-                let case = Case { attempt: *attempt, question, reply };
+                let holding = self.shared.held.one_more();
+                let case = Case { attempt: *attempt, question, reply, holding };
                 tokio::spawn(super::call::resume(
                     Arc::clone(&self.shared),
                     case,
@@ -243,119 +242,16 @@ impl Clerk {
         }
         let per_call = *self.shared.per_call.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = room.min(self.queue.len().div_ceil(per_call.max(1)));
-        self.admit(wanted, per_call.max(1), now).await
+        self.admit(wanted, per_call.max(1)).await
     }
 
-    /// One transaction: slots, money and attempts of some calls; then the calls go out.
-    async fn admit(
-        &mut self,
-        wanted: usize,
+    pub(super) fn dispatch(
+        &self,
+        cases: Vec<Case>,
+        taken: Vec<Taken>,
         per_call: usize,
         now: Timestamp,
-    ) -> Result<Next, DbError> {
-        let shared = Arc::clone(&self.shared);
-        let mut tx = shared.db.writer().await?;
-        let (taken, again) = if shared.ask_limits.windows.is_empty() {
-            (vec![Taken::default(); wanted], None)
-        } else {
-            shared.ask_limits.take(&mut tx, wanted, now).await?
-        };
-        if taken.is_empty() {
-            let until = again.map_or(Duration::from_secs(1), |at| at.since(now));
-            return Ok(Next::Wait(until.max(Duration::from_millis(1))));
-        }
-        let most = taken.len().saturating_mul(per_call).min(self.queue.len());
-        let asks = self.next_asks(most, per_call);
-        let (asks, short) = match self.hold(&mut tx, asks).await {
-            Ok(held) => held,
-            Err((error, asks)) => {
-                self.put_back(asks);
-                return Err(error);
-            }
-        };
-        let attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
-        let written = match self.write_down(tx, &attempts).await {
-            Ok(written) => written,
-            Err(error) => {
-                self.put_back(asks);
-                self.put_back(short);
-                return Err(error);
-            }
-        };
-        let cases = cases(asks, attempts, &written);
-        self.dispatch(cases, taken, per_call, now);
-        Ok(self.over_budget(short))
-    }
-
-    /// Holds money for as many of `asks` as fit; the rest comes back second.
-    async fn hold(
-        &self,
-        tx: &mut captely_platform::db::Tx,
-        asks: Vec<NewAsk>,
-    ) -> Result<(Vec<NewAsk>, Vec<NewAsk>), (DbError, Vec<NewAsk>)> {
-        let (workspace, run) = (self.shared.workspace, self.shared.run);
-        let all: Usd = asks.iter().map(|ask| ask.worst).sum();
-        match runs::hold(tx, workspace, run, all).await {
-            Err(error) => return Err((error, asks)),
-            Ok(true) => return Ok((asks, Vec::new())),
-            Ok(false) => {}
-        }
-        let (mut held, mut short) = (Vec::new(), Vec::new());
-        let mut asks = asks.into_iter();
-        while let Some(ask) = asks.next() {
-            match runs::hold(tx, workspace, run, ask.worst).await {
-                Ok(true) => held.push(ask),
-                Ok(false) => short.push(ask),
-                Err(error) => {
-                    held.push(ask);
-                    held.extend(short);
-                    held.extend(asks);
-                    return Err((error, held));
-                }
-            }
-        }
-        Ok((held, short))
-    }
-
-    /// Writes the attempts and commits; which of them are ours to ask.
-    async fn write_down(
-        &self,
-        mut tx: captely_platform::db::Tx,
-        attempts: &[Attempt],
-    ) -> Result<Vec<AttemptId>, DbError> {
-        let (workspace, run) = (self.shared.workspace, self.shared.run);
-        let written = insert_new(&mut tx, workspace, attempts).await?;
-        let elsewhere: Usd =
-            attempts.iter().filter(|a| !written.contains(&a.id)).map(|a| a.held).sum();
-        let delta = Delta {
-            calls: i64::try_from(written.len()).unwrap_or(i64::MAX),
-            held: -elsewhere.as_micros(),
-            ..Delta::default()
-        };
-        runs::add(&mut tx, workspace, run, delta).await?;
-        tx.commit().await?;
-        Ok(written)
-    }
-
-    fn attempt(&self, ask: &NewAsk, now: Timestamp) -> Attempt {
-        Attempt {
-            id: AttemptId::from(self.shared.ids.uuid()),
-            contact: ask.contact,
-            run: self.shared.run,
-            provider: self.shared.seat.client.sheet().name.to_owned(),
-            wants: wants_text(&ask.wants),
-            state: AttemptState::Asked,
-            held: ask.worst,
-            cost: Usd::ZERO,
-            asked_at: now,
-            answered_at: None,
-            ticket: None,
-            answer: None,
-            error: None,
-        }
-    }
-
-    fn dispatch(&self, cases: Vec<Case>, taken: Vec<Taken>, per_call: usize, now: Timestamp) {
+    ) {
         let mut cases = cases.into_iter();
         for slots in taken {
             let call: Vec<Case> = cases.by_ref().take(per_call).collect();
@@ -368,7 +264,6 @@ impl Clerk {
                 Arc::clone(&self.shared),
                 call,
                 slots,
-                now,
                 self.poller.clone(),
                 Arc::clone(&self.under_way),
             ));
@@ -381,7 +276,7 @@ impl Clerk {
 
     /// The next asks, at most `most`. Questions of one call want the same fields, so where calls
     /// carry several, only those are taken that want what the first one wants.
-    fn next_asks(&mut self, most: usize, per_call: usize) -> Vec<NewAsk> {
+    pub(super) fn next_asks(&mut self, most: usize, per_call: usize) -> Vec<NewAsk> {
         let alike = |queue: &VecDeque<NewAsk>| {
             let mut wants = queue.iter().map(|ask| &ask.wants);
             wants.next().is_none_or(|first| wants.all(|other| other == first))
@@ -404,46 +299,14 @@ impl Clerk {
         taken
     }
 
-    /// Rows whose question does not fit the run's budget: they wait while money is held that may
-    /// come free, and are told when none is.
-    fn over_budget(&mut self, short: Vec<NewAsk>) -> Next {
-        if short.is_empty() {
-            return Next::Go;
-        }
-        if Arc::strong_count(&self.under_way) > 1 || self.poller.is_busy() {
-            self.put_back(short);
-            return Next::Wait(HELD_ELSEWHERE);
-        }
-        for ask in short {
-            answer(ask, Reply::OverBudget);
-        }
-        Next::Go
-    }
-
-    fn put_back(&mut self, asks: Vec<NewAsk>) {
+    pub(super) fn put_back(&mut self, asks: Vec<NewAsk>) {
         for ask in asks.into_iter().rev() {
             self.queue.push_front(ask);
         }
     }
 }
 
-fn answer(ask: NewAsk, reply: Reply) {
+pub(super) fn answer(ask: NewAsk, reply: Reply) {
     // the row may have been given up
     let _ = ask.reply.send(reply);
-}
-
-/// Joins asks with their attempts; those that another process is asking are told so.
-fn cases(asks: Vec<NewAsk>, attempts: Vec<Attempt>, written: &[AttemptId]) -> Vec<Case> {
-    let mut cases = Vec::with_capacity(asks.len());
-    let all_ours = written.len() == attempts.len();
-    for (ask, attempt) in asks.into_iter().zip(attempts) {
-        if all_ours || written.contains(&attempt.id) {
-            let question =
-                Question { mark: attempt.id.to_string(), person: ask.person, wants: ask.wants };
-            cases.push(Case { attempt, question, reply: ask.reply });
-        } else {
-            answer(ask, Reply::Elsewhere);
-        }
-    }
-    cases
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use captely_contact::{Field, Timestamp, Usd};
-use captely_platform::ids::RunId;
+use captely_platform::ids::{AttemptId, RunId};
 
 use super::ask::wants_of;
 use crate::store::attempts::{Attempt, AttemptState};
@@ -20,18 +20,22 @@ impl History {
         self.0.iter().filter(|a| a.run == run).map(|a| a.cost).sum()
     }
 
-    /// Takes out an attempt that was left open.
-    pub(crate) fn take_open(&mut self, provider: &str) -> Option<Attempt> {
-        let open = |a: &Attempt| {
-            a.provider == provider && matches!(a.state, AttemptState::Asked | AttemptState::Pending)
-        };
-        let at = self.0.iter().position(open)?;
-        Some(self.0.swap_remove(at))
+    /// Takes out the attempts that were left open.
+    pub(crate) fn take_open(&mut self) -> Vec<Attempt> {
+        let open = |a: &mut Attempt| matches!(a.state, AttemptState::Asked | AttemptState::Pending);
+        self.0.extract_if(.., open).collect()
     }
 
-    /// The newest answer of a provider to a question for at least `wants`, not older than `age_max`.
+    /// Adds an attempt that has ended.
+    pub(crate) fn add(&mut self, attempt: Attempt) {
+        self.0.push(attempt);
+    }
+
+    /// The newest answer of a provider to a question for at least `wants`: one of this run, or one
+    /// that is not older than `age_max`.
     pub(crate) fn answered(
         &self,
+        run: RunId,
         provider: &str,
         wants: &[Field],
         now: Timestamp,
@@ -41,10 +45,19 @@ impl History {
             let asked = wants_of(&a.wants);
             a.provider == provider
                 && a.state == AttemptState::Answered
-                && a.answered_at.is_some_and(|at| now.since(at) <= age_max)
+                && (a.run == run || a.answered_at.is_some_and(|at| now.since(at) <= age_max))
                 && wants.iter().all(|field| asked.contains(field))
         };
         self.0.iter().filter(fits).max_by_key(|a| a.answered_at)
+    }
+
+    /// The provider's answers that are known, fresh or not.
+    pub(crate) fn answers(&self, provider: &str) -> Vec<AttemptId> {
+        let answers = self.0.iter();
+        answers
+            .filter(|a| a.provider == provider && a.state == AttemptState::Answered)
+            .map(|a| a.id)
+            .collect()
     }
 
     /// How many calls of this run to the provider are in doubt.

@@ -1,5 +1,6 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use captely_contact::{Domain, Timestamp};
 use captely_crm::{Finding, save_findings, save_found};
@@ -18,6 +19,10 @@ use crate::{Stopper, store};
 
 /// Entries of one transaction. More only makes the first of them wait longer.
 const GROUP_MAX: usize = 1_024;
+/// How often a transaction is tried that another one stood in the way of, or whose connection broke.
+const TRIES_MAX: u32 = 6;
+/// Before the second try; doubles with each.
+const TRY_AGAIN: Duration = Duration::from_millis(50);
 
 /// Something to be written down before anybody acts on it.
 pub(crate) enum Entry {
@@ -85,7 +90,7 @@ impl Journal {
                     entries.extend(some);
                     waiting.push(done);
                 }
-                if let Err(error) = writer.write(entries).await {
+                if let Err(error) = writer.write_surely(Group::of(entries)).await {
                     stopper.fail(error);
                     return;
                 }
@@ -110,75 +115,115 @@ impl Journal {
 #[derive(Default)]
 struct Group {
     attempts: Vec<Attempt>,
-    deltas: HashMap<RunId, Delta>,
+    /// For each attempt what its end changes on its run.
+    deltas: Vec<Delta>,
     rows: Vec<EndedRow>,
     answered: Vec<(Arc<Limits>, Taken, Timestamp, Timestamp)>,
     states: Vec<ProviderState>,
 }
 
-impl Writer {
-    async fn write(&self, entries: Vec<Entry>) -> Result<(), DbError> {
-        let mut group = Group::default();
+impl Group {
+    fn of(entries: Vec<Entry>) -> Self {
+        let mut group = Self::default();
         for entry in entries {
             match entry {
                 Entry::Attempt(attempt, delta) => {
-                    group.add(attempt.run, delta);
                     group.attempts.push(*attempt);
+                    group.deltas.push(delta);
                 }
                 Entry::Answered { limits, taken, sent, at } => {
                     group.answered.push((limits, taken, sent, at));
                 }
-                Entry::Row(row) => {
-                    group.add(row.run, row.delta);
-                    group.rows.push(*row);
-                }
+                Entry::Row(row) => group.rows.push(*row),
                 Entry::State(state) => group.states.push(state),
             }
         }
-        let mut tx = self.db.writer().await?;
-        store::attempts::save(&mut tx, self.workspace, &group.attempts).await?;
-        for (limits, taken, sent, at) in group.answered {
-            limits.give_back(&mut tx, &[taken], sent, at).await?;
+        // always in the same order, so that two transactions cannot wait for each other
+        group.rows.sort_by_key(|row| row.contact);
+        group
+    }
+}
+
+/// What a group changes on its runs.
+#[derive(Default)]
+struct Deltas(BTreeMap<RunId, Delta>);
+
+impl Deltas {
+    fn add(&mut self, run: RunId, delta: Delta) {
+        let sum = self.0.entry(run).or_default();
+        *sum = sum.plus(delta);
+    }
+}
+
+impl Writer {
+    /// Writes a group once, however often that must be tried: what is in the database already, even
+    /// by a try whose success was not heard of, changes nothing again.
+    async fn write_surely(&self, group: Group) -> Result<(), DbError> {
+        let mut pause = TRY_AGAIN;
+        for _ in 1..TRIES_MAX {
+            match self.write(&group).await {
+                Err(error) if error.is_retryable() => {
+                    tracing::warn!(%error, "A group of the journal is written again");
+                    tokio::time::sleep(pause).await;
+                    pause = pause.saturating_mul(2);
+                }
+                done => return done,
+            }
         }
-        self.rows(&mut tx, group.rows).await?;
-        for (run, delta) in group.deltas {
+        self.write(&group).await
+    }
+
+    async fn write(&self, group: &Group) -> Result<(), DbError> {
+        let mut deltas = Deltas::default();
+        let mut tx = self.db.writer().await?;
+        let ended = store::attempts::save(&mut tx, self.workspace, &group.attempts).await?;
+        for (attempt, delta) in group.attempts.iter().zip(&group.deltas) {
+            if ended.contains(&attempt.id) {
+                deltas.add(attempt.run, *delta);
+            }
+        }
+        for (limits, taken, sent, at) in &group.answered {
+            limits.give_back(&mut tx, std::slice::from_ref(taken), *sent, *at).await?;
+        }
+        self.rows(&mut tx, &group.rows, &mut deltas).await?;
+        for (run, delta) in deltas.0 {
             store::runs::add(&mut tx, self.workspace, run, delta).await?;
         }
-        for state in group.states {
-            store::states::save(&mut tx, &state).await?;
+        for state in &group.states {
+            store::states::save(&mut tx, state).await?;
         }
         tx.commit().await
     }
 
-    async fn rows(&self, tx: &mut Tx, rows: Vec<EndedRow>) -> Result<(), DbError> {
+    async fn rows(
+        &self,
+        tx: &mut Tx,
+        rows: &[EndedRow],
+        deltas: &mut Deltas,
+    ) -> Result<(), DbError> {
         if rows.is_empty() {
             return Ok(());
         }
+        let results =
+            rows.iter().map(|row| (row.run, row.contact, row.spent, row.result.clone())).collect();
+        let done = store::rows::save_done(tx, self.workspace, results).await?;
         let now = self.clock.now();
         let mut seen: HashMap<(Domain, Pattern), i64> = HashMap::new();
-        let (mut done, mut findings, mut published) = (Vec::new(), Vec::new(), Vec::new());
-        for row in rows {
+        let (mut findings, mut published) = (Vec::new(), Vec::new());
+        for row in rows.iter().filter(|row| done.contains(&row.contact)) {
             if row.email.is_some() || row.phone.is_some() {
                 let (email, phone) = (row.email.as_deref(), row.phone.as_deref());
                 save_found(tx, self.workspace, row.contact, email, phone, now).await?;
             }
-            if let Some(key) = row.seen {
-                *seen.entry(key).or_default() += 1;
+            if let Some(key) = &row.seen {
+                *seen.entry(key.clone()).or_default() += 1;
             }
-            done.push((row.run, row.contact, row.spent, row.result));
-            findings.extend(row.findings);
-            published.push(row.event);
+            findings.extend(row.findings.iter().cloned());
+            published.push(row.event.clone());
+            deltas.add(row.run, row.delta);
         }
-        store::rows::save_done(tx, self.workspace, done).await?;
         save_findings(tx, self.workspace, &findings).await?;
         store::patterns::add(tx, self.workspace, &seen).await?;
         events::publish(tx, &self.ids, &published).await
-    }
-}
-
-impl Group {
-    fn add(&mut self, run: RunId, delta: Delta) {
-        let sum = self.deltas.entry(run).or_default();
-        *sum = sum.plus(delta);
     }
 }

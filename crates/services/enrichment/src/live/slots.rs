@@ -72,6 +72,15 @@ impl Limits {
         Ok((taken, again))
     }
 
+    /// Gives back, before the transaction that took them ends, slots for which there was no call.
+    pub(crate) async fn not_used(&self, tx: &mut Tx, unused: &[Taken]) -> Result<(), DbError> {
+        for (at, window) in self.windows.iter().enumerate() {
+            let slots: Vec<i64> = unused.iter().filter_map(|t| t.0.get(at).copied()).collect();
+            set(tx, self.window(*window), &slots, Timestamp::micros(0)).await?;
+        }
+        Ok(())
+    }
+
     /// Notes when calls were answered: their slots are free one window after that.
     pub(crate) async fn give_back(
         &self,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use captely_contact::{Confidence, EmailAddress, EmailStatus, Field, PhoneType, Usd};
+use captely_contact::{Confidence, EmailAddress, EmailStatus, Field, PhoneType, Timestamp, Usd};
 use captely_crm::Contact;
 use captely_platform::ids::ContactId;
 use captely_providers::{Answer, ProviderError};
@@ -10,11 +10,14 @@ use captely_waterfall::{
     trust_email, unlike,
 };
 
-use super::ask::Reply;
+use tokio::sync::oneshot;
+
+use super::ask::{NewAsk, Reply};
 use super::floor::Floor;
 use super::guess::guess;
 use super::history::History;
 use crate::store;
+use crate::store::attempts::Attempt;
 
 /// How sure a list's own address or number is before it is checked.
 const LIST_CLAIM: Confidence = Confidence::percent(80);
@@ -25,11 +28,11 @@ const IN_DOUBT_MAX: usize = 2;
 /// While another process asks about the same person, its answer is waited for in steps of this.
 const ELSEWHERE_STEP: Duration = Duration::from_secs(1);
 /// And at most so many steps.
-const ELSEWHERE_STEPS_MAX: u32 = 120;
+pub(super) const ELSEWHERE_STEPS_MAX: u32 = 120;
 
 /// A contact's walk through the waterfall.
 pub(crate) struct Walk<'f> {
-    floor: &'f Floor,
+    pub(super) floor: &'f Floor,
     pub(crate) contact: ContactId,
     pub(crate) row: Row,
     pub(crate) history: History,
@@ -74,12 +77,19 @@ impl<'f> Walk<'f> {
     pub(crate) async fn go_through(&mut self) -> Result<Stop, Interrupted> {
         let floor = self.floor;
         let policy = &floor.settings.policy;
+        self.end_open().await?;
         loop {
             if floor.stopper.is_stopping() {
                 return Err(Interrupted);
             }
             let dropped = |seat: usize| floor.desks.get(seat).and_then(super::desk::Desk::dropped);
-            match self.row.next_step(policy, &floor.seats, dropped) {
+            let (row, history, now) = (&mut self.row, &self.history, floor.clock.now());
+            let known = |seat: usize, wants: &[Field]| {
+                let provider = floor.seats.get(seat).map(|seat| seat.provider.as_str());
+                provider
+                    .is_some_and(|provider| known(floor, history, provider, wants, now).is_some())
+            };
+            match row.next_step_knowing(policy, &floor.seats, dropped, known) {
                 Step::Done(stop) => return Ok(stop),
                 Step::CheckInput(email) => {
                     self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO).await?;
@@ -89,6 +99,11 @@ impl<'f> Walk<'f> {
                         let guessed = guess(floor, verifier, &mut self.row);
                         self.seen =
                             floor.stopper.unless_stopped(guessed).await.ok_or(Interrupted)?;
+                    }
+                }
+                Step::Recall { seat, wants } => {
+                    if let Some(place) = floor.seats.get(seat) {
+                        self.take_known(&place.provider, &wants, now).await?;
                     }
                 }
                 Step::Ask { seat, wants, worst } => self.ask(seat, wants, worst).await?,
@@ -106,18 +121,21 @@ impl<'f> Walk<'f> {
         let (mut failed, mut elsewhere) = (0, 0);
         let mut in_doubt = self.history.in_doubt(provider, floor.run);
         loop {
-            let reply = if let Some(open) = self.history.take_open(provider) {
-                desk.resume(open, self.row.person.clone()).await
-            } else if self.take_known(provider, &wants).await? {
-                return Ok(());
-            } else if in_doubt >= IN_DOUBT_MAX {
+            if in_doubt >= IN_DOUBT_MAX {
                 let what = "not asked again: two answers were lost";
                 self.row.story.say(provider, what, Usd::ZERO);
                 return Ok(());
-            } else {
-                desk.ask(self.contact, self.row.person.clone(), wants.clone(), worst).await
+            }
+            let (reply, answer) = oneshot::channel();
+            let question = NewAsk {
+                contact: self.contact,
+                person: self.row.person.clone(),
+                wants: wants.clone(),
+                worst,
+                known: self.history.answers(provider),
+                reply,
             };
-            match reply {
+            match desk.ask(question, answer).await {
                 Reply::Answered { answer, cost } => {
                     self.row.spent = self.row.spent.plus(cost);
                     return self.take_answer(provider, &answer, cost).await;
@@ -127,10 +145,15 @@ impl<'f> Walk<'f> {
                     self.row.story.say(provider, error.to_string(), cost);
                     in_doubt += usize::from(error.in_doubt());
                     failed += 1;
-                    if !self.pause(&error, failed, worst).await {
+                    if !self.pause(&error, failed).await {
+                        return Ok(());
+                    }
+                    if !floor.settings.policy.budget.row_allows(self.row.spent, worst) {
+                        self.row.refuse(provider, Refusal::Row, worst);
                         return Ok(());
                     }
                 }
+                Reply::Smaller => {}
                 Reply::OverBudget => {
                     self.row.refuse(provider, Refusal::Run, worst);
                     return Ok(());
@@ -141,7 +164,10 @@ impl<'f> Walk<'f> {
                 }
                 Reply::Elsewhere if elsewhere < ELSEWHERE_STEPS_MAX => {
                     elsewhere += 1;
-                    self.reload(provider).await;
+                    self.reload().await?;
+                    if self.take_known(provider, &wants, floor.clock.now()).await? {
+                        return Ok(());
+                    }
                 }
                 Reply::Elsewhere => {
                     let what = "not asked: another process is asking and does not end";
@@ -154,43 +180,42 @@ impl<'f> Walk<'f> {
     }
 
     /// Waits before a repeat; false where there is to be none.
-    async fn pause(&mut self, error: &ProviderError, failed: u32, worst: Usd) -> bool {
-        let policy = &self.floor.settings.policy;
-        if !policy.budget.row_allows(self.row.spent, worst) {
-            return false;
-        }
-        match backoff(error, failed, policy.retries_max, self.floor.chance.unit()) {
+    async fn pause(&self, error: &ProviderError, failed: u32) -> bool {
+        let retries_max = self.floor.settings.policy.retries_max;
+        match backoff(error, failed, retries_max, self.floor.chance.unit()) {
             Backoff::GiveUp => false,
             Backoff::Again(after) => {
-                tokio::select! {
-                    () = tokio::time::sleep(after) => {}
-                    () = self.floor.stopper.stopping() => {}
-                }
+                self.floor.stopper.unless_stopped(tokio::time::sleep(after)).await;
                 true
             }
         }
     }
 
-    /// Reads again what is known of the contact while another process asks about it.
-    async fn reload(&mut self, provider: &str) {
-        tokio::time::sleep(ELSEWHERE_STEP).await;
+    /// After a while, reads again what is known of the contact: another process asks about it.
+    pub(super) async fn reload(&mut self) -> Result<(), Interrupted> {
         let floor = self.floor;
+        let rest = tokio::time::sleep(ELSEWHERE_STEP);
+        floor.stopper.unless_stopped(rest).await.ok_or(Interrupted)?;
         let read = async {
             let mut tx = floor.db.reader().await?;
             store::attempts::of_contacts(&mut tx, floor.workspace, &[self.contact]).await
         };
         if let Ok(attempts) = read.await {
             self.history = History::new(attempts);
-            // the other process's open attempt is its own to end
-            while self.history.take_open(provider).is_some() {}
+            self.row.spent = self.history.spent(floor.run);
         }
+        Ok(())
     }
 
     /// Uses an earlier answer, if there is one that is fresh enough.
-    async fn take_known(&mut self, provider: &str, wants: &[Field]) -> Result<bool, Interrupted> {
+    async fn take_known(
+        &mut self,
+        provider: &str,
+        wants: &[Field],
+        now: Timestamp,
+    ) -> Result<bool, Interrupted> {
         let floor = self.floor;
-        let age_max = floor.settings.cache_age_max();
-        let known = self.history.answered(provider, wants, floor.clock.now(), age_max);
+        let known = known(floor, &self.history, provider, wants, now);
         let Some((answer, run, cost, at)) = known.and_then(|a| {
             Some((a.answer.clone()?, a.run, a.cost, a.answered_at.unwrap_or(a.asked_at)))
         }) else {
@@ -250,9 +275,14 @@ impl<'f> Walk<'f> {
 
     /// Fills in what the list did not say; never overwrites it.
     fn take_extra(&mut self, provider: &str, field: Field, value: &str) {
+        let value = value.replace('\0', "");
         let person = &mut self.row.person;
         match field {
-            Field::Domain if person.domain.is_none() => person.domain = value.parse().ok(),
+            _ if value.trim().is_empty() => return,
+            Field::Domain if person.domain.is_none() => match value.parse() {
+                Ok(domain) => person.domain = Some(domain),
+                Err(_no_domain) => return,
+            },
             Field::Title if person.title.is_empty() => value.clone_into(&mut person.title),
             Field::Company if person.company.is_empty() => value.clone_into(&mut person.company),
             Field::LinkedinUrl if person.linkedin_url.is_empty() => {
@@ -260,7 +290,7 @@ impl<'f> Walk<'f> {
             }
             _ => return,
         }
-        self.extras.push((field, value.to_owned(), provider.to_owned()));
+        self.extras.push((field, value, provider.to_owned()));
     }
 
     /// Checks an address as far as the run checks, and offers it.
@@ -294,6 +324,17 @@ impl<'f> Walk<'f> {
         self.row.found_email(new);
         Ok(())
     }
+}
+
+/// The provider's answer about these fields, if it is known.
+fn known<'h>(
+    floor: &Floor,
+    history: &'h History,
+    provider: &str,
+    wants: &[Field],
+    now: Timestamp,
+) -> Option<&'h Attempt> {
+    history.answered(floor.run, provider, wants, now, floor.settings.cache_age_max())
 }
 
 fn candidate(

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use captely_contact::{Timestamp, Usd};
 use captely_platform::db::{DbError, Stmt, Tx, Value, in_list, padded};
 use captely_platform::ids::{AttemptId, ContactId, RunId, WorkspaceId};
@@ -61,10 +63,13 @@ const NEW_TAIL: &str = "ON CONFLICT DO NOTHING";
 const CHANGED_TAIL: &str = "ON CONFLICT (workspace_id, id) DO UPDATE SET state = excluded.state, \
     held_micros = excluded.held_micros, cost_micros = excluded.cost_micros, \
     answered_at = excluded.answered_at, ticket = excluded.ticket, answer = excluded.answer, \
-    error = excluded.error WHERE attempt.state IN ('asked', 'pending')";
+    error = excluded.error WHERE attempt.state IN ('asked', 'pending') RETURNING id";
 const OF_CONTACTS: &str = "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
     cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
     WHERE workspace_id = $1 AND contact_id IN";
+const ANSWERED: &str = "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
+    AND state = 'answered' AND contact_id IN";
+const FORGET: &str = "DELETE FROM attempt WHERE workspace_id = $1 AND id IN";
 const PRESENT: &str = "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN";
 
 pub(super) fn statements() -> Vec<&'static str> {
@@ -72,6 +77,15 @@ pub(super) fn statements() -> Vec<&'static str> {
         "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
         cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
         WHERE workspace_id = $1 AND contact_id IN ($2) ORDER BY id",
+        "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
+        "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
+        AND state = 'answered' AND contact_id IN ($3, $4)",
+        "DELETE FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
+        "INSERT INTO attempt (workspace_id, id, contact_id, run_id, provider, wants, \
+        state, held_micros, cost_micros, asked_at, answered_at, ticket, answer, error) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+        ON CONFLICT (workspace_id, id) DO UPDATE SET state = excluded.state \
+        WHERE attempt.state IN ('asked', 'pending') RETURNING id",
     ]
 }
 
@@ -93,13 +107,49 @@ pub(crate) async fn insert_new(
     Ok(rows.into_iter().map(|(id,)| AttemptId::from(id)).collect())
 }
 
-/// Writes what became of attempts.
+/// What a provider has answered about these contacts so far.
+pub(crate) async fn answered(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    provider: &str,
+    contacts: &[ContactId],
+) -> Result<Vec<(AttemptId, ContactId)>, DbError> {
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = padded(contacts.iter().map(|id| (*id).into()).collect());
+    let sql = format!("{ANSWERED} ({})", in_list(3, list.len()));
+    let values = [vec![workspace.into(), provider.into()], list].concat();
+    let rows: Vec<(Uuid, Uuid)> = tx.all(Stmt::owned(sql, values)).await?;
+    Ok(rows.into_iter().map(|(id, contact)| (id.into(), contact.into())).collect())
+}
+
+/// Takes attempts back that were written in this same transaction.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    attempts: &[AttemptId],
+) -> Result<(), DbError> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    let list = padded(attempts.iter().map(|id| (*id).into()).collect());
+    let sql = format!("{FORGET} ({})", in_list(2, list.len()));
+    let values = [vec![workspace.into()], list].concat();
+    tx.run(Stmt::owned(sql, values)).await.map(|_| ())
+}
+
+/// Writes what became of attempts; the ids of those that were still open. What became of the others
+/// was written before, and counted.
 pub(crate) async fn save(
     tx: &mut Tx,
     workspace: WorkspaceId,
     attempts: &[Attempt],
-) -> Result<u64, DbError> {
-    tx.insert_many(INSERT, COLUMNS, values(workspace, attempts)?, CHANGED_TAIL).await
+) -> Result<HashSet<AttemptId>, DbError> {
+    let values = values(workspace, attempts)?;
+    let changed: Vec<(Uuid,)> =
+        tx.insert_many_returning(INSERT, COLUMNS, values, CHANGED_TAIL).await?;
+    Ok(changed.into_iter().map(|(id,)| AttemptId::from(id)).collect())
 }
 
 fn values(workspace: WorkspaceId, attempts: &[Attempt]) -> Result<Vec<Value>, DbError> {

@@ -14,6 +14,9 @@ const OF_DOMAINS: &str = "SELECT domain, pattern, sightings FROM email_pattern \
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
         "SELECT domain, pattern, sightings FROM email_pattern WHERE workspace_id = $1 AND domain IN ($2)",
+        "INSERT INTO email_pattern (workspace_id, domain, pattern, sightings) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (workspace_id, domain, pattern) \
+        DO UPDATE SET sightings = email_pattern.sightings + excluded.sightings",
     ]
 }
 
@@ -24,13 +27,12 @@ pub(crate) async fn add(
     seen: &HashMap<(Domain, Pattern), i64>,
 ) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(seen.len().saturating_mul(4));
-    for ((domain, pattern), sightings) in seen {
-        values.extend([
-            workspace.into(),
-            domain.as_str().into(),
-            pattern.as_str().into(),
-            (*sightings).into(),
-        ]);
+    // always in the same order, so that two transactions cannot wait for each other
+    let mut sorted: Vec<(&str, &str, i64)> =
+        seen.iter().map(|((domain, pattern), n)| (domain.as_str(), pattern.as_str(), *n)).collect();
+    sorted.sort_unstable();
+    for (domain, pattern, sightings) in sorted {
+        values.extend([workspace.into(), domain.into(), pattern.into(), sightings.into()]);
     }
     tx.insert_many(ADD, 4, values, ADD_TAIL).await.map(|_| ())
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use captely_platform::db::{DbError, Stmt, Tx, Value, in_list, padded};
 use captely_platform::ids::{ContactId, ImportId, RunId, WorkspaceId};
 use uuid::Uuid;
@@ -23,10 +25,18 @@ const DONE: &str =
     "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result)";
 const DONE_TAIL: &str = "ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
     state = excluded.state, spent_micros = excluded.spent_micros, result = excluded.result \
-    WHERE run_contact.state = 'pending'";
+    WHERE run_contact.state = 'pending' RETURNING contact_id";
 
 pub(super) fn statements() -> Vec<&'static str> {
-    vec![IDS_AFTER, PENDING_BETWEEN]
+    vec![
+        IDS_AFTER,
+        PENDING_BETWEEN,
+        "SELECT contact_id, result FROM run_contact WHERE workspace_id = $1 \
+        AND run_id = $2 AND state = 'done' AND contact_id IN ($3, $4)",
+        "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
+        state = excluded.state WHERE run_contact.state = 'pending' RETURNING contact_id",
+    ]
 }
 
 /// Puts every contact of an import into a run; how many there are.
@@ -87,12 +97,12 @@ pub(crate) async fn results(
         .collect()
 }
 
-/// Writes the results of ended rows; a row that is done already stays as it is. How many were new.
+/// Writes the results of ended rows; a row that is done already stays as it is. Whose were new.
 pub(crate) async fn save_done(
     tx: &mut Tx,
     workspace: WorkspaceId,
     done: Vec<(RunId, ContactId, i64, String)>,
-) -> Result<u64, DbError> {
+) -> Result<HashSet<ContactId>, DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(done.len().saturating_mul(6));
     for (run, contact, spent, result) in done {
         values.extend([
@@ -104,5 +114,6 @@ pub(crate) async fn save_done(
             result.into(),
         ]);
     }
-    tx.insert_many(DONE, 6, values, DONE_TAIL).await
+    let changed: Vec<(Uuid,)> = tx.insert_many_returning(DONE, 6, values, DONE_TAIL).await?;
+    Ok(changed.into_iter().map(|(id,)| ContactId::from(id)).collect())
 }

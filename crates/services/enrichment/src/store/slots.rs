@@ -21,7 +21,16 @@ const SET: &str = "UPDATE rate_slot SET free_at = $4 \
     WHERE provider = $1 AND key_mark = $2 AND window_ms = $3 AND slot IN";
 
 pub(super) fn statements() -> Vec<&'static str> {
-    vec![DROP_ABOVE, COUNT, FREE, NEXT]
+    vec![
+        DROP_ABOVE,
+        COUNT,
+        FREE,
+        NEXT,
+        "INSERT INTO rate_slot (provider, key_mark, window_ms, slot, free_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        "UPDATE rate_slot SET free_at = $4 \
+        WHERE provider = $1 AND key_mark = $2 AND window_ms = $3 AND slot IN ($5, $6)",
+    ]
 }
 
 /// One window of one provider's key.

@@ -1,0 +1,25 @@
+//! Runs over contacts in both databases, against the sandbox's providers, whose ledger says what was
+//! really asked and charged.
+
+#[cfg(test)]
+mod apart;
+#[cfg(test)]
+mod budgets;
+#[cfg(test)]
+mod cache;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod together;
+#[cfg(test)]
+mod whole;
+#[cfg(test)]
+mod world;

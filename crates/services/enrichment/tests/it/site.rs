@@ -1,0 +1,295 @@
+//! An installation: a database with a list in it, processes that work on runs, and a look at what
+//! they left.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use captely_contact::{Confidence, Field, Usd};
+use captely_enrichment::{
+    EnrichError, Enricher, Progress, RowResult, Run, RunSettings, Stopper, Summary, results_page,
+    start_or_resume,
+};
+use captely_imports::{Import, ImportRow, Importer};
+use captely_platform::chance::Chance;
+use captely_platform::clock::{Clock, SystemClock};
+use captely_platform::db::{Db, DbOptions, Engine, Migration, Stmt};
+use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
+use captely_platform::jobs;
+use captely_tabular::ReadOptions;
+use captely_testkit::{TestDb, db_options};
+use captely_waterfall::{Budget, Order, Policy};
+use uuid::Uuid;
+
+use crate::world::Doors;
+
+pub(crate) fn migrations() -> Vec<Migration> {
+    [
+        captely_platform::MIGRATIONS,
+        captely_crm::MIGRATIONS,
+        captely_imports::MIGRATIONS,
+        captely_enrichment::MIGRATIONS,
+    ]
+    .concat()
+}
+
+/// E-mail alone, unchecked, so that providers are paid for as many rows as possible.
+pub(crate) fn settings() -> RunSettings {
+    RunSettings {
+        policy: Policy {
+            wants: vec![Field::Email],
+            stop_at: Confidence::percent(90),
+            verify: false,
+            retries_max: 2,
+            budget: Budget::default(),
+        },
+        order: Order::Fixed,
+        cache_days: 30,
+        world: "test".to_owned(),
+    }
+}
+
+/// Ids of their own for every process.
+fn ids() -> Arc<Ids> {
+    static SEED: AtomicU64 = AtomicU64::new(1);
+    let chance = Chance::from_seed(SEED.fetch_add(1, Ordering::Relaxed));
+    Ids::new(Arc::new(SystemClock), Arc::new(chance)).into()
+}
+
+/// A process of an installation as another one finds it: where the database is, and the doors.
+#[derive(Clone)]
+pub(crate) struct Process {
+    pub(crate) db: Db,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) doors: Doors,
+    pub(crate) name: String,
+    pub(crate) stopper: Stopper,
+}
+
+impl Process {
+    pub(crate) fn new(db: &Db, doors: Doors, name: &str) -> Self {
+        Self {
+            db: db.clone(),
+            workspace: WorkspaceId::LOCAL,
+            doors,
+            name: name.to_owned(),
+            stopper: Stopper::default(),
+        }
+    }
+
+    pub(crate) async fn import(&self, csv: &str) -> Import {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list.csv");
+        std::fs::write(&path, csv).unwrap();
+        let importer = Importer {
+            db: self.db.clone(),
+            ids: ids(),
+            clock: Arc::new(SystemClock),
+            workspace: self.workspace,
+        };
+        importer.import(&path, ReadOptions::default(), |_| ()).await.unwrap()
+    }
+
+    pub(crate) async fn start(&self, import: &Import, settings: &RunSettings) -> Run {
+        start_or_resume(&self.db, &ids(), self.workspace, import.id, settings, SystemClock.now())
+            .await
+            .unwrap()
+    }
+
+    /// Works on a run to its end.
+    pub(crate) async fn work(&self, run: RunId, settings: &RunSettings) -> Summary {
+        self.try_work(run, settings).await.unwrap()
+    }
+
+    pub(crate) async fn try_work(
+        &self,
+        run: RunId,
+        settings: &RunSettings,
+    ) -> Result<Summary, EnrichError> {
+        let enricher = Enricher {
+            db: self.db.clone(),
+            ids: ids(),
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(Chance::from_seed(11)),
+            workspace: self.workspace,
+            worker: self.name.clone(),
+            providers: self.doors.seats(),
+            verifier: self.doors.verifier(),
+        };
+        let progress = Arc::new(Progress::default());
+        enricher.work(run, settings.clone(), progress, self.stopper.clone()).await
+    }
+
+    /// Starts a run and works on it to its end.
+    pub(crate) async fn enrich(&self, import: &Import, settings: &RunSettings) -> (RunId, Summary) {
+        let run = self.start(import, settings).await;
+        (run.id, self.work(run.id, settings).await)
+    }
+
+    /// Every row of the list with what the run found.
+    pub(crate) async fn results(
+        &self,
+        import: &Import,
+        run: RunId,
+    ) -> Vec<(ImportRow, Option<RowResult>)> {
+        results_page(&self.db, self.workspace, import.id, run, 0, 100_000).await.unwrap()
+    }
+
+    pub(crate) async fn look(&self, run: RunId) -> Look {
+        Look::at(&self.db, self.workspace, run).await
+    }
+
+    /// How many rows a question about this workspace counts.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        let mut tx = self.db.reader().await.unwrap();
+        let row: Option<(i64,)> = tx.one(Stmt::text(sql, [self.workspace.into()])).await.unwrap();
+        row.unwrap().0
+    }
+}
+
+/// A process on a runtime and with connections of its own that is killed `after` it began: every task
+/// ends at whatever it waits for. Its leases are given back as the next start of a node would.
+pub(crate) async fn killed(
+    site: &TestDb,
+    doors: &Doors,
+    run: RunId,
+    settings: &RunSettings,
+    name: &str,
+    after: Duration,
+) {
+    let options = DbOptions { application: format!("killed by a test of {run}"), ..db_options() };
+    let db = Db::open(site.url(), &options).await.unwrap();
+    let process = Process::new(&db, doors.clone(), name);
+    let settings = settings.clone();
+    let life = move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let _ended = tokio::time::timeout(after, process.work(run, &settings)).await;
+        });
+        runtime.shutdown_background();
+    };
+    tokio::task::spawn_blocking(life).await.unwrap();
+    db.close().await;
+    gone(site, &options.application).await;
+    jobs::release(site, name, SystemClock.now()).await.unwrap();
+}
+
+/// Waits until the server has noticed that a client is dead: what it had under way is done or undone.
+async fn gone(site: &TestDb, application: &str) {
+    const ALIVE: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
+    while site.engine() == Engine::Postgres {
+        let mut tx = site.reader().await.unwrap();
+        let alive: Option<(i64,)> = tx.one(Stmt::text(ALIVE, [application.into()])).await.unwrap();
+        if alive == Some((0,)) {
+            return;
+        }
+        drop(tx);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// A run as its tables have it.
+pub(crate) struct Look {
+    pub(crate) spent: Usd,
+    pub(crate) held: Usd,
+    pub(crate) n_calls: i64,
+    pub(crate) n_in_doubt: i64,
+    pub(crate) n_done: i64,
+    pub(crate) state: String,
+    /// Contacts with their state and what they cost.
+    pub(crate) contacts: HashMap<Uuid, (String, Usd)>,
+    /// Attempts of this run.
+    pub(crate) attempts: Vec<Asked>,
+}
+
+/// An attempt of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) contact: Uuid,
+    pub(crate) provider: String,
+    pub(crate) state: String,
+    pub(crate) cost: Usd,
+    pub(crate) held: Usd,
+}
+
+const RUN: &str = "SELECT spent_micros, held_micros, n_calls, n_in_doubt, n_done, state FROM run \
+    WHERE workspace_id = $1 AND id = $2";
+const CONTACTS: &str = "SELECT contact_id, state, spent_micros FROM run_contact \
+    WHERE workspace_id = $1 AND run_id = $2";
+const ATTEMPTS: &str = "SELECT contact_id, provider, state, cost_micros, held_micros FROM attempt \
+    WHERE workspace_id = $1 AND run_id = $2 ORDER BY id";
+
+impl Look {
+    async fn at(db: &Db, workspace: WorkspaceId, run: RunId) -> Self {
+        let of_run = |sql: &'static str| Stmt::text(sql, [workspace.into(), run.into()]);
+        let mut tx = db.reader().await.unwrap();
+        let (spent, held, n_calls, n_in_doubt, n_done, state): (i64, i64, i64, i64, i64, String) =
+            tx.one(of_run(RUN)).await.unwrap().unwrap();
+        let contacts: Vec<(Uuid, String, i64)> = tx.all(of_run(CONTACTS)).await.unwrap();
+        let attempts: Vec<(Uuid, String, String, i64, i64)> =
+            tx.all(of_run(ATTEMPTS)).await.unwrap();
+        let asked = |(contact, provider, state, cost, held)| Asked {
+            contact,
+            provider,
+            state,
+            cost: Usd::micros(cost),
+            held: Usd::micros(held),
+        };
+        Self {
+            spent: Usd::micros(spent),
+            held: Usd::micros(held),
+            n_calls,
+            n_in_doubt,
+            n_done,
+            state,
+            contacts: contacts.into_iter().map(|(id, s, m)| (id, (s, Usd::micros(m)))).collect(),
+            attempts: attempts.into_iter().map(asked).collect(),
+        }
+    }
+
+    /// What is true of every run that has ended, whatever happened on its way.
+    #[track_caller]
+    pub(crate) fn check_ended(&self, rows: usize) {
+        assert_eq!(self.state, "done");
+        let contacts = self.contacts.len();
+        // a sandbox's list may have two people of one name at one company
+        assert!(contacts <= rows && contacts * 100 >= rows * 98, "{contacts} contacts");
+        assert_eq!(usize::try_from(self.n_done).unwrap(), contacts, "each contact counted once");
+        assert!(self.contacts.values().all(|(state, _)| state == "done"));
+        let open: Vec<&Asked> = self.attempts.iter().filter(|a| a.is_open()).collect();
+        assert!(open.is_empty(), "nothing is left open: {open:?}");
+        assert_eq!(self.held, Usd::ZERO, "no money is left held");
+        assert!(self.attempts.iter().all(|a| a.held == Usd::ZERO));
+        let paid: Usd = self.attempts.iter().map(|a| a.cost).sum();
+        assert_eq!(self.spent, paid, "the run's money is that of its calls");
+        assert_eq!(usize::try_from(self.n_calls).unwrap(), self.attempts.len());
+        let doubtful = self.attempts.iter().filter(|a| a.state == "in_doubt").count();
+        assert_eq!(usize::try_from(self.n_in_doubt).unwrap(), doubtful);
+        for (id, (_, spent)) in &self.contacts {
+            let own = self.attempts.iter().filter(|a| a.contact == *id);
+            assert_eq!(*spent, own.map(|a| a.cost).sum(), "the row's money is that of its calls");
+        }
+    }
+
+    /// The most that was answered by one provider about one contact.
+    pub(crate) fn answers_most(&self) -> usize {
+        let mut answers: HashMap<(Uuid, &str), usize> = HashMap::new();
+        for asked in self.attempts.iter().filter(|a| a.state == "answered") {
+            *answers.entry((asked.contact, &asked.provider)).or_default() += 1;
+        }
+        answers.into_values().max().unwrap_or(0)
+    }
+}
+
+impl Asked {
+    fn is_open(&self) -> bool {
+        self.state == "asked" || self.state == "pending"
+    }
+}
+
+/// The contacts of a list's rows, all of which name somebody.
+#[track_caller]
+pub(crate) fn contacts(results: &[(ImportRow, Option<RowResult>)]) -> Vec<ContactId> {
+    results.iter().map(|(row, _)| row.contact.expect("the row names somebody")).collect()
+}

@@ -1,0 +1,105 @@
+//! Several processes at once.
+
+use std::time::Duration;
+
+use captely_contact::{Confidence, Usd};
+use captely_enrichment::EnrichError;
+use captely_sandbox::{Conduct, Provider, Span};
+use captely_testkit::both_dbs;
+
+use crate::ledger::{charged, charged_twice};
+use crate::site::{Process, migrations, settings};
+use crate::world::World;
+
+fn slow() -> Conduct {
+    Conduct { latency_ms: Span { from: 5, to: 40 }, ..Conduct::at_once() }
+}
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn two_processes_share_one_run(db) {
+        let world = World::new(1, slow()).await;
+        let one = Process::new(&db, world.doors(), "one");
+        let other = Process::new(&db.another_process().await, world.doors(), "other");
+        let import = one.import(&world.leads(0, 1_800)).await;
+        let settings = settings();
+        let run = one.start(&import, &settings).await.id;
+        assert_eq!(other.start(&import, &settings).await.id, run, "it is the same run");
+        let (first, second) = tokio::join!(one.work(run, &settings), other.work(run, &settings));
+        assert_eq!(first, second, "both wait for its end");
+        let (look, calls) = (one.look(run).await, world.sandbox.calls());
+        look.check_ended(1_800);
+        assert_eq!((charged_twice(&calls), look.n_in_doubt), (0, 0));
+        // Dropcontact does not say whether somebody who may not be contacted is charged: counted
+        let sql = "SELECT count(*) FROM attempt WHERE workspace_id = $1 AND provider = 'dropcontact' \
+            AND (answer LIKE '%Do_Not_Contact%' OR answer LIKE '%Ne_Pas_Contacter%')";
+        let counted = Provider::Dropcontact.price_per_credit().as_micros() * one.count(sql).await;
+        assert_eq!(look.spent, charged(&calls).plus(Usd::micros(counted)));
+        let workers = "SELECT count(*) FROM event WHERE workspace_id = $1 AND kind = 'job.completed'";
+        assert_eq!(one.count(workers).await, 1, "it ends once");
+    }
+
+    async fn one_command_at_the_same_time_is_one_run(db) {
+        let world = World::new(1, slow()).await;
+        let one = Process::new(&db, world.doors(), "one");
+        let other = Process::new(&db.another_process().await, world.doors(), "other");
+        let import = one.import(&world.leads(0, 30)).await;
+        let mut settings = settings();
+        settings.policy.budget.run_max = Some(Usd::micros(300_000));
+        for _ in 0..5 {
+            let (first, second) =
+                tokio::join!(one.start(&import, &settings), other.start(&import, &settings));
+            assert_eq!(first.id, second.id, "or its budget would be spent twice");
+            one.work(first.id, &settings).await;
+            settings.policy.stop_at = Confidence::percent(settings.policy.stop_at.as_percent() - 1);
+        }
+    }
+
+    async fn a_run_set_aside_for_another_loses_nothing(db) {
+        let world = World::new(1, slow()).await;
+        let one = Process::new(&db, world.doors(), "one");
+        let other = Process::new(&db.another_process().await, world.doors(), "other");
+        let import = one.import(&world.leads(0, 400)).await;
+        let (mine, mut theirs) = (settings(), settings());
+        theirs.policy.stop_at = Confidence::percent(70);
+        let run = one.start(&import, &mine).await.id;
+        let ((), (second, _)) = tokio::join!(
+            async {
+                // what it has begun it ends; the rest, if any, is set aside
+                if let Err(error) = one.try_work(run, &mine).await {
+                    assert!(matches!(error, EnrichError::SetAside), "{error}");
+                }
+            },
+            async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                other.enrich(&import, &theirs).await
+            }
+        );
+        other.look(second).await.check_ended(400);
+        let again = one.start(&import, &mine).await;
+        assert!(again.id == run || one.look(run).await.state == "done");
+        one.work(again.id, &mine).await;
+        one.look(run).await.check_ended(400);
+        let (look, calls) = (one.look(run).await, world.sandbox.calls());
+        assert_eq!((charged_twice(&calls), look.n_in_doubt), (0, 0));
+        assert_eq!(look.spent.plus(one.look(second).await.spent), charged(&calls));
+    }
+
+    async fn a_run_set_aside_says_so_and_goes_on_later(db) {
+        let world = World::new(2, Conduct::at_once()).await;
+        let one = Process::new(&db, world.doors(), "one");
+        let import = one.import(&world.leads(0, 120)).await;
+        let (mine, mut other) = (settings(), settings());
+        other.policy.stop_at = Confidence::percent(70);
+        let run = one.start(&import, &mine).await.id;
+        let second = one.start(&import, &other).await.id;
+        let error = one.try_work(run, &mine).await.unwrap_err();
+        assert!(matches!(error, EnrichError::SetAside), "{error}");
+        assert_eq!(one.look(run).await.n_calls, 0, "nothing is spent by the way");
+        one.work(second, &other).await;
+        assert_eq!(one.start(&import, &mine).await.id, run);
+        one.work(run, &mine).await;
+        one.look(run).await.check_ended(120);
+    }
+}
