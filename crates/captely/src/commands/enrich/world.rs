@@ -83,8 +83,7 @@ impl World {
 
     /// The real providers, with the keys that are there.
     fn live(settings: &Settings) -> Result<Self, CliError> {
-        let timeout = Duration::from_secs(u64::from(settings.waterfall.provider_timeout_s));
-        let http = http(&HttpConfig { total_timeout: timeout, ..HttpConfig::default() })?;
+        let http = http(settings, false)?;
         let mut providers = Vec::new();
         let mut left_out = Vec::new();
         for provider in settings.usable_providers() {
@@ -133,7 +132,7 @@ impl World {
 
     /// A sandbox that another process serves.
     async fn running(address: &str, settings: &Settings) -> Result<Self, CliError> {
-        let http = sandbox_http()?;
+        let http = http(settings, true)?;
         let control = Control { http, address: address.to_owned() };
         let said = control.get("/_sandbox").await?;
         let addresses: Addresses = serde_json::from_value(said).map_err(|error| {
@@ -149,7 +148,7 @@ impl World {
         name: String,
         settings: &Settings,
     ) -> Result<Self, CliError> {
-        let http = sandbox_http()?;
+        let http = http(settings, true)?;
         let mut providers = Vec::new();
         for provider in settings.providers.values().filter(|p| p.enabled) {
             let Some(door) = addresses.providers.get(&provider.name) else { continue };
@@ -236,12 +235,12 @@ impl World {
     }
 }
 
-fn http(config: &HttpConfig) -> Result<Http, CliError> {
-    Http::new(config).map_err(|e| CliError::internal(e.to_string()))
-}
-
-fn sandbox_http() -> Result<Http, CliError> {
-    http(&HttpConfig { allow_private: true, ..HttpConfig::default() })
+fn http(settings: &Settings, allow_private: bool) -> Result<Http, CliError> {
+    let usual = HttpConfig::default();
+    let total_timeout = Duration::from_secs(settings.waterfall.provider_timeout_s.into());
+    let connect_timeout = usual.connect_timeout.min(total_timeout / 2);
+    let config = HttpConfig { total_timeout, connect_timeout, allow_private, ..usual };
+    Http::new(&config).map_err(|e| CliError::internal(e.to_string()))
 }
 
 fn verifier(config: VerifyConfig) -> Result<EmailVerifier, CliError> {
