@@ -168,7 +168,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// Makes ring the process's cryptography. Somebody else's earlier choice stands.
-fn install_crypto() {
+///
+/// Whoever makes a client of reqwest without [`Http`] calls it first.
+pub fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         if rustls::crypto::ring::default_provider().install_default().is_err() {

@@ -25,6 +25,8 @@ const BASE: &str = "https://app.icypeas.com/api";
 
 /// Searches that one page of the list is asked to hold.
 const PAGE_ITEMS_MAX: usize = 100;
+/// Tickets looked for in one page: it may show any of those that are open.
+const TICKETS_PER_POLL_MAX: usize = 5_000;
 
 /// Client of Icypeas' single e-mail search. One call carries one question; one read of the list
 /// brings forward up to 100 searches.
@@ -116,7 +118,7 @@ impl Icypeas {
         polls_per_minute: Some(30),
         poll_every: Duration::from_secs(3),
         poll_for: Duration::from_mins(3),
-        tickets_per_poll: PAGE_ITEMS_MAX,
+        tickets_per_poll: TICKETS_PER_POLL_MAX,
         can_settle: true,
         charged_when: "1 credit if an address is found",
     };
@@ -224,10 +226,11 @@ impl Icypeas {
     ) -> Result<Vec<Option<Outcome>>, ProviderError> {
         let body = self.read_page(sorts).await?;
         let items = json::list(&body, "items");
+        let by_id: HashMap<&str, &Value> =
+            items.iter().filter_map(|item| Some((json::text(item, "_id")?, item))).collect();
         let mut shown = 0_usize;
         let find = |ticket: &Ticket| {
-            let own = |item: &&Value| json::text(item, "_id") == Some(ticket.ticket.as_str());
-            let item = items.iter().find(own)?;
+            let item = by_id.get(ticket.ticket.as_str())?;
             shown = shown.saturating_add(1);
             item::outcome(item)
         };

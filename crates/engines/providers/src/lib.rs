@@ -23,7 +23,7 @@ pub use answer::{Answer, FoundEmail, FoundPhone};
 pub use apollo::Apollo;
 pub use dropcontact::Dropcontact;
 pub use error::ProviderError;
-pub use http::{ANSWER_BYTES_MAX, Http, HttpConfig, HttpError, Reply};
+pub use http::{ANSWER_BYTES_MAX, Http, HttpConfig, HttpError, Reply, install_crypto};
 pub use hunter::Hunter;
 pub use icypeas::Icypeas;
 pub use key::Key;

@@ -7,7 +7,7 @@ const _: () = assert!(SQL_VALUES_MAX <= 32_766, "SQLite's limit");
 
 /// Rows of one SQLite statement, largest first. Few sizes, so that the texts repeat and stay
 /// prepared.
-const CHUNK_ROWS: [usize; 4] = [512, 64, 8, 1];
+const CHUNK_ROWS: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 /// Rows of one PostgreSQL statement, where each column travels as one array.
 const ARRAY_ROWS_MAX: usize = 8_192;

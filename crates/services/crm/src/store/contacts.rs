@@ -9,15 +9,16 @@ const INSERT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_na
     title, linkedin_url, country, original_email, original_phone, created_at, updated_at)";
 const LOAD: &str = "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country, \
     original_email, original_phone FROM contact WHERE workspace_id = $1 AND id IN";
-const SAVE_FOUND: &str = "UPDATE contact SET email = COALESCE($3, email), \
-    phone = COALESCE($4, phone), updated_at = $5 WHERE workspace_id = $1 AND id = $2";
+const SAVE_FOUND: &str = "WITH v (workspace_id, id, email, phone, at) AS (@rows@) \
+    UPDATE contact SET email = COALESCE(v.email, contact.email), \
+    phone = COALESCE(v.phone, contact.phone), updated_at = v.at \
+    FROM v WHERE contact.workspace_id = v.workspace_id AND contact.id = v.id";
 
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
     vec![
         "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country, \
          original_email, original_phone FROM contact WHERE workspace_id = $1 AND id IN ($2)",
-        SAVE_FOUND,
     ]
 }
 
@@ -89,22 +90,33 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Shows the best e-mail and phone on the contact itself; `None` leaves what is there.
+/// The best e-mail and phone found for a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Whose.
+    pub contact: ContactId,
+    /// `None` leaves what is there.
+    pub email: Option<String>,
+    /// `None` leaves what is there.
+    pub phone: Option<String>,
+}
+
+/// Shows the best e-mail and phone on the contacts themselves. No contact may be there twice.
 pub async fn save_found(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    contact: ContactId,
-    email: Option<&str>,
-    phone: Option<&str>,
+    found: Vec<Found>,
     now: Timestamp,
-) -> Result<(), DbError> {
-    let values: [Value; 5] = [
-        workspace.into(),
-        contact.into(),
-        email.map(str::to_owned).into(),
-        phone.map(str::to_owned).into(),
-        now.into(),
-    ];
-    tx.run(Stmt::text(SAVE_FOUND, values)).await?;
-    Ok(())
+) -> Result<u64, DbError> {
+    let mut values: Vec<Value> = Vec::with_capacity(found.len().saturating_mul(5));
+    for one in found {
+        values.extend([
+            workspace.into(),
+            one.contact.into(),
+            one.email.into(),
+            one.phone.into(),
+            now.into(),
+        ]);
+    }
+    tx.run_many(SAVE_FOUND, 5, values).await
 }

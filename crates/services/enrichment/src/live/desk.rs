@@ -23,6 +23,9 @@ use crate::{ProviderSeat, Stopper};
 /// While the run's money is held by calls of other desks, this often it is looked at again.
 pub(super) const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
 
+/// Least time from one admission to the next: questions that come in meanwhile share its transaction.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// While as many calls are under way as may be, this often it is looked again even if no bell rang.
 const CALLS_FULL: Duration = Duration::from_millis(50);
 
@@ -80,6 +83,7 @@ impl Desk {
             queue: VecDeque::new(),
             poller,
             under_way: Arc::new(()),
+            next_admission: tokio::time::Instant::now(),
         };
         tokio::spawn(clerk.work());
         Self { to, shared }
@@ -157,6 +161,7 @@ pub(super) struct Clerk {
     poller: Poller,
     /// Cloned into every call: the count tells how many are under way.
     under_way: Arc<()>,
+    next_admission: tokio::time::Instant,
 }
 
 /// What there is to do after trying to send.
@@ -240,6 +245,13 @@ impl Clerk {
             Admission::OneTrial => room = 1,
             Admission::No => return Ok(Next::Wait(rest.max(CALLS_FULL))),
         }
+        let now_here = tokio::time::Instant::now();
+        if self.next_admission > now_here {
+            tokio::time::sleep_until(self.next_admission).await;
+            self.next_admission = now_here;
+            return Ok(Next::Go);
+        }
+        self.next_admission = now_here + GATHER;
         let per_call = *self.shared.per_call.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = room.min(self.queue.len().div_ceil(per_call.max(1)));
         self.admit(wanted, per_call.max(1)).await

@@ -3,13 +3,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::{Domain, Timestamp};
-use captely_crm::{Finding, save_findings, save_found};
+use captely_crm::{Finding, Found, save_findings, save_found};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::events::{self, Event};
 use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
 use captely_waterfall::Pattern;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::slots::{Limits, Taken};
 use crate::store::attempts::Attempt;
@@ -23,6 +24,9 @@ const GROUP_MAX: usize = 1_024;
 const TRIES_MAX: u32 = 6;
 /// Before the second try; doubles with each.
 const TRY_AGAIN: Duration = Duration::from_millis(50);
+/// Least time from the start of one transaction to that of the next: what comes in meanwhile goes
+/// along. An entry after a quiet moment waits for nothing.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// Something to be written down before anybody acts on it.
 pub(crate) enum Entry {
@@ -83,7 +87,16 @@ impl Journal {
         let writer = Writer { db, ids, clock, workspace };
         tokio::spawn(async move {
             let mut group = Vec::with_capacity(GROUP_MAX);
-            while from.recv_many(&mut group, GROUP_MAX).await > 0 {
+            let mut next = Instant::now();
+            while let Some(first) = from.recv().await {
+                group.push(first);
+                tokio::time::sleep_until(next).await;
+                next = Instant::now() + GATHER;
+                while group.len() < GROUP_MAX
+                    && let Ok(more) = from.try_recv()
+                {
+                    group.push(more);
+                }
                 let mut entries = Vec::with_capacity(group.len());
                 let mut waiting: Vec<oneshot::Sender<()>> = Vec::with_capacity(group.len());
                 for (some, done) in group.drain(..) {
@@ -209,11 +222,12 @@ impl Writer {
         let done = store::rows::save_done(tx, self.workspace, results).await?;
         let now = self.clock.now();
         let mut seen: HashMap<(Domain, Pattern), i64> = HashMap::new();
+        let mut found = Vec::new();
         let (mut findings, mut published) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| done.contains(&row.contact)) {
             if row.email.is_some() || row.phone.is_some() {
-                let (email, phone) = (row.email.as_deref(), row.phone.as_deref());
-                save_found(tx, self.workspace, row.contact, email, phone, now).await?;
+                let (email, phone) = (row.email.clone(), row.phone.clone());
+                found.push(Found { contact: row.contact, email, phone });
             }
             if let Some(key) = &row.seen {
                 *seen.entry(key.clone()).or_default() += 1;
@@ -222,6 +236,7 @@ impl Writer {
             published.push(row.event.clone());
             deltas.add(row.run, row.delta);
         }
+        save_found(tx, self.workspace, found, now).await?;
         save_findings(tx, self.workspace, &findings).await?;
         store::patterns::add(tx, self.workspace, &seen).await?;
         events::publish(tx, &self.ids, &published).await

@@ -11,8 +11,6 @@ use super::desk::{Case, Shared};
 use super::groups::Groups;
 use super::slots::Limits;
 
-/// Polls of one provider under way at a time.
-const POLLS_AT_ONCE: usize = 16;
 /// Least time between two polls, whatever the provider allows: what comes in meanwhile goes along.
 const LOOK_AGAIN_MIN: Duration = Duration::from_millis(10);
 /// After a poll that failed.
@@ -103,11 +101,11 @@ impl Reader {
             }
             let due = self.open.due();
             let ready = due.is_some_and(|due| due <= tokio::time::Instant::now());
-            if ready && self.polls.len() < POLLS_AT_ONCE {
+            if ready && self.polls.len() < self.shared.seat.calls_at_once {
                 self.poll();
                 continue;
             }
-            let can_poll = self.polls.len() < POLLS_AT_ONCE;
+            let can_poll = self.polls.len() < self.shared.seat.calls_at_once;
             let is_due = due.is_some();
             let due = due.unwrap_or_else(tokio::time::Instant::now);
             tokio::select! {
@@ -131,8 +129,12 @@ impl Reader {
         let client = &self.shared.seat.client;
         let due = tokio::time::Instant::now() + self.shared.seat.poll_every;
         let until = self.shared.clock.now().plus(client.sheet().poll_for);
-        let group =
-            client.poll_group(case.attempt.ticket.as_deref().unwrap_or_default()).to_owned();
+        let ticket = case.attempt.ticket.clone().unwrap_or_default();
+        let group = match client.poll_group(&ticket) {
+            // lists of all tickets save polls; where polls have no limit, each is read by itself
+            "" if self.shared.poll_limits.windows.is_empty() => ticket,
+            group => group.to_owned(),
+        };
         self.open.add(&group, Open { case, due, until });
     }
 

@@ -76,7 +76,7 @@ pub(super) fn statements() -> Vec<&'static str> {
     vec![
         "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
         cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
-        WHERE workspace_id = $1 AND contact_id IN ($2) ORDER BY id",
+        WHERE workspace_id = $1 AND contact_id IN ($2)",
         "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
         "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
         AND state = 'answered' AND contact_id IN ($3, $4)",
@@ -204,9 +204,11 @@ pub(crate) async fn of_contacts(
         Option<String>,
     );
     let list = padded(contacts.iter().map(|id| (*id).into()).collect());
-    let sql = format!("{OF_CONTACTS} ({}) ORDER BY id", in_list(2, list.len()));
+    let sql = format!("{OF_CONTACTS} ({})", in_list(2, list.len()));
     let values = [vec![workspace.into()], list].concat();
-    let rows: Vec<Row> = tx.all(Stmt::owned(sql, values)).await?;
+    let mut rows: Vec<Row> = tx.all(Stmt::owned(sql, values)).await?;
+    // sorted here: asked for an order by id, SQLite walks all attempts of the workspace in that order
+    rows.sort_unstable_by_key(|row| row.0);
     rows.into_iter()
         .map(|r| {
             let state = AttemptState::ALL.into_iter().find(|s| s.as_str() == r.5);
