@@ -106,7 +106,7 @@ impl<'f> Walk<'f> {
                         self.take_known(&place.provider, &wants, now).await?;
                     }
                 }
-                Step::Ask { seat, wants, worst } => self.ask(seat, wants, worst).await?,
+                Step::Ask { seat, wants, worst } => Box::pin(self.ask(seat, wants, worst)).await?,
             }
         }
     }
