@@ -96,7 +96,8 @@ impl<'f> Walk<'f> {
                 }
                 Step::Guess => {
                     if let Some(verifier) = &floor.verifier {
-                        let guessed = guess(floor, verifier, &mut self.row);
+                        // boxed, as all large steps: a row under way should be small
+                        let guessed = Box::pin(guess(floor, verifier, &mut self.row));
                         self.seen =
                             floor.stopper.unless_stopped(guessed).await.ok_or(Interrupted)?;
                     }
@@ -304,7 +305,7 @@ impl<'f> Walk<'f> {
     ) -> Result<(), Interrupted> {
         let mut new = match &self.floor.verifier {
             Some(verifier) if self.floor.settings.policy.verify => {
-                let checked = verifier.verify(email.as_str(), Level::Smtp);
+                let checked = Box::pin(verifier.verify(email.as_str(), Level::Smtp));
                 let checked = self.floor.stopper.unless_stopped(checked).await;
                 let verdict = checked.ok_or(Interrupted)?;
                 let confidence = trust_email(claim, verdict.status);
