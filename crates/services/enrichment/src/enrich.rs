@@ -18,8 +18,9 @@ use crate::live::{
 use crate::store::runs;
 use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 
-/// Batches walked at a time: enough rows under way to keep slow providers busy.
-const BATCHES_AT_ONCE: usize = 16;
+/// Batches walked at a time: enough rows under way that those which wait for a slow mail server or
+/// provider do not keep the others waiting.
+const BATCHES_AT_ONCE: usize = 64;
 /// How long a batch is ours without a sign of life.
 const LEASE: Duration = Duration::from_mins(1);
 /// How often a sign of life is given.

@@ -175,7 +175,9 @@ impl World {
             allow_private_hosts: true,
             connect_timeout: SANDBOX_TIMEOUT,
             command_timeout: SANDBOX_TIMEOUT,
-            connections_per_host: 32,
+            connections_per_host: 256,
+            connections_max: 1_500,
+            idle_connections_max: 1_500,
             recipients_per_connection: 1_000,
             host_pause: SANDBOX_PAUSE,
             ..settings.verify.for_engine()
