@@ -64,12 +64,13 @@ pub(crate) async fn finish(shared: &Shared, ended: Vec<Ended>, mut more: Vec<Ent
     let mut replies = Vec::with_capacity(ended.len());
     for one in ended {
         more.push(one.entry);
-        replies.push((one.case.reply, one.reply));
+        replies.push((one.case, one.reply));
     }
-    let written = shared.journal.write(more).await.is_ok();
-    for (to, reply) in replies {
+    let written = shared.journal.write(more).await.unwrap_or_default();
+    for (case, reply) in replies {
+        let counts = written.has(&case.attempt);
         // a row that has been given up hears nothing; its answer is in the database
-        let _ = to.send(if written { reply } else { Reply::Stopping });
+        let _ = case.reply.send(if counts { reply } else { Reply::Stopping });
     }
     shared.bell.notify_one();
 }

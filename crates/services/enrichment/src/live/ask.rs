@@ -39,7 +39,7 @@ pub(crate) enum Reply {
     Dropped(String),
     /// Another process is asking the same at this moment, or has its answer already.
     Elsewhere,
-    /// The run is being stopped: the row stays as it is.
+    /// The run is being stopped, or another process has taken the row over: it stays as it is.
     Stopping,
 }
 

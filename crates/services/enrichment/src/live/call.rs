@@ -111,10 +111,8 @@ async fn pend(
             }
         }
     }
-    if shared.journal.write(more).await.is_err() {
-        return;
-    }
-    for case in waiting {
+    let Ok(written) = shared.journal.write(more).await else { return };
+    for case in waiting.into_iter().filter(|case| written.has(&case.attempt)) {
         poller.watch(case);
     }
     if !faulty.is_empty() {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use captely_crm::{Finding, Found, save_findings, save_found};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::events::{self, Event};
-use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
+use captely_platform::ids::{AttemptId, ContactId, Ids, RunId, WorkspaceId};
 use captely_waterfall::Pattern;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -59,7 +59,18 @@ pub(crate) struct EndedRow {
 /// wait for the disk, for all that came while the last one was written.
 #[derive(Clone)]
 pub(crate) struct Journal {
-    to: mpsc::UnboundedSender<(Vec<Entry>, oneshot::Sender<()>)>,
+    to: mpsc::UnboundedSender<(Vec<Entry>, oneshot::Sender<Written>)>,
+}
+
+/// What was written: the attempts that changed. Others had an end already, by a process that took
+/// this one for dead; whatever this one knows of them does not count.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Written(Arc<HashSet<AttemptId>>);
+
+impl Written {
+    pub(crate) fn has(&self, attempt: &Attempt) -> bool {
+        self.0.contains(&attempt.id)
+    }
 }
 
 /// The journal could not write; the run is being stopped and says why.
@@ -98,18 +109,21 @@ impl Journal {
                     group.push(more);
                 }
                 let mut entries = Vec::with_capacity(group.len());
-                let mut waiting: Vec<oneshot::Sender<()>> = Vec::with_capacity(group.len());
+                let mut waiting: Vec<oneshot::Sender<Written>> = Vec::with_capacity(group.len());
                 for (some, done) in group.drain(..) {
                     entries.extend(some);
                     waiting.push(done);
                 }
-                if let Err(error) = writer.write_surely(Group::of(entries)).await {
-                    stopper.fail(error);
-                    return;
-                }
+                let written = match writer.write_surely(Group::of(entries)).await {
+                    Ok(written) => written,
+                    Err(error) => {
+                        stopper.fail(error);
+                        return;
+                    }
+                };
                 for done in waiting {
                     // whoever waited may be gone; what they wanted written is
-                    let _ = done.send(());
+                    let _: Result<(), Written> = done.send(written.clone());
                 }
             }
         });
@@ -117,7 +131,7 @@ impl Journal {
     }
 
     /// Returns when the entries are in the database.
-    pub(crate) async fn write(&self, entries: Vec<Entry>) -> Result<(), JournalClosed> {
+    pub(crate) async fn write(&self, entries: Vec<Entry>) -> Result<Written, JournalClosed> {
         let (done, written) = oneshot::channel();
         self.to.send((entries, done)).map_err(|_closed| JournalClosed)?;
         written.await.map_err(|_closed| JournalClosed)
@@ -171,7 +185,7 @@ impl Deltas {
 impl Writer {
     /// Writes a group once, however often that must be tried: what is in the database already, even
     /// by a try whose success was not heard of, changes nothing again.
-    async fn write_surely(&self, group: Group) -> Result<(), DbError> {
+    async fn write_surely(&self, group: Group) -> Result<Written, DbError> {
         let mut pause = TRY_AGAIN;
         for _ in 1..TRIES_MAX {
             match self.write(&group).await {
@@ -186,7 +200,7 @@ impl Writer {
         self.write(&group).await
     }
 
-    async fn write(&self, group: &Group) -> Result<(), DbError> {
+    async fn write(&self, group: &Group) -> Result<Written, DbError> {
         let mut deltas = Deltas::default();
         let mut tx = self.db.writer().await?;
         let ended = store::attempts::save(&mut tx, self.workspace, &group.attempts).await?;
@@ -205,7 +219,8 @@ impl Writer {
         for state in &group.states {
             store::states::save(&mut tx, state).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        Ok(Written(Arc::new(ended)))
     }
 
     async fn rows(

@@ -100,8 +100,10 @@ async fn watch_found(
         entries.push(Entry::Attempt(Box::new(case.attempt.clone()), Delta::default()));
         found.push(case);
     }
-    if !found.is_empty() && shared.journal.write(entries).await.is_ok() {
-        for case in found {
+    if !found.is_empty()
+        && let Ok(written) = shared.journal.write(entries).await
+    {
+        for case in found.into_iter().filter(|case| written.has(&case.attempt)) {
             poller.watch(case);
         }
     }

@@ -18,17 +18,19 @@ both_dbs! {
         let ours = Process::new(&db, world.doors(), "ours");
         let mut theirs = Process::new(&db.another_process().await, world.doors(), "theirs");
         theirs.workspace = WorkspaceId::from(Uuid::from_u128(9));
-        let list = world.leads(0, 250);
+        let list = world.leads(0, 150);
         let (mine, other) = tokio::join!(ours.import(&list), theirs.import(&list));
         let settings = settings();
         let ((run, _), (their_run, _)) =
             tokio::join!(ours.enrich(&mine, &settings), theirs.enrich(&other, &settings));
         let (look, their_look) = (ours.look(run).await, theirs.look(their_run).await);
-        look.check_ended(250);
-        their_look.check_ended(250);
+        look.check_ended(150);
+        their_look.check_ended(150);
         // each pays for itself: what one knows, the other does not see
         assert_eq!(look.spent, their_look.spent);
-        assert_eq!(look.spent.plus(their_look.spent), charged(&world.sandbox.calls()));
+        let safe = ours.counted_to_be_safe().await.plus(theirs.counted_to_be_safe().await);
+        let charged = charged(&world.sandbox.calls());
+        assert_eq!(look.spent.plus(their_look.spent), charged.plus(safe));
         let (results, their_results) =
             (ours.results(&mine, run).await, theirs.results(&other, their_run).await);
         let theirs_only = contacts(&their_results);

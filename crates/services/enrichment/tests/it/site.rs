@@ -17,6 +17,7 @@ use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::db::{Db, DbOptions, Engine, Migration, Stmt};
 use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
 use captely_platform::jobs;
+use captely_sandbox::Provider;
 use captely_tabular::ReadOptions;
 use captely_testkit::{TestDb, db_options};
 use captely_waterfall::{Budget, Order, Policy};
@@ -138,6 +139,15 @@ impl Process {
 
     pub(crate) async fn look(&self, run: RunId) -> Look {
         Look::at(&self.db, self.workspace, run).await
+    }
+
+    /// What is counted and was not charged: Dropcontact's documents do not say whether somebody who
+    /// asked not to be contacted costs a credit; its client believes so, the sandbox does not.
+    pub(crate) async fn counted_to_be_safe(&self) -> Usd {
+        const SQL: &str = "SELECT count(*) FROM attempt WHERE workspace_id = $1 \
+            AND provider = 'dropcontact' AND state = 'answered' \
+            AND (answer LIKE '%Do_Not_Contact%' OR answer LIKE '%Ne_Pas_Contacter%')";
+        Usd::micros(Provider::Dropcontact.price_per_credit().as_micros() * self.count(SQL).await)
     }
 
     /// How many rows a question about this workspace counts.
