@@ -39,9 +39,7 @@ impl Tx {
         columns: usize,
         rows: Vec<Value>,
     ) -> Result<u64, DbError> {
-        let Some((before, after)) = sql.split_once("@rows@") else {
-            return Err(DbError::Other(format!("the statement has no @rows@: {sql}")));
-        };
+        let (before, after) = around_rows(sql)?;
         self.over_rows(before, columns, rows, after).await
     }
 
@@ -54,8 +52,32 @@ impl Tx {
         rows: Vec<Value>,
         tail: &'static str,
     ) -> Result<Vec<T>, DbError> {
+        self.all_rows(head, columns, rows, tail).await
+    }
+
+    /// Selects by many rows of values, as in `WITH v (workspace_id, id) AS (@rows@) SELECT t.name
+    /// FROM v CROSS JOIN t WHERE t.workspace_id = v.workspace_id AND t.id = v.id`. Large counts are
+    /// split. Unlike a long `IN (…)`, which PostgreSQL may answer by reading the table, it looks every
+    /// row up; `CROSS JOIN` tells SQLite to begin with the values.
+    pub async fn all_many<T: Row>(
+        &mut self,
+        sql: &'static str,
+        columns: usize,
+        rows: Vec<Value>,
+    ) -> Result<Vec<T>, DbError> {
+        let (before, after) = around_rows(sql)?;
+        self.all_rows(before, columns, rows, after).await
+    }
+
+    async fn all_rows<T: Row>(
+        &mut self,
+        before: &str,
+        columns: usize,
+        rows: Vec<Value>,
+        after: &str,
+    ) -> Result<Vec<T>, DbError> {
         let mut out = Vec::new();
-        for piece in pieces(self.engine(), head, columns, rows, tail)? {
+        for piece in pieces(self.engine(), before, columns, rows, after)? {
             out.extend(match piece {
                 Piece::Places(sql, values) => self.all(Stmt::owned(sql, values)).await?,
                 Piece::Arrays(sql, table) => self.all_arrays(sql, table).await?,
@@ -80,6 +102,11 @@ impl Tx {
         }
         Ok(done)
     }
+}
+
+fn around_rows(sql: &'static str) -> Result<(&'static str, &'static str), DbError> {
+    sql.split_once("@rows@")
+        .ok_or_else(|| DbError::Other(format!("the statement has no @rows@: {sql}")))
 }
 
 /// One statement over some of the rows.

@@ -1,7 +1,9 @@
 use std::fmt;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::time::Duration;
 
+use log::LevelFilter;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -10,6 +12,8 @@ use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 
 use super::{DbError, DbOptions, Durability, Engine, Tx};
 
+/// A statement that takes longer is logged, for those who look for it: it is no matter for users.
+const SLOW: Duration = Duration::from_secs(1);
 /// Rows that SQLite's thread may be ahead of their reader; with few, both wake each other all the time.
 const ROWS_BUFFERED_MAX: usize = 1_024;
 /// Pages that the writer keeps in memory, in KiB (SQLite counts those with a minus sign). With
@@ -86,6 +90,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(options.busy_timeout)
             .statement_cache_capacity(options.statements_max)
+            .log_slow_statements(LevelFilter::Debug, SLOW)
             .row_buffer_size(ROWS_BUFFERED_MAX)
             .pragma("temp_store", "memory");
         let writer = base
@@ -128,6 +133,7 @@ impl Db {
             )
         })?;
         let connect = connect
+            .log_slow_statements(LevelFilter::Debug, SLOW)
             .statement_cache_capacity(options.statements_max)
             .application_name(&options.application);
         // The pool tries a refused connection again until its time is up and then only says that

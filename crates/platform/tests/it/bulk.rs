@@ -57,6 +57,24 @@ both_dbs! {
         }
     }
 
+    async fn many_rows_are_looked_up(db) {
+        const FIND: &str = "WITH v (id, raw) AS (@rows@) SELECT t.n FROM v CROSS JOIN thing AS t \
+            WHERE t.id = v.id AND t.raw = v.raw";
+        let mut tx = db.writer().await.unwrap();
+        tx.insert_many(HEAD, 5, rows(700), "").await.unwrap();
+        for (from, to) in [(0_u32, 0), (5, 6), (100, 700), (600, 900)] {
+            // of every second row the second value is another than in the table
+            let wanted = (from..to).flat_map(|n| {
+                let raw = if n.is_multiple_of(2) { vec![7_u8; 3] } else { vec![1] };
+                [uuid::Uuid::from_u128(u128::from(n)).into(), raw.into()]
+            });
+            let mut found: Vec<(i64,)> = tx.all_many(FIND, 2, wanted.collect()).await.unwrap();
+            found.sort_unstable();
+            let there = (from..to.min(700)).filter(|n| n.is_multiple_of(2));
+            assert_eq!(found, there.map(|n| (i64::from(n),)).collect::<Vec<_>>());
+        }
+    }
+
     async fn a_row_short_of_a_value_is_refused(db) {
         let mut tx = db.writer().await.unwrap();
         let mut short = rows(2);

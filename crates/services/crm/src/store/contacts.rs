@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use captely_contact::{Person, Timestamp};
-use captely_platform::db::{DbError, Stmt, Tx, Value, in_list, padded};
+use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
@@ -7,20 +9,13 @@ use crate::{Contact, NewContact};
 
 const INSERT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, \
     title, linkedin_url, country, original_email, original_phone, created_at, updated_at)";
-const LOAD: &str = "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country, \
-    original_email, original_phone FROM contact WHERE workspace_id = $1 AND id IN";
+const LOAD: &str = "WITH v (workspace_id, id) AS (@rows@) SELECT c.id, c.first_name, c.last_name, \
+    c.company, c.domain, c.title, c.linkedin_url, c.country, c.original_email, c.original_phone \
+    FROM v CROSS JOIN contact AS c WHERE c.workspace_id = v.workspace_id AND c.id = v.id";
 const SAVE_FOUND: &str = "WITH v (workspace_id, id, email, phone, at) AS (@rows@) \
     UPDATE contact SET email = COALESCE(v.email, contact.email), \
     phone = COALESCE(v.phone, contact.phone), updated_at = v.at \
     FROM v WHERE contact.workspace_id = v.workspace_id AND contact.id = v.id";
-
-/// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
-    vec![
-        "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country, \
-         original_email, original_phone FROM contact WHERE workspace_id = $1 AND id IN ($2)",
-    ]
-}
 
 type ContactRow = (
     Uuid,
@@ -41,10 +36,9 @@ pub async fn load(
     workspace: WorkspaceId,
     ids: &[ContactId],
 ) -> Result<Vec<Contact>, DbError> {
-    let list = padded(ids.iter().map(|id| (*id).into()).collect());
-    let sql = format!("{LOAD} ({})", in_list(2, list.len()));
-    let values = [vec![workspace.into()], list].concat();
-    let rows: Vec<ContactRow> = tx.all(Stmt::owned(sql, values)).await?;
+    let distinct: BTreeSet<ContactId> = ids.iter().copied().collect();
+    let values = distinct.into_iter().flat_map(|id| [workspace.into(), id.into()]).collect();
+    let rows: Vec<ContactRow> = tx.all_many(LOAD, 2, values).await?;
     Ok(rows.into_iter().map(contact).collect())
 }
 

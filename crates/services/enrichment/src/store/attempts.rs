@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use std::collections::HashSet;
 
 use captely_contact::{Timestamp, Usd};
@@ -64,9 +66,10 @@ const CHANGED_TAIL: &str = "ON CONFLICT (workspace_id, id) DO UPDATE SET state =
     held_micros = excluded.held_micros, cost_micros = excluded.cost_micros, \
     answered_at = excluded.answered_at, ticket = excluded.ticket, answer = excluded.answer, \
     error = excluded.error WHERE attempt.state IN ('asked', 'pending') RETURNING id";
-const OF_CONTACTS: &str = "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
-    cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
-    WHERE workspace_id = $1 AND contact_id IN";
+const OF_CONTACTS: &str = "WITH v (workspace_id, contact_id) AS (@rows@) SELECT a.id, \
+    a.contact_id, a.run_id, a.provider, a.wants, a.state, a.held_micros, a.cost_micros, a.asked_at, \
+    a.answered_at, a.ticket, a.answer, a.error FROM v CROSS JOIN attempt AS a \
+    WHERE a.workspace_id = v.workspace_id AND a.contact_id = v.contact_id";
 const ANSWERED: &str = "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
     AND state = 'answered' AND contact_id IN";
 const FORGET: &str = "DELETE FROM attempt WHERE workspace_id = $1 AND id IN";
@@ -74,9 +77,6 @@ const PRESENT: &str = "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN"
 
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
-        "SELECT id, contact_id, run_id, provider, wants, state, held_micros, \
-        cost_micros, asked_at, answered_at, ticket, answer, error FROM attempt \
-        WHERE workspace_id = $1 AND contact_id IN ($2)",
         "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
         "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
         AND state = 'answered' AND contact_id IN ($3, $4)",
@@ -203,11 +203,9 @@ pub(crate) async fn of_contacts(
         Option<String>,
         Option<String>,
     );
-    let list = padded(contacts.iter().map(|id| (*id).into()).collect());
-    let sql = format!("{OF_CONTACTS} ({})", in_list(2, list.len()));
-    let values = [vec![workspace.into()], list].concat();
-    let mut rows: Vec<Row> = tx.all(Stmt::owned(sql, values)).await?;
-    // sorted here: asked for an order by id, SQLite walks all attempts of the workspace in that order
+    let distinct: BTreeSet<ContactId> = contacts.iter().copied().collect();
+    let values = distinct.into_iter().flat_map(|id| [workspace.into(), id.into()]).collect();
+    let mut rows: Vec<Row> = tx.all_many(OF_CONTACTS, 2, values).await?;
     rows.sort_unstable_by_key(|row| row.0);
     rows.into_iter()
         .map(|r| {
