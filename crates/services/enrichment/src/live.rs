@@ -1,5 +1,5 @@
-//! A run while it runs: rows walk (`walk.rs`), a desk a provider makes the calls (`desk.rs`,
-//! `call.rs`, `poller.rs`), one journal writes what became of them (`journal.rs`).
+//! A run while it runs: rows walk (`walk.rs`), a desk a provider makes the calls (`desk.rs`, `admit.rs`,
+//! `call.rs`, `poller.rs`, `settle.rs`), one journal writes what became of them (`journal.rs`).
 
 mod admit;
 mod answered;

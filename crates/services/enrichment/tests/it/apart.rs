@@ -13,7 +13,7 @@ both_dbs! {
     migrations = &migrations();
 
     async fn runs_of_two_workspaces_do_not_meet(db) {
-        let conduct = Conduct { latency_ms: Span { from: 1, to: 20 }, ..Conduct::at_once() };
+        let conduct = Conduct { latency_ms: Span { from: 1, to: 8 }, ..Conduct::at_once() };
         let world = World::new(3, conduct).await;
         let ours = Process::new(&db, world.doors(), "ours");
         let mut theirs = Process::new(&db.another_process().await, world.doors(), "theirs");

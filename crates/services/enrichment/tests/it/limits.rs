@@ -50,7 +50,7 @@ both_dbs! {
         let mut other = Process::new(&db.another_process().await, doors, "other");
         other.workspace = WorkspaceId::from(Uuid::from_u128(5));
         let (mine, theirs) =
-            (one.import(&world.leads(0, 20)).await, other.import(&world.leads(20, 20)).await);
+            (one.import(&world.leads(0, 16)).await, other.import(&world.leads(20, 16)).await);
         let settings = settings();
         let ((first, _), (second, _)) =
             tokio::join!(one.enrich(&mine, &settings), other.enrich(&theirs, &settings));
@@ -58,9 +58,9 @@ both_dbs! {
         assert_eq!(over_limit(&calls), 0, "{calls:?}");
         assert_eq!(charged_twice(&calls), 0);
         let (first, second) = (one.look(first).await, other.look(second).await);
-        first.check_ended(20);
-        second.check_ended(20);
+        first.check_ended(16);
+        second.check_ended(16);
         assert_eq!(first.spent.plus(second.spent), charged(&calls));
-        assert!(calls.icypeas.lookups >= 40 && calls.hunter.lookups > 10, "{calls:?}");
+        assert!(calls.icypeas.lookups >= 32 && calls.hunter.lookups > 8, "{calls:?}");
     }
 }

@@ -14,7 +14,7 @@ use crate::site::{Process, migrations, settings};
 use crate::world::World;
 
 fn slow() -> Conduct {
-    Conduct { latency_ms: Span { from: 5, to: 40 }, ..Conduct::at_once() }
+    Conduct { latency_ms: Span { from: 1, to: 15 }, ..Conduct::at_once() }
 }
 
 both_dbs! {
