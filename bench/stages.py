@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from processes import Failed, Sandbox, Watched
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROVIDERS = ("icypeas", "dropcontact", "hunter", "apollo")
 # What Icypeas allows: 60 look-ups a minute by our default, 10 a second by its own words.
 ICYPEAS_WINDOWS = ((60, 60.0), (10, 1.0))
 STARTS = 50
@@ -32,14 +31,7 @@ class Row:
     details: dict = field(default_factory=dict)
 
 
-def no_limits():
-    """Settings that take our own limits away, for a sandbox whose limits are off."""
-    for name in PROVIDERS:
-        yield from ("--set", f"providers.{name}.calls_per_minute=1000000")
-        yield from ("--set", f"providers.{name}.poll_every_ms=1")
-
-
-def enrich(settings, sandbox, leads, *, verify, limits, database=None):
+def enrich(settings, sandbox, leads, *, verify, database=None):
     """One `captely enrich` over `leads` in a fresh data directory."""
     with tempfile.TemporaryDirectory(dir=settings.folder) as data:
         command = [
@@ -48,8 +40,6 @@ def enrich(settings, sandbox, leads, *, verify, limits, database=None):
         ]
         if not verify:
             command.append("--no-verify")
-        if not limits:
-            command += no_limits()
         if database:
             command += ["--database", database]
         return Watched(command)
@@ -77,7 +67,7 @@ def throughput(settings):
             with Sandbox(settings.captely, **world) as sandbox:
                 leads = sandbox.leads(settings.contacts, os.path.join(settings.folder, "leads.csv"))
                 run = enrich(
-                    settings, sandbox, leads, verify=verify, limits=False, database=database
+                    settings, sandbox, leads, verify=verify, database=database
                 )
                 where = "postgres" if database else "sqlite"
                 yield row_of("throughput", f"{name}, {where}", run, None if database else aim)
@@ -124,7 +114,7 @@ def limits(settings):
     """
     with Sandbox(settings.captely, people=1000, limits="on", latency_ms=None) as sandbox:
         leads = sandbox.leads(settings.limited_contacts, os.path.join(settings.folder, "limited.csv"))
-        enrich(settings, sandbox, leads, verify=False, limits=True)
+        enrich(settings, sandbox, leads, verify=False)
         ledger = sandbox.calls()
     ledger = ledger.get("providers", ledger)
     (key,) = ledger["icypeas"]["keys"].values()
@@ -151,7 +141,7 @@ def memory(settings):
     rows = settings.memory_rows
     with Sandbox(settings.captely, people=rows, limits="off", latency_ms="0-0") as sandbox:
         leads = sandbox.leads(rows, os.path.join(settings.folder, "million.csv"))
-        run = enrich(settings, sandbox, leads, verify=False, limits=False)
+        run = enrich(settings, sandbox, leads, verify=False)
     os.remove(leads)
     mega = run.peak_bytes / 1e6
     growth = run.growth()
