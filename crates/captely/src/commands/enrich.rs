@@ -2,6 +2,7 @@
 
 mod columns;
 mod control;
+mod forecast;
 mod interrupt;
 mod output;
 mod report;
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use captely_contact::{Field, Usd};
+use captely_contact::Field;
 use captely_enrichment::{
     EnrichError, Enricher, Progress, Run, RunSettings, Stopper, Summary, start_or_resume,
 };
@@ -162,6 +163,10 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         providers: world.providers.clone(),
         verifier: world.verifier.clone().filter(|_| job.verify),
     };
+    if !job.quiet {
+        let budget = &run_settings.policy.budget;
+        ui::note(&forecast::forecast(world, &job.fields, budget, &run));
+    }
     let stopper = Stopper::default();
     let walked = walk(job, &enricher, run_settings, run, &stopper, &mut interrupt).await;
     let finished = match walked {
@@ -196,6 +201,8 @@ async fn walk(
     interrupt: &mut Interrupt<'_>,
 ) -> Result<Summary, CliError> {
     let progress = Arc::new(Progress::default());
+    let run_max = settings.policy.budget.run_max;
+    let mut warned = false;
     let bar = ui::Progress::rows(Some(run.before.contacts), job.quiet);
     let work = enricher.work(run.id, settings, Arc::clone(&progress), stopper.clone());
     let mut work = std::pin::pin!(work);
@@ -217,9 +224,14 @@ async fn walk(
                 let (done, email, phone, spent) = progress.read();
                 bar.set(run.before.done.saturating_add(done));
                 let phones = if phone > 0 { format!(", {phone} phones") } else { String::new() };
-                let spent = ui::money(run.before.spent.plus(spent));
+                let spent = run.before.spent.plus(spent);
                 if !asked {
-                    bar.say(format!("{} e-mails{phones}, {spent}", run.before.email_found + email));
+                    let found = run.before.email_found + email;
+                    bar.say(format!("{found} e-mails{phones}, {}", ui::money(spent)));
+                }
+                if !warned && let Some(told) = forecast::warning(spent, run_max) {
+                    warned = true;
+                    bar.aside(|| ui::note(&told));
                 }
             }
         }
@@ -314,15 +326,4 @@ fn in_use(error: &captely_platform::data_dir::DataDirError) -> CliError {
             CliError::output(error.to_string()).try_this("another --data-dir")
         }
     }
-}
-
-/// The lowest price at which any question can be asked, of the providers that take part.
-pub(crate) fn cheapest(world: &World, fields: &[Field]) -> Option<(Usd, &'static str)> {
-    let prices = world.providers.iter().filter(|p| p.client.sheet().helps(fields)).map(|p| {
-        let sheet = p.client.sheet();
-        let given: Vec<Field> =
-            fields.iter().copied().filter(|f| sheet.gives.contains(f)).collect();
-        (p.usd_per_credit.times(sheet.credits_max(&given)), sheet.title)
-    });
-    prices.min()
 }

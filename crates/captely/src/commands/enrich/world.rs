@@ -198,7 +198,7 @@ impl World {
     /// Refuses a run that could not even ask one question.
     pub fn can_begin(&self, run: &RunSettings) -> Result<(), CliError> {
         let policy = &run.policy;
-        let Some((price, title)) = super::cheapest(self, &policy.wants) else {
+        let Some((price, title)) = super::forecast::cheapest(self, &policy.wants) else {
             let wanted: Vec<&str> = policy.wants.iter().map(|f| f.as_str()).collect();
             let what = format!("no provider that takes part gives {}", wanted.join(" or "));
             return Err(CliError::nothing(what)
