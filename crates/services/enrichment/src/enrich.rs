@@ -11,6 +11,7 @@ use captely_verify::EmailVerifier;
 use captely_waterfall::{Breaker, seats};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::live::{
     BatchPayload, Books, Desk, Floor, Held, Journal, Limits, Progress, Shared, run_batch,
@@ -21,6 +22,12 @@ use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 /// Batches walked at a time: enough rows under way that those which wait for a slow mail server or
 /// provider do not keep the others waiting.
 const BATCHES_AT_ONCE: usize = 64;
+/// Batches claimed at a time, and the least time between two claims: processes that begin together
+/// share a run, and one alone soon has all it can walk.
+const CLAIMED_AT_A_TIME: usize = 2;
+const CLAIM_EVERY: Duration = Duration::from_millis(25);
+/// Claims, heartbeats and ends of jobs that may fail one after the other before the run does.
+const FAILURES_MAX: u32 = 10;
 /// How long a batch is ours without a sign of life.
 const LEASE: Duration = Duration::from_mins(1);
 /// How often a sign of life is given.
@@ -63,6 +70,30 @@ pub enum EnrichError {
     Failed(String),
 }
 
+/// Bears what another transaction or a short outage of the database spoils; it is tried again anyway.
+#[derive(Default)]
+struct Patience {
+    failures: u32,
+}
+
+impl Patience {
+    /// `None` for a failure that may pass.
+    fn with<T>(&mut self, result: Result<T, DbError>) -> Result<Option<T>, DbError> {
+        match result {
+            Ok(value) => {
+                self.failures = 0;
+                Ok(Some(value))
+            }
+            Err(error) if error.is_retryable() && self.failures < FAILURES_MAX => {
+                self.failures += 1;
+                tracing::warn!(%error, "The jobs of a run could not be used; they are tried again");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Enricher {
     /// Walks all rows of a run that are not done, together with any other process that does; ends
     /// when all are done, or when `stopper` is used. The run's numbers then.
@@ -77,34 +108,41 @@ impl Enricher {
         let mut batches: JoinSet<(Job, Result<bool, DbError>)> = JoinSet::new();
         let mut held: Vec<Job> = Vec::new();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut patience = Patience::default();
+        let (mut may_be_more, mut next_claim) = (true, Instant::now());
         loop {
             let room = BATCHES_AT_ONCE.saturating_sub(batches.len());
-            let mut idle = room == 0 || stopper.is_stopping();
-            if !idle {
-                let claimed = self.claim(run, room).await?;
-                idle = claimed.is_empty();
-                for job in claimed {
+            let can_claim = may_be_more && room > 0 && !stopper.is_stopping();
+            if can_claim && next_claim <= Instant::now() {
+                let claimed = self.claim(run, room.min(CLAIMED_AT_A_TIME)).await;
+                let claimed = patience.with(claimed)?;
+                may_be_more = claimed.as_ref().is_none_or(|jobs| !jobs.is_empty());
+                next_claim = Instant::now() + CLAIM_EVERY;
+                for job in claimed.into_iter().flatten() {
                     held.push(job.clone());
                     Self::begin(&mut batches, &floor, job);
                 }
             }
-            if !idle {
-                continue;
-            }
-            if batches.is_empty() && (stopper.is_stopping() || self.is_over(run).await?) {
+            if batches.is_empty()
+                && (stopper.is_stopping() || (!may_be_more && self.is_over(run).await?))
+            {
                 break;
             }
             tokio::select! {
                 Some(done) = batches.join_next() => {
                     let (job, result) = done.map_err(|e| EnrichError::Failed(e.to_string()))?;
                     held.retain(|other| other.id != job.id);
-                    self.end(job, result, &stopper).await?;
+                    // one that stays ours by mistake is claimed again when its lease is over
+                    patience.with(self.end(job, result, &stopper).await)?;
+                    may_be_more = true;
                 }
                 _ = heartbeat.tick() => {
                     let ids: Vec<_> = held.iter().map(|job| job.id).collect();
-                    jobs::extend(&self.db, &self.worker, &ids, LEASE, self.clock.now()).await?;
+                    let now = self.clock.now();
+                    patience.with(jobs::extend(&self.db, &self.worker, &ids, LEASE, now).await)?;
                 }
-                () = tokio::time::sleep(LOOK_AGAIN), if batches.is_empty() => {}
+                () = tokio::time::sleep_until(next_claim), if can_claim => {}
+                () = tokio::time::sleep(LOOK_AGAIN), if batches.is_empty() => may_be_more = true,
             }
         }
         drop(floor);
@@ -135,7 +173,7 @@ impl Enricher {
         job: Job,
         result: Result<bool, DbError>,
         stopper: &Stopper,
-    ) -> Result<(), EnrichError> {
+    ) -> Result<(), DbError> {
         let verdict = match result {
             Ok(true) => Verdict::Done,
             Ok(false) => Verdict::Retry { after: Duration::ZERO },

@@ -9,7 +9,7 @@ use captely_testkit::both_dbs;
 use captely_waterfall::Stop;
 
 use crate::ledger::charged;
-use crate::site::{Process, migrations, settings};
+use crate::site::{Process, migrations, settings, work_together};
 use crate::world::World;
 
 /// The dearest question for an e-mail address: one credit of Apollo.
@@ -57,8 +57,8 @@ both_dbs! {
         let world = World::new(4, conduct).await;
         let one = Process::new(&db, world.doors(), "one");
         let other = Process::new(&db.another_process().await, world.doors(), "other");
-        let import = one.import(&world.leads(0, 300)).await;
-        let max = Usd::micros(2_500_000);
+        let import = one.import(&world.leads(0, 450)).await;
+        let max = Usd::micros(5_000_000);
         let mut settings = settings();
         settings.policy.budget.run_max = Some(max);
         let run = one.start(&import, &settings).await.id;
@@ -71,10 +71,10 @@ both_dbs! {
         };
         tokio::select! {
             () = watch => {}
-            _ = async { tokio::join!(one.work(run, &settings), other.work(run, &settings)) } => {}
+            _ = work_together(&one, &other, run, &settings) => {}
         }
         let look = one.look(run).await;
-        look.check_ended(300);
+        look.check_ended(450);
         assert!(charged(&world.sandbox.calls()) <= look.spent && look.spent <= max);
         assert!(max.as_micros() - look.spent.as_micros() < 200_000, "{} is spent", look.spent);
     }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use captely_contact::{Confidence, Field, Usd};
 use captely_enrichment::{
-    EnrichError, Enricher, Progress, RowResult, Run, RunSettings, Stopper, Summary, results_page,
-    start_or_resume,
+    ENRICH_BATCH, EnrichError, Enricher, Progress, RowResult, Run, RunSettings, Stopper, Summary,
+    results_page, start_or_resume,
 };
 use captely_imports::{Import, ImportRow, Importer};
 use captely_platform::chance::Chance;
@@ -66,6 +66,8 @@ pub(crate) struct Process {
     pub(crate) doors: Doors,
     pub(crate) name: String,
     pub(crate) stopper: Stopper,
+    /// What this process itself has done.
+    pub(crate) progress: Arc<Progress>,
 }
 
 impl Process {
@@ -76,6 +78,7 @@ impl Process {
             doors,
             name: name.to_owned(),
             stopper: Stopper::default(),
+            progress: Arc::default(),
         }
     }
 
@@ -118,7 +121,7 @@ impl Process {
             providers: self.doors.seats(),
             verifier: self.doors.verifier(),
         };
-        let progress = Arc::new(Progress::default());
+        let progress = Arc::clone(&self.progress);
         enricher.work(run, settings.clone(), progress, self.stopper.clone()).await
     }
 
@@ -156,6 +159,37 @@ impl Process {
         let row: Option<(i64,)> = tx.one(Stmt::text(sql, [self.workspace.into()])).await.unwrap();
         row.unwrap().0
     }
+}
+
+/// Works on a run by two processes. Both get a part of it, however fast the first one begins: half of
+/// the jobs are kept from it until it has taken the others and looks for no more.
+pub(crate) async fn work_together(
+    one: &Process,
+    other: &Process,
+    run: RunId,
+    settings: &RunSettings,
+) -> (Summary, Summary) {
+    let minute = Duration::from_mins(1);
+    let group = (one.workspace, run.as_uuid());
+    let pending = async || {
+        let mut tx = one.db.reader().await.unwrap();
+        jobs::counts(&mut tx, group.0, group.1).await.unwrap().pending
+    };
+    let half = u32::try_from(pending().await / 2).unwrap();
+    let now = SystemClock.now();
+    jobs::claim_group(&one.db, "kept", ENRICH_BATCH, group, half, minute, now).await.unwrap();
+    let sums = tokio::join!(one.work(run, settings), async {
+        while pending().await > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        jobs::release(&one.db, "kept", SystemClock.now()).await.unwrap();
+        other.work(run, settings).await
+    });
+    let (mine, theirs) = (one.progress.read().0, other.progress.read().0);
+    assert!(mine > 0 && theirs > 0, "both had a part: {mine} and {theirs} rows");
+    assert_eq!(mine + theirs, sums.0.done, "and no row two");
+    sums
 }
 
 /// A process on a runtime and with connections of its own that is killed `after` it began: every task

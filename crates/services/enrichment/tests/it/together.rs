@@ -10,7 +10,7 @@ use captely_sandbox::{Conduct, Span};
 use captely_testkit::both_dbs;
 
 use crate::ledger::{charged, charged_twice};
-use crate::site::{Process, migrations, settings};
+use crate::site::{Process, migrations, settings, work_together};
 use crate::world::World;
 
 fn slow() -> Conduct {
@@ -24,14 +24,14 @@ both_dbs! {
         let world = World::new(1, slow()).await;
         let one = Process::new(&db, world.doors(), "one");
         let other = Process::new(&db.another_process().await, world.doors(), "other");
-        let import = one.import(&world.leads(0, 1_650)).await;
+        let import = one.import(&world.leads(0, 800)).await;
         let settings = settings();
         let run = one.start(&import, &settings).await.id;
         assert_eq!(other.start(&import, &settings).await.id, run, "it is the same run");
-        let (first, second) = tokio::join!(one.work(run, &settings), other.work(run, &settings));
+        let (first, second) = work_together(&one, &other, run, &settings).await;
         assert_eq!(first, second, "both wait for its end");
         let (look, calls) = (one.look(run).await, world.sandbox.calls());
-        look.check_ended(1_650);
+        look.check_ended(800);
         assert_eq!((charged_twice(&calls), look.n_in_doubt), (0, 0));
         assert_eq!(look.spent, charged(&calls).plus(one.counted_to_be_safe().await));
         let workers = "SELECT count(*) FROM event WHERE workspace_id = $1 AND kind = 'job.completed'";
@@ -82,7 +82,7 @@ both_dbs! {
         let world = World::new(1, slow()).await;
         let one = Process::new(&db, world.doors(), "one");
         let other = Process::new(&db.another_process().await, world.doors(), "other");
-        let import = one.import(&world.leads(0, 400)).await;
+        let import = one.import(&world.leads(0, 150)).await;
         let (mine, mut theirs) = (settings(), settings());
         theirs.policy.stop_at = Confidence::percent(70);
         let run = one.start(&import, &mine).await.id;
@@ -98,11 +98,11 @@ both_dbs! {
                 other.enrich(&import, &theirs).await
             }
         );
-        other.look(second).await.check_ended(400);
+        other.look(second).await.check_ended(150);
         let again = one.start(&import, &mine).await;
         assert!(again.id == run || one.look(run).await.state == "done");
         one.work(again.id, &mine).await;
-        one.look(run).await.check_ended(400);
+        one.look(run).await.check_ended(150);
         let (look, calls) = (one.look(run).await, world.sandbox.calls());
         assert_eq!((charged_twice(&calls), look.n_in_doubt), (0, 0));
         let spent = look.spent.plus(one.look(second).await.spent);
