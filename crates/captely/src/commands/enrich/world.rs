@@ -20,7 +20,7 @@ use crate::exit::CliError;
 /// Calls to one provider under way at a time in the real world.
 const CALLS_AT_ONCE: usize = 32;
 /// The same towards a sandbox without limits, where there is nothing to be careful of.
-const CALLS_AT_ONCE_UNLIMITED: usize = 128;
+const CALLS_AT_ONCE_UNLIMITED: usize = 256;
 /// Mail servers of a sandbox answer at once or never.
 const SANDBOX_TIMEOUT: Duration = Duration::from_secs(5);
 /// A sandbox's mail hosts are left alone for as long after they said to slow down.

@@ -24,7 +24,7 @@ use crate::{ProviderSeat, Stopper};
 pub(super) const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
 
 /// Least time from one admission to the next: questions that come in meanwhile share its transaction.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(15);
 
 /// While as many calls are under way as may be, this often it is looked again even if no bell rang.
 const CALLS_FULL: Duration = Duration::from_millis(50);

@@ -26,7 +26,7 @@ const TRIES_MAX: u32 = 6;
 const TRY_AGAIN: Duration = Duration::from_millis(50);
 /// Least time from the start of one transaction to that of the next: what comes in meanwhile goes
 /// along. An entry after a quiet moment waits for nothing.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(10);
 
 /// Something to be written down before anybody acts on it.
 pub(crate) enum Entry {
