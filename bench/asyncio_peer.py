@@ -83,7 +83,8 @@ class Cascade:
             text = await response.text()
             if response.status not in accepted:
                 raise Unexpected(f"{method} {path}: {response.status} {text[:200]}")
-            return response.status, json.loads(text)
+            # some refusals come without words
+            return response.status, json.loads(text) if text else {}
 
     async def ask_icypeas(self, lead):
         question = {
