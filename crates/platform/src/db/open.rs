@@ -18,9 +18,9 @@ const SLOW: Duration = Duration::from_secs(1);
 const ROWS_BUFFERED_MAX: usize = 1_024;
 /// Pages that the writer keeps in memory, in KiB (SQLite counts those with a minus sign). With
 /// SQLite's own 2 MB a list of 20,000 people made it read 34 pages a person from the log again.
-const WRITER_CACHE_KIB: &str = "-65536";
+const WRITER_CACHE_KIB: &str = "-24576";
 /// The same for each reader.
-const READER_CACHE_KIB: &str = "-8192";
+const READER_CACHE_KIB: &str = "-4096";
 /// Pages of the log after which it is copied into the database: 16 MB of 4-KiB pages. Each copying
 /// waits for the disk; pages that changed several times meanwhile are copied once.
 const CHECKPOINT_PAGES: &str = "4096";
@@ -91,8 +91,7 @@ impl Db {
             .busy_timeout(options.busy_timeout)
             .statement_cache_capacity(options.statements_max)
             .log_slow_statements(LevelFilter::Debug, SLOW)
-            .row_buffer_size(ROWS_BUFFERED_MAX)
-            .pragma("temp_store", "memory");
+            .row_buffer_size(ROWS_BUFFERED_MAX);
         let writer = base
             .clone()
             .pragma("cache_size", WRITER_CACHE_KIB)

@@ -19,9 +19,11 @@ use crate::live::{
 use crate::store::runs;
 use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
 
-/// Batches walked at a time: enough rows under way that those which wait for a slow mail server or
-/// provider do not keep the others waiting.
-const BATCHES_AT_ONCE: usize = 64;
+/// Batches walked at a time. A row under way takes some 20 KB.
+const BATCHES_AT_ONCE: usize = 16;
+/// The same where addresses are checked: enough that rows which wait for a slow mail server do not
+/// keep the others waiting.
+const BATCHES_AT_ONCE_CHECKED: usize = 64;
 /// Batches claimed at a time, and the least time between two claims: processes that begin together
 /// share a run, and one alone soon has all it can walk.
 const CLAIMED_AT_A_TIME: usize = 2;
@@ -110,8 +112,9 @@ impl Enricher {
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let mut patience = Patience::default();
         let (mut may_be_more, mut next_claim) = (true, Instant::now());
+        let most = if self.verifier.is_some() { BATCHES_AT_ONCE_CHECKED } else { BATCHES_AT_ONCE };
         loop {
-            let room = BATCHES_AT_ONCE.saturating_sub(batches.len());
+            let room = most.saturating_sub(batches.len());
             let can_claim = may_be_more && room > 0 && !stopper.is_stopping();
             if can_claim && next_claim <= Instant::now() {
                 let claimed = self.claim(run, room.min(CLAIMED_AT_A_TIME)).await;

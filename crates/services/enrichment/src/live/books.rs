@@ -5,7 +5,7 @@ use captely_contact::{Domain, EmailAddress, Person};
 use captely_waterfall::{Pattern, PatternBook};
 
 /// Domains kept in memory; beyond it the books are begun anew (what they held is in the database).
-const DOMAINS_MAX: usize = 200_000;
+const DOMAINS_MAX: usize = 50_000;
 
 /// What is known of address patterns, a book a domain.
 #[derive(Default)]
