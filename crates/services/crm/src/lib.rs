@@ -9,7 +9,9 @@ use captely_platform::db::Migration;
 
 pub use add::add_contacts;
 pub use model::{Contact, Finding, NewContact};
-pub use store::contacts::{Found, load as load_contacts, save_found};
+pub use store::contacts::{
+    Found, load as load_contacts, save_found, statements as contact_statements,
+};
 pub use store::keys::statements as key_statements;
 pub use store::values::{save as save_findings, statements as value_statements};
 
@@ -23,5 +25,5 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
-    [key_statements(), value_statements()].concat()
+    [contact_statements(), key_statements(), value_statements()].concat()
 }

@@ -9,13 +9,40 @@ use crate::{Contact, NewContact};
 
 const INSERT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, \
     title, linkedin_url, country, original_email, original_phone, created_at, updated_at)";
-const LOAD: &str = "WITH v (workspace_id, id) AS (@rows@) SELECT c.id, c.first_name, c.last_name, \
-    c.company, c.domain, c.title, c.linkedin_url, c.country, c.original_email, c.original_phone \
-    FROM v CROSS JOIN contact AS c WHERE c.workspace_id = v.workspace_id AND c.id = v.id";
-const SAVE_FOUND: &str = "WITH v (workspace_id, id, email, phone, at) AS (@rows@) \
-    UPDATE contact SET email = COALESCE(v.email, contact.email), \
-    phone = COALESCE(v.phone, contact.phone), updated_at = v.at \
-    FROM v WHERE contact.workspace_id = v.workspace_id AND contact.id = v.id";
+macro_rules! load_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT c.id, c.first_name, c.last_name, c.company, c.domain, c.title, c.linkedin_url,
+            c.country, c.original_email, c.original_phone FROM v CROSS JOIN contact AS c
+            WHERE c.workspace_id = v.workspace_id AND c.id = v.id"
+        )
+    };
+}
+macro_rules! save_found_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id, email, phone, at) AS (",
+            $rows,
+            ") UPDATE contact SET email = COALESCE(v.email, contact.email),
+            phone = COALESCE(v.phone, contact.phone), updated_at = v.at
+            FROM v WHERE contact.workspace_id = v.workspace_id AND contact.id = v.id"
+        )
+    };
+}
+const LOAD: &str = load_text!("@rows@");
+const SAVE_FOUND: &str = save_found_text!("@rows@");
+
+/// Every statement of this table.
+pub fn statements() -> Vec<&'static str> {
+    vec![
+        load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
+        save_found_text!(
+            "SELECT workspace_id, id, email, phone, updated_at FROM contact WHERE workspace_id = $1"
+        ),
+    ]
+}
 
 type ContactRow = (
     Uuid,

@@ -9,12 +9,22 @@ use crate::keys::Mark;
 const INSERT: &str = "INSERT INTO contact_key (workspace_id, mark, contact_id)";
 /// A mark that another row took first keeps its owner.
 const INSERT_TAIL: &str = "ON CONFLICT (workspace_id, mark) DO NOTHING";
-const FIND: &str = "WITH v (workspace_id, mark) AS (@rows@) SELECT k.mark, k.contact_id \
-    FROM v CROSS JOIN contact_key AS k WHERE k.workspace_id = v.workspace_id AND k.mark = v.mark";
+macro_rules! find_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, mark) AS (",
+            $rows,
+            ") SELECT k.mark, k.contact_id FROM v CROSS JOIN contact_key AS k
+            WHERE k.workspace_id = v.workspace_id AND k.mark = v.mark"
+        )
+    };
+}
+const FIND: &str = find_text!("@rows@");
 
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
     vec![
+        find_text!("SELECT workspace_id, mark FROM contact_key WHERE workspace_id = $1"),
         "INSERT INTO contact_key (workspace_id, mark, contact_id) VALUES ($1, $2, $3) ON CONFLICT (workspace_id, mark) DO NOTHING",
     ]
 }

@@ -12,7 +12,15 @@ const SAVE_TAIL: &str = "ON CONFLICT (workspace_id, contact_id, field, source) D
 
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
-    vec![]
+    vec![
+        "INSERT INTO contact_value (workspace_id, contact_id, field, source, value, at, \
+         cost_micros, confidence, status, verification) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (workspace_id, contact_id, field, source) DO UPDATE SET \
+         value = excluded.value, at = excluded.at, cost_micros = excluded.cost_micros, \
+         confidence = excluded.confidence, status = excluded.status, \
+         verification = excluded.verification",
+    ]
 }
 
 /// Stores findings with their provenance. One source's finding of one field stands once; the caller

@@ -9,7 +9,6 @@ use captely_waterfall::{
     Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff, resembles,
     trust_email, unlike,
 };
-
 use tokio::sync::oneshot;
 
 use super::ask::{NewAsk, Reply};
@@ -38,7 +37,7 @@ pub(crate) struct Walk<'f> {
     pub(crate) history: History,
     /// The pattern that its address has shown.
     pub(crate) seen: Option<Pattern>,
-    /// Other values that came along: field, value, provider, cost of the call.
+    /// Other values that came along: field, value, provider.
     pub(crate) extras: Vec<(Field, String, String)>,
     /// Questions answered from what was known.
     pub(crate) cached: i64,

@@ -66,10 +66,19 @@ const CHANGED_TAIL: &str = "ON CONFLICT (workspace_id, id) DO UPDATE SET state =
     held_micros = excluded.held_micros, cost_micros = excluded.cost_micros, \
     answered_at = excluded.answered_at, ticket = excluded.ticket, answer = excluded.answer, \
     error = excluded.error WHERE attempt.state IN ('asked', 'pending') RETURNING id";
-const OF_CONTACTS: &str = "WITH v (workspace_id, contact_id) AS (@rows@) SELECT a.id, \
-    a.contact_id, a.run_id, a.provider, a.wants, a.state, a.held_micros, a.cost_micros, a.asked_at, \
-    a.answered_at, a.ticket, a.answer, a.error FROM v CROSS JOIN attempt AS a \
-    WHERE a.workspace_id = v.workspace_id AND a.contact_id = v.contact_id";
+macro_rules! of_contacts_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, contact_id) AS (",
+            $rows,
+            ") SELECT a.id, a.contact_id, a.run_id, a.provider, a.wants, a.state, a.held_micros,
+            a.cost_micros, a.asked_at, a.answered_at, a.ticket, a.answer, a.error
+            FROM v CROSS JOIN attempt AS a
+            WHERE a.workspace_id = v.workspace_id AND a.contact_id = v.contact_id"
+        )
+    };
+}
+const OF_CONTACTS: &str = of_contacts_text!("@rows@");
 const ANSWERED: &str = "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
     AND state = 'answered' AND contact_id IN";
 const FORGET: &str = "DELETE FROM attempt WHERE workspace_id = $1 AND id IN";
@@ -77,6 +86,7 @@ const PRESENT: &str = "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN"
 
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
+        of_contacts_text!("SELECT workspace_id, contact_id FROM attempt WHERE workspace_id = $1"),
         "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
         "SELECT id, contact_id FROM attempt WHERE workspace_id = $1 AND provider = $2 \
         AND state = 'answered' AND contact_id IN ($3, $4)",

@@ -1,6 +1,6 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use captely_platform::db::{DbError, Stmt, Tx, Value, in_list, padded};
+use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, ImportId, RunId, WorkspaceId};
 use uuid::Uuid;
 
@@ -19,8 +19,18 @@ const IDS_AFTER: &str = "SELECT contact_id FROM run_contact WHERE workspace_id =
 const PENDING_BETWEEN: &str = "SELECT contact_id FROM run_contact WHERE workspace_id = $1 \
     AND run_id = $2 AND contact_id >= $3 AND contact_id <= $4 AND state = 'pending' \
     ORDER BY contact_id LIMIT $5";
-const RESULTS: &str = "SELECT contact_id, result FROM run_contact WHERE workspace_id = $1 \
-    AND run_id = $2 AND state = 'done' AND contact_id IN";
+macro_rules! results_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, run_id, contact_id) AS (",
+            $rows,
+            ") SELECT r.contact_id, r.result FROM v CROSS JOIN run_contact AS r
+            WHERE r.workspace_id = v.workspace_id AND r.run_id = v.run_id
+            AND r.contact_id = v.contact_id AND r.state = 'done'"
+        )
+    };
+}
+const RESULTS: &str = results_text!("@rows@");
 const DONE: &str =
     "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result)";
 const DONE_TAIL: &str = "ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
@@ -31,8 +41,9 @@ pub(super) fn statements() -> Vec<&'static str> {
     vec![
         IDS_AFTER,
         PENDING_BETWEEN,
-        "SELECT contact_id, result FROM run_contact WHERE workspace_id = $1 \
-        AND run_id = $2 AND state = 'done' AND contact_id IN ($3, $4)",
+        results_text!(
+            "SELECT workspace_id, run_id, contact_id FROM run_contact WHERE workspace_id = $1"
+        ),
         "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
         state = excluded.state WHERE run_contact.state = 'pending' RETURNING contact_id",
@@ -84,10 +95,9 @@ pub(crate) async fn results(
     run: RunId,
     contacts: &[ContactId],
 ) -> Result<Vec<(ContactId, RowResult)>, DbError> {
-    let list = padded(contacts.iter().map(|id| (*id).into()).collect());
-    let sql = format!("{RESULTS} ({})", in_list(3, list.len()));
-    let values = [vec![workspace.into(), run.into()], list].concat();
-    let rows: Vec<(Uuid, String)> = tx.all(Stmt::owned(sql, values)).await?;
+    let distinct: BTreeSet<ContactId> = contacts.iter().copied().collect();
+    let values = distinct.into_iter().flat_map(|id| [workspace.into(), run.into(), id.into()]);
+    let rows: Vec<(Uuid, String)> = tx.all_many(RESULTS, 3, values.collect()).await?;
     rows.into_iter()
         .map(|(id, result)| {
             let result: RowResult =
