@@ -6,8 +6,8 @@ pub const SQL_VALUES_MAX: usize = 30_000;
 const _: () = assert!(SQL_VALUES_MAX <= 32_766, "SQLite's limit");
 
 /// Rows of one SQLite statement, largest first. Few sizes, so that the texts repeat and stay
-/// prepared.
-const CHUNK_ROWS: [usize; 10] = [512, 256, 128, 64, 32, 16, 8, 4, 2, 1];
+/// prepared, but enough that not too many statements are needed for any count.
+const CHUNK_ROWS: [usize; 16] = [512, 384, 256, 192, 128, 96, 64, 48, 32, 24, 16, 12, 8, 4, 2, 1];
 
 /// Rows of one PostgreSQL statement, where each column travels as one array.
 const ARRAY_ROWS_MAX: usize = 8_192;
