@@ -1,5 +1,6 @@
 //! Everything a running sandbox holds.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
@@ -23,6 +24,8 @@ pub(crate) struct Sim {
     pub(crate) icypeas_secret: String,
     /// Set once everything listens.
     pub(crate) addresses: OnceLock<Addresses>,
+    /// BLAKE3 of the lists that were handed out: whoever stands in one is somebody of this world.
+    pub(crate) lists: Mutex<HashSet<[u8; 32]>>,
     conduct: RwLock<Arc<Conduct>>,
     meters: Each<Mutex<Meter>>,
     accounts: Each<Mutex<Accounts>>,
@@ -33,7 +36,7 @@ pub(crate) struct Sim {
     apollo: Mutex<apollo::Results>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -46,6 +49,7 @@ impl Sim {
             keys: settings.keys.clone(),
             icypeas_secret: settings.icypeas_secret.clone(),
             addresses: OnceLock::new(),
+            lists: Mutex::default(),
             conduct: RwLock::new(Arc::new(settings.conduct.clone())),
             meters: Each::default(),
             accounts: Each::default(),

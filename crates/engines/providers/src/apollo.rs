@@ -90,6 +90,7 @@ impl Apollo {
         credits_cover_whole_call: false,
         polled: true,
         polls_per_minute: Some(30),
+        polls_per_settle: 1,
         poll_every: Duration::from_mins(1),
         poll_for: Duration::from_mins(30),
         tickets_per_poll: PEOPLE_MAX,

@@ -72,6 +72,7 @@ impl Dropcontact {
         credits_cover_whole_call: true,
         polled: true,
         polls_per_minute: Some(60),
+        polls_per_settle: 1,
         poll_every: Duration::from_secs(30),
         poll_for: Duration::from_mins(10),
         tickets_per_poll: RECORDS_MAX,

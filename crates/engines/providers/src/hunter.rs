@@ -58,6 +58,7 @@ impl Hunter {
         credits_cover_whole_call: false,
         polled: true,
         polls_per_minute: None,
+        polls_per_settle: 1,
         poll_every: Duration::from_secs(5),
         poll_for: Duration::from_mins(2),
         tickets_per_poll: 1,

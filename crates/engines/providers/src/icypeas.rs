@@ -1,99 +1,74 @@
 //! Icypeas, `https://app.icypeas.com/api`: every search is submitted first and read later.
 
 mod item;
+mod read;
+mod settle;
+mod submit;
 mod walk;
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use captely_contact::{Credits, Field, Usd};
+use captely_contact::{Credits, Field, Person, Usd};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use reqwest::Url;
 use reqwest::header::AUTHORIZATION;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::walk::{Page, Read, Walk};
+use self::walk::{Read, Walk};
 use crate::endpoint::Endpoint;
 use crate::{
     Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply, Searched,
-    SetupError, Sheet, Ticket, json, values, words,
+    SetupError, Sheet, Ticket, json, words,
 };
 
 const BASE: &str = "https://app.icypeas.com/api";
 
-/// Searches that one page of the list is asked to hold.
-const PAGE_ITEMS_MAX: usize = 100;
+/// Searches of one bulk: as many as one page of reading shows. The contract allows 5,000.
+const BULK_ROWS_MAX: usize = 100;
 /// Tickets looked for in one page: it may show any of those that are open.
 const TICKETS_PER_POLL_MAX: usize = 5_000;
+/// Single searches a second, where no bulks are made.
+const SINGLES_LIMIT: &[(u32, Duration)] = &[(10, Duration::from_secs(1))];
+/// Bulks a second. Single searches are allowed more often, but are counted together with them.
+const BULKS_LIMIT: &[(u32, Duration)] = &[(1, Duration::from_secs(1))];
 
-/// Client of Icypeas' single e-mail search. One call carries one question; one read of the list
-/// brings forward up to 100 searches.
+/// Client of Icypeas' e-mail search. One question is asked as a single search, several as a bulk;
+/// one read of a bulk, or of the list of single searches, brings forward up to 100 searches.
 pub struct Icypeas {
     sheet: Sheet,
     endpoint: Endpoint,
     submit: Url,
+    bulk: Url,
     read: Url,
+    files: Url,
     subscription: Url,
     account_email: Option<String>,
     walk: Walk,
-}
-
-#[derive(Serialize)]
-struct Submit<'a> {
-    firstname: &'a str,
-    lastname: &'a str,
-    #[serde(rename = "domainOrCompany")]
-    domain_or_company: &'a str,
-    custom: Custom<'a>,
-}
-
-#[derive(Serialize)]
-struct Custom<'a> {
-    #[serde(rename = "externalId")]
-    external_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct ReadOne<'a> {
-    id: &'a str,
-}
-
-/// Where [`Provider::settle`] goes on.
-#[derive(Serialize, Deserialize)]
-struct NextPage {
-    /// The list's own cursor.
-    sorts: Value,
-    /// When the first search of the first page was made, microseconds by Icypeas' clock.
-    newest: Option<i64>,
-}
-
-/// A page of the list; `sorts` of the page before, with `next`, asks for the following one.
-#[derive(Serialize)]
-struct ReadPage<'a> {
-    mode: &'static str,
-    #[serde(rename = "type")]
-    task: &'static str,
-    limit: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sorts: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<bool>,
+    /// Where the next read of a bulk goes on, of those that were not shown whole.
+    cursors: Mutex<HashMap<String, Value>>,
 }
 
 impl Icypeas {
     /// No I/O.
     pub fn new(http: Http, settings: &ProviderSettings) -> Result<Self, SetupError> {
-        let sheet = settings.applied_to(Self::SHEET);
+        let mut sheet = settings.applied_to(Self::SHEET);
+        if sheet.questions_per_call == 1 {
+            sheet.own_limits = SINGLES_LIMIT;
+        }
         // The raw key, without "Bearer".
         let endpoint = Endpoint::new(http, settings, &sheet, BASE, AUTHORIZATION)?;
         Ok(Self {
             submit: endpoint.url("/email-search"),
+            bulk: endpoint.url("/bulk-search"),
             read: endpoint.url("/bulk-single-searchs/read"),
+            files: endpoint.url("/search-files/read"),
             subscription: endpoint.url("/a/actions/subscription-information"),
             account_email: settings.account_email.clone(),
             walk: Walk::default(),
+            cursors: Mutex::default(),
             sheet,
             endpoint,
         })
@@ -111,45 +86,19 @@ impl Icypeas {
         phone_credits_max: Credits::ZERO,
         usd_per_credit: Usd::micros(15_000),
         calls_per_minute: 60,
-        own_limits: &[(10, Duration::from_secs(1))],
-        questions_per_call: 1,
+        own_limits: BULKS_LIMIT,
+        questions_per_call: BULK_ROWS_MAX,
         credits_cover_whole_call: false,
         polled: true,
         polls_per_minute: Some(30),
+        // files of bulks may be listed 15 times a minute only
+        polls_per_settle: 2,
         poll_every: Duration::from_secs(3),
         poll_for: Duration::from_mins(3),
         tickets_per_poll: TICKETS_PER_POLL_MAX,
         can_settle: true,
         charged_when: "1 credit if an address is found",
     };
-
-    async fn submit(
-        &self,
-        question: &Question,
-    ) -> Result<Result<String, ProviderError>, ProviderError> {
-        let person = &question.person;
-        let place = values::domain_or_company(person).trim();
-        let (first, last) = (person.first_name.trim(), person.last_name.trim());
-        if place.is_empty() || (first.is_empty() && last.is_empty()) {
-            let detail = "a name and a domain or company are needed".to_owned();
-            return Ok(Err(ProviderError::BadQuestion { detail }));
-        }
-        let body = Submit {
-            firstname: first,
-            lastname: last,
-            domain_or_company: place,
-            custom: Custom { external_id: &question.mark },
-        };
-        let reply = self.endpoint.post(&self.submit, &body).await?;
-        let body = match self.accepted(&reply) {
-            Err(faulty @ ProviderError::BadQuestion { .. }) => return Ok(Err(faulty)),
-            other => other?,
-        };
-        match body.get("item").and_then(|item| json::id(item, "_id")) {
-            Some(ticket) => Ok(Ok(ticket)),
-            None => Err(self.endpoint.garbled("the search has no item._id")),
-        }
-    }
 
     /// The body of an answer that says `success: true`. Most refusals come with HTTP 200 too.
     fn accepted(&self, reply: &Reply) -> Result<Value, ProviderError> {
@@ -187,58 +136,6 @@ impl Icypeas {
             ProviderError::Failed { status: reply.status, detail }
         }
     }
-
-    /// One search by its id: `None` while it runs or is not to be seen yet.
-    async fn read_one(&self, id: &str) -> Result<Option<Outcome>, ProviderError> {
-        let reply = self.endpoint.post(&self.read, &ReadOne { id }).await?;
-        let body = match self.accepted(&reply) {
-            // The question concerns this search alone; whoever asks next may poll others.
-            Err(
-                lost @ (ProviderError::Failed { status: 404, .. }
-                | ProviderError::BadQuestion { .. }),
-            ) => {
-                return Ok(Some(Err(lost)));
-            }
-            other => other?,
-        };
-        let items = json::list(&body, "items");
-        let own = items.iter().find(|item| json::id(item, "_id").is_none_or(|found| found == id));
-        Ok(own.and_then(item::outcome))
-    }
-
-    async fn read_page(&self, sorts: Option<&Value>) -> Result<Value, ProviderError> {
-        let page = ReadPage {
-            mode: "single",
-            task: "email-search",
-            limit: PAGE_ITEMS_MAX,
-            sorts,
-            next: sorts.map(|_| true),
-        };
-        let reply = self.endpoint.post(&self.read, &page).await?;
-        self.accepted(&reply)
-    }
-
-    /// One page of the list, and what it says of each ticket.
-    async fn read_list(
-        &self,
-        sorts: Option<&Value>,
-        tickets: &[Ticket],
-    ) -> Result<Vec<Option<Outcome>>, ProviderError> {
-        let body = self.read_page(sorts).await?;
-        let items = json::list(&body, "items");
-        let by_id: HashMap<&str, &Value> =
-            items.iter().filter_map(|item| Some((json::text(item, "_id")?, item))).collect();
-        let mut shown = 0_usize;
-        let find = |ticket: &Ticket| {
-            let item = by_id.get(ticket.ticket.as_str())?;
-            shown = shown.saturating_add(1);
-            item::outcome(item)
-        };
-        let outcomes = tickets.iter().map(find).collect();
-        let sorts = body.get("sorts").filter(|_| !items.is_empty()).cloned();
-        self.walk.saw(Page { shown, wanted: tickets.len(), sorts });
-        Ok(outcomes)
-    }
 }
 
 impl Provider for Icypeas {
@@ -246,25 +143,36 @@ impl Provider for Icypeas {
         &self.sheet
     }
 
+    /// A name and a domain or company are needed.
+    fn refuses(&self, person: &Person) -> Option<ProviderError> {
+        submit::row(person).err()
+    }
+
     fn ask<'a>(&'a self, questions: &'a [Question]) -> BoxFuture<'a, Result<Asked, ProviderError>> {
         async move {
-            let [question] = questions else {
-                let detail = "one call carries exactly one question".to_owned();
-                return Err(ProviderError::BadQuestion { detail });
+            let tickets = match questions {
+                [] => Vec::new(),
+                [question] => vec![self.submit_one(question).await?],
+                several => self.submit_bulk(several).await?,
             };
-            Ok(Asked::Pending(vec![self.submit(question).await?]))
+            Ok(Asked::Pending(tickets))
         }
         .boxed()
     }
 
-    /// One ticket is read by its id. Several are looked for in a page of the list of single
+    /// A single search is read by its id. Several are looked for in a page of the list of single
     /// searches; `None` also stands for a ticket that the page did not show, which later polls look
-    /// for on the following pages and, where the list is of no use, by its id.
+    /// for on the following pages and, where the list is of no use, by its id. The searches of a
+    /// bulk are read together.
     fn poll<'a>(
         &'a self,
         tickets: &'a [Ticket],
     ) -> BoxFuture<'a, Result<Vec<Option<Outcome>>, ProviderError>> {
         async move {
+            let file = tickets.first().map_or("", |ticket| self.poll_group(&ticket.ticket));
+            if !file.is_empty() {
+                return self.read_file(file, tickets).await;
+            }
             match self.walk.next(tickets.len()) {
                 Read::Nothing => Ok(Vec::new()),
                 Read::ById(slot) => {
@@ -282,39 +190,18 @@ impl Provider for Icypeas {
         .boxed()
     }
 
-    fn poll_group<'t>(&self, _ticket: &'t str) -> &'t str {
-        ""
+    /// The bulk's file; the single searches are one group.
+    fn poll_group<'t>(&self, ticket: &'t str) -> &'t str {
+        submit::place_in_file(ticket).map_or("", |(file, _)| file)
     }
 
-    /// Looks for our marks in a page of the list of single searches.
     fn settle<'a>(
         &'a self,
         questions: &'a [Question],
         ago: Duration,
         page: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Searched, ProviderError>> {
-        async move {
-            if questions.is_empty() {
-                return Ok(Searched { tickets: Vec::new(), next: None });
-            }
-            let page: Option<NextPage> = page.and_then(|page| serde_json::from_str(page).ok());
-            let sorts = page.as_ref().map(|page| &page.sorts);
-            let body = self.read_page(sorts).await?;
-            let items = json::list(&body, "items");
-            let by_mark: HashMap<&str, &Value> =
-                items.iter().filter_map(|item| Some((item::mark(item)?, item))).collect();
-            let ticket =
-                |question: &Question| json::id(by_mark.get(question.mark.as_str())?, "_id");
-            let newest = page.as_ref().map_or_else(|| item::made_first(items), |page| page.newest);
-            let over = items.is_empty() || item::all_behind_are_older(items, newest, ago);
-            let next = body.get("sorts").filter(|next| !over && Some(*next) != sorts);
-            let next = next.map(|sorts| NextPage { sorts: sorts.clone(), newest });
-            Ok(Searched {
-                tickets: questions.iter().map(ticket).collect(),
-                next: next.and_then(|next| serde_json::to_string(&next).ok()),
-            })
-        }
-        .boxed()
+        self.look_for(questions, ago, page).boxed()
     }
 
     /// The subscription call tells the credits, but only for the account's mail address; without

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use captely_contact::Person;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
@@ -43,6 +44,13 @@ pub trait Provider: Send + Sync {
     /// Price, limits, fields; no I/O.
     fn sheet(&self) -> &Sheet;
 
+    /// Why this person cannot be asked about, as far as can be told without a call. Such questions are
+    /// not to be asked: they cost nothing and have no place in a call. No I/O.
+    fn refuses(&self, person: &Person) -> Option<ProviderError> {
+        let _ = person;
+        None
+    }
+
     /// Asks up to [`Sheet::questions_per_call`] questions in ONE HTTP call. An `Err` concerns all.
     fn ask<'a>(&'a self, questions: &'a [Question]) -> BoxFuture<'a, Result<Asked, ProviderError>>;
 
@@ -69,7 +77,8 @@ pub trait Provider: Send + Sync {
     /// Looks for questions that may have reached the provider although we have neither answer nor
     /// ticket (the process died, or the answer was lost), by the provider's own free means: on the
     /// first page of its list of questions, or on the one behind `page`. None of them was asked
-    /// longer ago than `ago`. Only called where [`Sheet::can_settle`]. At most ONE HTTP call.
+    /// longer ago than `ago`. Only called where [`Sheet::can_settle`]. At most ONE HTTP call, which
+    /// counts for [`Sheet::polls_per_settle`] polls.
     fn settle<'a>(
         &'a self,
         questions: &'a [Question],

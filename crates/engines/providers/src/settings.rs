@@ -25,6 +25,9 @@ pub struct ProviderSettings {
     pub polls_per_minute: Option<u32>,
     /// Least time between two polls in place of [`Sheet::poll_every`].
     pub poll_every: Option<Duration>,
+    /// The most questions of one call, where [`Sheet::questions_per_call`] allows more; 1 asks for each
+    /// person by itself.
+    pub questions_per_call: Option<usize>,
     /// Public `https` address to which Apollo sends phones. Anybody who knows it can post to it, so
     /// it is kept like a key. Apollo is asked for phones only if it is set.
     pub webhook_url: Option<Key>,
@@ -42,6 +45,8 @@ impl ProviderSettings {
         sheet.calls_per_minute = self.calls_per_minute.unwrap_or(sheet.calls_per_minute);
         sheet.polls_per_minute = self.polls_per_minute.or(sheet.polls_per_minute);
         sheet.poll_every = self.poll_every.unwrap_or(sheet.poll_every);
+        let most = self.questions_per_call.unwrap_or(sheet.questions_per_call);
+        sheet.questions_per_call = most.clamp(1, sheet.questions_per_call.max(1));
         sheet
     }
 }

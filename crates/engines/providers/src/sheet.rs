@@ -39,6 +39,8 @@ pub struct Sheet {
     /// The most polls (and calls of `settle`) a minute, a limit of their own beside
     /// `calls_per_minute`. `None`: a poll is a call like any other and counts there.
     pub polls_per_minute: Option<u32>,
+    /// Polls that one call of `settle` counts for, where its own limit is narrower than that of polls.
+    pub polls_per_settle: u32,
     /// Least time between two polls of one [`crate::Provider::poll_group`].
     pub poll_every: Duration,
     /// When to give up polling.

@@ -27,6 +27,8 @@ pub struct ProviderSettings {
     pub calls_per_minute: Option<u32>,
     /// Polls for results a minute, where they have a limit of their own.
     pub polls_per_minute: Option<u32>,
+    /// People asked about in one call, where the provider takes several.
+    pub questions_per_call: Option<u32>,
     /// Least time between two polls for a result.
     pub poll_every_ms: Option<u32>,
     /// Where the provider may deliver results that it cannot hand out at once. Whoever knows it can
@@ -56,6 +58,7 @@ impl ProviderSettings {
             usd_per_credit: self.usd_per_credit,
             calls_per_minute: self.calls_per_minute,
             polls_per_minute: self.polls_per_minute,
+            questions_per_call: self.questions_per_call.and_then(|most| usize::try_from(most).ok()),
             poll_every: self.poll_every_ms.map(|ms| Duration::from_millis(ms.into())),
             webhook_url: self.webhook_url.as_ref().map(key),
         }
@@ -100,6 +103,9 @@ fn read(name: &str, section: &mut Section<'_, '_>) -> ProviderSettings {
         polls_per_minute: section
             .key("polls_per_minute", "Questions a minute whether a result is ready.")
             .optional_within(by_sheet, 1..=1_000_000),
+        questions_per_call: section
+            .key("questions_per_call", "People in one call at most; 1 asks for each by itself.")
+            .optional_within(by_sheet, 1..=5_000),
         poll_every_ms: section
             .key("poll_every_ms", "Least time between two questions whether a result is ready.")
             .optional_within(by_sheet, 1..=600_000),

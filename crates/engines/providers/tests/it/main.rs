@@ -5,6 +5,7 @@
     reason = "the allowance for tests does not reach their helper functions"
 )]
 
+mod bulks;
 mod fixtures;
 mod garbage;
 mod guard;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::errors::{self, fault, invalid};
-use super::item::{File, Task, file_id};
+use super::item::{File, Jobs, Task, file_id};
+use super::read::page_limit;
 use super::submit::start;
 use crate::server::call::{Call, text};
 use crate::server::reply::Reply;
@@ -32,7 +33,12 @@ pub(super) fn submit(call: &mut Call<'_>) -> Reply {
             faults.push(fault("data", "an array of 1 to 5000 rows", &json!(rows.len())));
         }
         Some(rows) => {
-            let wrong = |r: &Value| r.as_array().is_none_or(|cells| cells.len() != width);
+            // which rows make a bulk invalid is in no document; ours is strict about the last cell
+            let wrong = |row: &Value| {
+                let cells = row.as_array().filter(|cells| cells.len() == width);
+                let about = cells.and_then(|cells| cells.last()?.as_str());
+                !about.is_some_and(|about| about.contains(char::is_alphanumeric))
+            };
             if let Some(at) = rows.iter().position(wrong) {
                 faults.push(fault(&format!("data[{at}]"), "an array of texts", &json!("row")));
             }
@@ -104,32 +110,49 @@ fn begin(call: &mut Call<'_>, body: &Value, task: Task, rows: &[Value]) -> Reply
     Reply::json(200, &body)
 }
 
-/// POST `/search-files/read`.
+/// POST `/search-files/read`: a page of the account's bulks, the newest first.
 pub(super) fn read_files(call: &Call<'_>) -> Reply {
     let body = call.json().unwrap_or(Value::Null);
     let (wanted, status) = (text(&body, "file"), text(&body, "status"));
     let jobs = call.sim.icypeas();
-    let shown: Vec<Value> = (0_u32..)
+    let mut mine: Vec<(u32, &File)> = (0_u32..)
         .zip(&jobs.files)
         .filter(|(number, file)| {
             file.key == call.entry.key && (wanted.is_empty() || file_id(*number) == wanted)
         })
-        .map(|(number, file)| {
-            let done = call.now_ms >= file.ready_ms;
-            let rows = file.items.iter().filter_map(|&place| jobs.items.get(place));
-            let finished = rows.filter(|item| call.now_ms >= item.ready_ms).count();
-            json!({
-                "_id": file_id(number),
-                "file": file_id(number),
-                "name": file.name,
-                "task": file.task.as_str(),
-                "status": if done { "done" } else { "in_progress" },
-                "total": file.items.len(),
-                "finished": finished,
-                "system": { "createdAt": call.sim.clock.iso(file.created_ms) },
-            })
-        })
+        .collect();
+    mine.reverse();
+    let shown: Vec<Value> = mine
+        .into_iter()
+        .map(|(number, file)| show(call, &jobs, number, file))
         .filter(|file| status.is_empty() || text(file, "status") == status)
         .collect();
-    Reply::json(200, &json!({ "success": true, "total": shown.len(), "sorts": [], "items": shown }))
+    let total = shown.len();
+    let page: Vec<Value> = after(&body, shown).into_iter().take(page_limit(&body)).collect();
+    let sorts: Vec<Value> = page.iter().map(|file| json!([text(file, "_id")])).collect();
+    Reply::json(200, &json!({ "success": true, "total": total, "sorts": sorts, "items": page }))
+}
+
+/// With `next: true`, the files behind the last one that `sorts` names.
+fn after(body: &Value, files: Vec<Value>) -> Vec<Value> {
+    let sorts = body.get("sorts").and_then(Value::as_array);
+    let last = sorts.and_then(|s| s.last()?.as_array()?.last()?.as_str());
+    match last.filter(|_| body.get("next").and_then(Value::as_bool) == Some(true)) {
+        Some(last) => files.into_iter().skip_while(|f| text(f, "_id") != last).skip(1).collect(),
+        None => files,
+    }
+}
+
+fn show(call: &Call<'_>, jobs: &Jobs, number: u32, file: &File) -> Value {
+    let rows = file.items.iter().filter_map(|&place| jobs.items.get(place));
+    json!({
+        "_id": file_id(number),
+        "file": file_id(number),
+        "name": file.name,
+        "task": file.task.as_str(),
+        "status": if call.now_ms >= file.ready_ms { "done" } else { "in_progress" },
+        "total": file.items.len(),
+        "finished": rows.filter(|item| call.now_ms >= item.ready_ms).count(),
+        "system": { "createdAt": call.sim.clock.iso(file.created_ms) },
+    })
 }

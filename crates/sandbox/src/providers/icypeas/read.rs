@@ -61,10 +61,14 @@ pub(super) fn read(call: &Call<'_>) -> Reply {
     };
     let total = places.len();
     let places = after(call, &body, places);
-    let limit = body.get("limit").and_then(Value::as_u64).and_then(|l| usize::try_from(l).ok());
-    let limit = limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX);
-    let shown: Vec<usize> = places.into_iter().take(limit).collect();
+    let shown: Vec<usize> = places.into_iter().take(page_limit(&body)).collect();
     page(call, &jobs, &shown, total)
+}
+
+/// How many entries the page is to have.
+pub(super) fn page_limit(body: &Value) -> usize {
+    let limit = body.get("limit").and_then(Value::as_u64).and_then(|l| usize::try_from(l).ok());
+    limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX)
 }
 
 /// With `next: true`, what follows the last item that `sorts` names.

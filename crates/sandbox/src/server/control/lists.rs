@@ -4,7 +4,7 @@ use super::{refuse, value};
 use crate::chance::{again, below, draw, happens, topic};
 use crate::mail_world::MailWorld;
 use crate::server::reply::Reply;
-use crate::sim::Sim;
+use crate::sim::{Sim, lock};
 use crate::world::{Company, Person, World};
 
 /// Rows without `n`, and at most.
@@ -37,14 +37,31 @@ const TRUTH_COLUMNS: [&str; 16] = [
 /// GET `/_sandbox/leads.csv?n=&offset=&messy=1`.
 pub(super) fn leads(sim: &Sim, query: &[(String, String)]) -> Reply {
     let messy = value(query, "messy").is_some_and(|m| m == "1");
-    table(sim, query, &LEAD_COLUMNS, |world, person, company| {
+    let list = table(sim, query, &LEAD_COLUMNS, |world, person, company| {
         let drawn = draw(world.seed(), topic::LEAD_MESS, person.key);
         let mut row = lead(person, company, drawn);
         if messy {
             mess(&mut row, person, again(drawn, 9));
         }
         row.to_vec()
-    })
+    });
+    // the oddities of a messy list can make somebody unknown
+    if list.status == 200 && !messy {
+        lock(&sim.lists).insert(*blake3::hash(&list.body).as_bytes());
+    }
+    list
+}
+
+/// GET `/_sandbox/lists?blake3=HEX`: whether a file is a list that this sandbox has handed out, so that
+/// nobody in it needs to be invited.
+pub(super) fn is_own(sim: &Sim, query: &[(String, String)]) -> Reply {
+    match blake3::Hash::from_hex(value(query, "blake3").unwrap_or_default()) {
+        Ok(hash) => {
+            let own = lock(&sim.lists).contains(hash.as_bytes());
+            Reply::json(200, &serde_json::json!({ "own": own }))
+        }
+        Err(_no_hash) => refuse(400, "say ?blake3=HEX, the hash of the whole file"),
+    }
 }
 
 /// GET `/_sandbox/truth.csv?n=&offset=`, in the order of the list.

@@ -24,6 +24,7 @@ pub(super) fn control(
     match (method, path) {
         (&Method::GET, "/_sandbox") => about(sim),
         (&Method::GET, "/_sandbox/leads.csv") => lists::leads(sim, query),
+        (&Method::GET, "/_sandbox/lists") => lists::is_own(sim, query),
         (&Method::GET, "/_sandbox/truth.csv") => lists::truth(sim, query),
         (&Method::GET, "/_sandbox/calls") => shown(&sim.ledger.report()),
         (&Method::GET, "/_sandbox/calls/log") => log(sim, query),

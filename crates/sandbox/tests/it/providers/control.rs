@@ -143,3 +143,16 @@ async fn it_stops_and_frees_its_port() {
         captely_sandbox::Settings { listen: "192.0.2.1:0".parse().unwrap(), ..Default::default() };
     assert!(captely_sandbox::Sandbox::start(refused).await.is_err());
 }
+
+#[tokio::test]
+async fn it_knows_the_lists_that_it_has_handed_out() {
+    let house = House::at_once().await;
+    let list = house.control("/leads.csv?n=20").await;
+    let messy = house.control("/leads.csv?n=20&messy=1").await;
+    for (text, own) in [(&list.text, true), (&messy.text, false), (&"name\n".to_owned(), false)] {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let told = house.control(&format!("/lists?blake3={hash}")).await;
+        assert_eq!(told.json, json!({ "own": own }));
+    }
+    assert_eq!(house.control("/lists?blake3=no-hash").await.status, 400);
+}

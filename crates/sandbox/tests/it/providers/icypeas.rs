@@ -209,10 +209,32 @@ async fn bulk_rows_come_back_by_file() {
     assert_eq!(page.json["items"][7]["order"], 7);
     let files = house.icypeas("/search-files/read", &json!({ "file": file })).await;
     assert!(files.text.contains("\"done\""), "{}", files.text);
-    for data in [json!([]), json!([["a", "b"]]), json!("x")] {
+    for data in
+        [json!([]), json!([["a", "b"]]), json!("x"), json!([["a", "b", "c"], ["a", "b", "-"]])]
+    {
         let bad = json!({ "name": "list", "task": "email-search", "data": data });
         assert_eq!(house.icypeas("/bulk-search", &bad).await.json["success"], false);
     }
+}
+
+#[tokio::test]
+async fn bulks_are_listed_the_newest_first_page_by_page() {
+    let house = House::at_once().await;
+    for name in ["one", "two", "three"] {
+        let submit = json!({ "name": name, "task": "email-search", "data": [["a", "b", "c"]] });
+        assert_eq!(house.icypeas("/bulk-search", &submit).await.json["success"], true);
+    }
+    let first = house.icypeas("/search-files/read", &json!({ "limit": 2 })).await.json;
+    let names = |page: &Value| -> Vec<String> {
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|file| file["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((names(&first), &first["total"]), (vec!["three".into(), "two".into()], &json!(3)));
+    let next = json!({ "limit": 2, "next": true, "sorts": first["sorts"] });
+    let second = house.icypeas("/search-files/read", &next).await.json;
+    assert_eq!(names(&second), ["one"]);
+    let next = json!({ "limit": 2, "next": true, "sorts": second["sorts"] });
+    assert!(names(&house.icypeas("/search-files/read", &next).await.json).is_empty());
 }
 
 #[tokio::test]
