@@ -11,12 +11,16 @@ use crate::served::Served;
 
 const KILLS: u64 = 4;
 const ROWS: u32 = 200;
-/// Between two kills the providers get at most so many calls; the whole job makes several hundred.
-const CALLS_MAX: u64 = 60;
+/// Between two kills the providers get at most so many calls; the whole job makes a hundred and more.
+const CALLS_MAX: u64 = 20;
+/// The same where each question has a call of its own.
+const CALLS_MAX_ALONE: u64 = 80;
+/// For that.
+const ALONE: [&str; 2] = ["--set", "providers.icypeas.questions_per_call=1"];
 
-/// Kills the job at random moments and brings it to its end, in the database of this URL or in the
-/// data directory's own.
-fn check(database: Option<&str>, more: &[&str]) {
+/// Kills the job at random moments, at most `calls_max` calls apart, and brings it to its end, in the
+/// database of this URL or in the data directory's own.
+fn check(database: Option<&str>, calls_max: u64, more: &[&str]) {
     // A call that is never answered ends soon, so that the test does.
     let room = Room::with(&[("captely.toml", "[waterfall]\nprovider_timeout_s = 2\n")]);
     let faulty = ["--latency-ms", "5-40", "--limits", "off", "--fault-rate", "0.02"];
@@ -31,7 +35,7 @@ fn check(database: Option<&str>, more: &[&str]) {
     let chance = RandomState::new().hash_one(1_u8);
     println!("the kills' chance is {chance}");
     for kill in 0..KILLS {
-        let pause = 1 + (chance >> (16 * kill)) % CALLS_MAX;
+        let pause = 1 + (chance >> (16 * kill)) % calls_max;
         let from = served.ledger("calls");
         let job = Job::start(&room, &words);
         served.wait_for_calls(from + f64::from(u32::try_from(pause).expect("small")));
@@ -63,16 +67,22 @@ fn check(database: Option<&str>, more: &[&str]) {
 
 #[test]
 fn on_sqlite() {
-    check(None, &["--no-verify", "--fields", "email,phone"]);
+    check(None, CALLS_MAX, &["--no-verify", "--fields", "email,phone"]);
+}
+
+#[test]
+fn on_sqlite_one_by_one() {
+    let more = [&ALONE[..], &["--no-verify", "--fields", "email,phone"]].concat();
+    check(None, CALLS_MAX_ALONE, &more);
 }
 
 #[test]
 fn on_sqlite_with_verification() {
-    check(None, &[]);
+    check(None, CALLS_MAX, &[]);
 }
 
 #[test]
 fn on_postgres() {
     let Some(db) = captely_testkit::run(TestDb::postgres()) else { return };
-    check(Some(db.url()), &["--no-verify", "--fields", "email,phone"]);
+    check(Some(db.url()), CALLS_MAX, &["--no-verify", "--fields", "email,phone"]);
 }

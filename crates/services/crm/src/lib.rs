@@ -9,21 +9,28 @@ use captely_platform::db::Migration;
 
 pub use add::add_contacts;
 pub use model::{Contact, Finding, NewContact};
-pub use store::contacts::{
-    Found, load as load_contacts, save_found, statements as contact_statements,
-};
+pub use store::best::{Found, save as save_found};
+pub use store::contacts::{load as load_contacts, statements as contact_statements};
 pub use store::keys::statements as key_statements;
 pub use store::values::{save as save_findings, statements as value_statements};
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    family: "crm",
-    number: 1,
-    name: "contact",
-    sql: include_str!("../migrations/0001_contact.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        family: "crm",
+        number: 1,
+        name: "contact",
+        sql: include_str!("../migrations/0001_contact.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 2,
+        name: "best",
+        sql: include_str!("../migrations/0002_best.sql"),
+    },
+];
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
-    [contact_statements(), key_statements(), value_statements()].concat()
+    [contact_statements(), store::best::statements(), key_statements(), value_statements()].concat()
 }

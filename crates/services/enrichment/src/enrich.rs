@@ -6,36 +6,27 @@ use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::events::{self, Event};
 use captely_platform::ids::{Ids, RunId, WorkspaceId};
-use captely_platform::jobs::{self, Job, Verdict};
+use captely_platform::jobs::Job;
 use captely_verify::EmailVerifier;
 use captely_waterfall::{Breaker, seats};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use crate::live::{
-    BatchPayload, Books, Desk, Floor, Held, Journal, Limits, Progress, Shared, run_batch,
+    BATCH_CONTACTS_MAX, BatchPayload, Books, Claims, Count, Desk, Floor, Journal, Limits, Progress,
+    Queue, Shared, run_batch,
 };
 use crate::store::runs;
-use crate::{ENRICH_BATCH, ProviderSeat, RunSettings, Stopper, Summary};
+use crate::{ProviderSeat, RunSettings, Stopper, Summary};
 
-/// Batches walked at a time. A row under way takes some 20 KB.
-const BATCHES_AT_ONCE: usize = 16;
+/// Rows under way at a time, about. Each takes some 20 KB.
+const ROWS_AT_ONCE: usize = 3_000;
 /// The same where addresses are checked: enough that rows which wait for a slow mail server do not
 /// keep the others waiting.
-const BATCHES_AT_ONCE_CHECKED: usize = 64;
-/// Batches claimed at a time, and the least time between two claims: processes that begin together
-/// share a run, and one alone soon has all it can walk.
-const CLAIMED_AT_A_TIME: usize = 2;
-const CLAIM_EVERY: Duration = Duration::from_millis(25);
-/// Claims, heartbeats and ends of jobs that may fail one after the other before the run does.
-const FAILURES_MAX: u32 = 10;
-/// How long a batch is ours without a sign of life.
-const LEASE: Duration = Duration::from_mins(1);
-/// How often a sign of life is given.
-const HEARTBEAT: Duration = Duration::from_secs(20);
-/// While other processes work on the rest of the run, this often it is looked at.
-const LOOK_AGAIN: Duration = Duration::from_millis(300);
+const ROWS_AT_ONCE_CHECKED: usize = 6_400;
+/// Batches under way at most, for each that this many rows fill: a batch lasts as long as its slowest
+/// row.
+const BATCHES_FOR_ONE: usize = 4;
 
 /// Works on runs of one workspace.
 #[derive(Clone)]
@@ -72,30 +63,6 @@ pub enum EnrichError {
     Failed(String),
 }
 
-/// Bears what another transaction or a short outage of the database spoils; it is tried again anyway.
-#[derive(Default)]
-struct Patience {
-    failures: u32,
-}
-
-impl Patience {
-    /// `None` for a failure that may pass.
-    fn with<T>(&mut self, result: Result<T, DbError>) -> Result<Option<T>, DbError> {
-        match result {
-            Ok(value) => {
-                self.failures = 0;
-                Ok(Some(value))
-            }
-            Err(error) if error.is_retryable() && self.failures < FAILURES_MAX => {
-                self.failures += 1;
-                tracing::warn!(%error, "The jobs of a run could not be used; they are tried again");
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 impl Enricher {
     /// Walks all rows of a run that are not done, together with any other process that does; ends
     /// when all are done, or when `stopper` is used. The run's numbers then.
@@ -107,56 +74,37 @@ impl Enricher {
         stopper: Stopper,
     ) -> Result<Summary, EnrichError> {
         let floor = self.floor(run, settings, progress, stopper.clone()).await?;
+        let queue = Queue {
+            db: self.db.clone(),
+            clock: Arc::clone(&self.clock),
+            workspace: self.workspace,
+            run,
+            worker: self.worker.clone(),
+        };
+        let mut claims = Claims::new(queue, stopper.clone());
         let mut batches: JoinSet<(Job, Result<bool, DbError>)> = JoinSet::new();
-        let mut held: Vec<Job> = Vec::new();
-        let mut heartbeat = tokio::time::interval(HEARTBEAT);
-        let mut patience = Patience::default();
-        let (mut may_be_more, mut next_claim) = (true, Instant::now());
-        let most = if self.verifier.is_some() { BATCHES_AT_ONCE_CHECKED } else { BATCHES_AT_ONCE };
-        loop {
-            let room = most.saturating_sub(batches.len());
-            let can_claim = may_be_more && room > 0 && !stopper.is_stopping();
-            if can_claim && next_claim <= Instant::now() {
-                let claimed = self.claim(run, room.min(CLAIMED_AT_A_TIME)).await;
-                let claimed = patience.with(claimed)?;
-                may_be_more = claimed.as_ref().is_none_or(|jobs| !jobs.is_empty());
-                next_claim = Instant::now() + CLAIM_EVERY;
-                for job in claimed.into_iter().flatten() {
-                    held.push(job.clone());
-                    Self::begin(&mut batches, &floor, job);
-                }
-            }
-            if batches.is_empty()
-                && (stopper.is_stopping() || (!may_be_more && self.is_over(run).await?))
-            {
-                break;
-            }
+        let rows = if self.verifier.is_some() { ROWS_AT_ONCE_CHECKED } else { ROWS_AT_ONCE };
+        let full = rows / BATCH_CONTACTS_MAX;
+        while !(batches.is_empty()
+            && claims.is_empty()
+            && (stopper.is_stopping() || claims.is_over().await?))
+        {
+            let room = rows.saturating_sub(floor.rows.now()).div_ceil(BATCH_CONTACTS_MAX);
+            let room = room.min((BATCHES_FOR_ONE * full).saturating_sub(batches.len()));
             tokio::select! {
                 Some(done) = batches.join_next() => {
                     let (job, result) = done.map_err(|e| EnrichError::Failed(e.to_string()))?;
-                    held.retain(|other| other.id != job.id);
-                    // one that stays ours by mistake is claimed again when its lease is over
-                    patience.with(self.end(job, result, &stopper).await)?;
-                    may_be_more = true;
+                    claims.end(job, result);
                 }
-                _ = heartbeat.tick() => {
-                    let ids: Vec<_> = held.iter().map(|job| job.id).collect();
-                    let now = self.clock.now();
-                    patience.with(jobs::extend(&self.db, &self.worker, &ids, LEASE, now).await)?;
+                claimed = claims.go_on(room) => {
+                    for job in claimed? {
+                        Self::begin(&mut batches, &floor, job);
+                    }
                 }
-                () = tokio::time::sleep_until(next_claim), if can_claim => {}
-                () = tokio::time::sleep(LOOK_AGAIN), if batches.is_empty() => may_be_more = true,
             }
         }
         drop(floor);
         self.close(run, &stopper).await
-    }
-
-    /// Jobs of this run alone: others have other settings, and other workspaces other contacts.
-    async fn claim(&self, run: RunId, most: usize) -> Result<Vec<Job>, DbError> {
-        let most = u32::try_from(most).unwrap_or(u32::MAX);
-        let (group, now) = ((self.workspace, run.as_uuid()), self.clock.now());
-        jobs::claim_group(&self.db, &self.worker, ENRICH_BATCH, group, most, LEASE, now).await
     }
 
     fn begin(batches: &mut JoinSet<(Job, Result<bool, DbError>)>, floor: &Arc<Floor>, job: Job) {
@@ -169,34 +117,6 @@ impl Enricher {
             let done = run_batch(floor, payload).await;
             (job, done)
         });
-    }
-
-    async fn end(
-        &self,
-        job: Job,
-        result: Result<bool, DbError>,
-        stopper: &Stopper,
-    ) -> Result<(), DbError> {
-        let verdict = match result {
-            Ok(true) => Verdict::Done,
-            Ok(false) => Verdict::Retry { after: Duration::ZERO },
-            Err(error) if error.is_retryable() => Verdict::Retry { after: LOOK_AGAIN },
-            Err(error) => {
-                stopper.fail(error);
-                Verdict::Retry { after: Duration::ZERO }
-            }
-        };
-        let mut tx = self.db.writer().await?;
-        jobs::finish(&mut tx, &self.worker, &[(job, verdict)], self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Whether nobody has anything left to do for the run.
-    async fn is_over(&self, run: RunId) -> Result<bool, DbError> {
-        let mut tx = self.db.reader().await?;
-        let counts = jobs::counts(&mut tx, self.workspace, run.as_uuid()).await?;
-        Ok(counts.pending == 0 && counts.processing == 0)
     }
 
     /// Closes a run that is done, once, and reads its numbers.
@@ -242,7 +162,7 @@ impl Enricher {
         let sheets: Vec<_> =
             self.providers.iter().map(|p| (p.client.sheet(), p.usd_per_credit)).collect();
         let plan = seats(&sheets, &settings.policy.wants, &settings.order);
-        let held = Held::default();
+        let held = Count::default();
         let mut desks = Vec::with_capacity(plan.len());
         for place in &plan {
             let named = |p: &&ProviderSeat| p.client.sheet().name == place.provider;
@@ -267,6 +187,7 @@ impl Enricher {
             journal,
             books: Books::default(),
             progress,
+            rows: Count::default(),
             stopper,
         }))
     }
@@ -276,7 +197,7 @@ impl Enricher {
         run: RunId,
         seat: ProviderSeat,
         journal: &Journal,
-        held: &Held,
+        held: &Count,
         progress: &Arc<Progress>,
         stopper: &Stopper,
     ) -> Shared {

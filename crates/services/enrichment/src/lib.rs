@@ -21,12 +21,20 @@ pub use stopper::Stopper;
 pub use store::states::{ProviderState, all as provider_states};
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    family: "enrichment",
-    number: 1,
-    name: "run",
-    sql: include_str!("../migrations/0001_run.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        family: "enrichment",
+        number: 1,
+        name: "run",
+        sql: include_str!("../migrations/0001_run.sql"),
+    },
+    Migration {
+        family: "enrichment",
+        number: 2,
+        name: "append",
+        sql: include_str!("../migrations/0002_append.sql"),
+    },
+];
 
 /// The queue of this service's jobs.
 pub const ENRICH_BATCH: &str = "enrich_batch.v1";

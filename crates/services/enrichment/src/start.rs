@@ -92,7 +92,7 @@ async fn push_batches(
     run: RunId,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let size = usize::try_from(crate::live::BATCH_CONTACTS_MAX).unwrap_or(1);
+    let size = crate::live::BATCH_CONTACTS_MAX;
     let mut after = Uuid::nil();
     loop {
         let page: Vec<ContactId> =

@@ -1,6 +1,7 @@
 //! All SQL of this service, one file a table.
 
 pub(crate) mod attempts;
+pub(crate) mod calls;
 pub(crate) mod patterns;
 pub(crate) mod rows;
 pub(crate) mod runs;
@@ -11,6 +12,7 @@ pub(crate) mod states;
 pub(crate) fn statements() -> Vec<&'static str> {
     [
         attempts::statements(),
+        calls::statements(),
         patterns::statements(),
         rows::statements(),
         runs::statements(),

@@ -76,10 +76,11 @@ impl Importer {
         };
         choose(path, &mut head.mapping, chosen).map_err(ImportError::Columns)?;
         let roles: Vec<Role> = head.mapping.columns.iter().map(|column| column.role).collect();
-        let stored = self.begin(path, content_hash, &head, &roles).await?;
+        let stored = self.begin(path, &content_hash, &head, &roles).await?;
         let notes = repeated_names(&head.header, &head.mapping);
         let mut import = Import {
             id: stored.id,
+            content_hash,
             header: head.header,
             rows: 0,
             faults: 0,
@@ -124,14 +125,14 @@ impl Importer {
     async fn begin(
         &self,
         path: &Path,
-        content_hash: Vec<u8>,
+        content_hash: &[u8],
         head: &Head,
         roles: &[Role],
     ) -> Result<Stored, ImportError> {
         let json = |e: serde_json::Error| ImportError::Io(e.to_string());
         let words: Vec<String> = roles.iter().map(|role| format!("{role:?}")).collect();
         let same = Sameness {
-            content_hash,
+            content_hash: content_hash.to_vec(),
             header: serde_json::to_string(&head.header).map_err(json)?,
             roles: serde_json::to_string(&words).map_err(json)?,
         };

@@ -24,6 +24,8 @@ impl ImportState {
 pub struct Import {
     /// Its id in the workspace.
     pub id: ImportId,
+    /// BLAKE3 of the file's bytes.
+    pub content_hash: Vec<u8>,
     /// The columns as the file names them.
     pub header: Vec<String>,
     /// Rows stored, those that name nobody included.

@@ -20,28 +20,11 @@ macro_rules! load_text {
         )
     };
 }
-macro_rules! save_found_text {
-    ($rows:literal) => {
-        concat!(
-            "WITH v (workspace_id, id, email, phone, at) AS (",
-            $rows,
-            ") UPDATE contact SET email = COALESCE(v.email, contact.email),
-            phone = COALESCE(v.phone, contact.phone), updated_at = v.at
-            FROM v WHERE contact.workspace_id = v.workspace_id AND contact.id = v.id"
-        )
-    };
-}
 const LOAD: &str = load_text!("@rows@");
-const SAVE_FOUND: &str = save_found_text!("@rows@");
 
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
-    vec![
-        load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
-        save_found_text!(
-            "SELECT workspace_id, id, email, phone, updated_at FROM contact WHERE workspace_id = $1"
-        ),
-    ]
+    vec![load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1")]
 }
 
 type ContactRow = (
@@ -109,35 +92,4 @@ pub(crate) async fn insert(
     }
     tx.insert_many(INSERT, 13, values, "").await?;
     Ok(())
-}
-
-/// The best e-mail and phone found for a contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Whose.
-    pub contact: ContactId,
-    /// `None` leaves what is there.
-    pub email: Option<String>,
-    /// `None` leaves what is there.
-    pub phone: Option<String>,
-}
-
-/// Shows the best e-mail and phone on the contacts themselves. No contact may be there twice.
-pub async fn save_found(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    found: Vec<Found>,
-    now: Timestamp,
-) -> Result<u64, DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(found.len().saturating_mul(5));
-    for one in found {
-        values.extend([
-            workspace.into(),
-            one.contact.into(),
-            one.email.into(),
-            one.phone.into(),
-            now.into(),
-        ]);
-    }
-    tx.run_many(SAVE_FOUND, 5, values).await
 }

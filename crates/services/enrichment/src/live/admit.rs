@@ -1,6 +1,6 @@
 //! How a desk lets questions through: limits, money and a written attempt for each, all or nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use captely_providers::Question;
 use super::ask::{NewAsk, Reply, wants_text};
 use super::desk::{Case, Clerk, HELD_ELSEWHERE, Next, answer};
 use super::slots::Taken;
-use crate::store::attempts::{Attempt, AttemptState, answered, forget, insert_new};
+use crate::store::attempts::{Attempt, AttemptState, insert_new, mark};
 use crate::store::runs::{self, Delta};
 
 impl Clerk {
@@ -40,8 +40,9 @@ impl Clerk {
                 return Err(error);
             }
         };
-        let attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
-        let written = self.write_down(tx, &asks, &attempts, &mut taken, per_call).await;
+        let mut attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
+        Self::mark(attempts.iter_mut().collect(), per_call);
+        let written = self.write_down(tx, &mut attempts, &mut taken, per_call).await;
         let written = match written {
             Ok(written) => written,
             Err(error) => {
@@ -90,14 +91,20 @@ impl Clerk {
     async fn write_down(
         &self,
         mut tx: Tx,
-        asks: &[NewAsk],
-        attempts: &[Attempt],
+        attempts: &mut [Attempt],
         taken: &mut Vec<Taken>,
         per_call: usize,
     ) -> Result<Vec<AttemptId>, DbError> {
         let (workspace, run) = (self.shared.workspace, self.shared.run);
         let written = insert_new(&mut tx, workspace, attempts).await?;
-        let written = self.without_answered(&mut tx, asks, attempts, written).await?;
+        if written.len() < attempts.len() {
+            // those that are left move up in their calls
+            let ours = attempts.iter_mut().filter(|a| written.contains(&a.id)).collect();
+            if Self::mark(ours, per_call) {
+                let ours = attempts.iter().filter(|a| written.contains(&a.id));
+                mark(&mut tx, workspace, ours).await?;
+            }
+        }
         let calls = written.len().div_ceil(per_call).min(taken.len());
         let unused = taken.split_off(calls);
         if !unused.is_empty() && !self.shared.ask_limits.windows.is_empty() {
@@ -115,34 +122,23 @@ impl Clerk {
         Ok(written)
     }
 
-    /// Takes those attempts back whose answer another process has got since their row was read. Only
-    /// now is this sure: while our attempt stands, nobody else can ask.
-    async fn without_answered(
-        &self,
-        tx: &mut Tx,
-        asks: &[NewAsk],
-        attempts: &[Attempt],
-        written: Vec<AttemptId>,
-    ) -> Result<Vec<AttemptId>, DbError> {
-        let (workspace, provider) = (self.shared.workspace, self.shared.seat.client.sheet().name);
-        let contacts: Vec<_> = asks.iter().map(|ask| ask.contact).collect();
-        let mut answers: HashMap<_, Vec<AttemptId>> = HashMap::new();
-        for (id, contact) in answered(tx, workspace, provider, &contacts).await? {
-            answers.entry(contact).or_default().push(id);
+    /// Gives those that share a call their marks, which tell call and place. The call is known by its
+    /// first attempt. False where there are none.
+    fn mark(attempts: Vec<&mut Attempt>, per_call: usize) -> bool {
+        if per_call == 1 {
+            return false;
         }
-        let is_new = |ask: &NewAsk| {
-            let answers = answers.get(&ask.contact).map_or(&[][..], Vec::as_slice);
-            answers.iter().any(|id| !ask.known.contains(id))
-        };
-        let old: HashSet<AttemptId> = asks
-            .iter()
-            .zip(attempts)
-            .filter(|(ask, _)| is_new(ask))
-            .map(|(_, attempt)| attempt.id)
-            .collect();
-        let (old, new): (Vec<_>, Vec<_>) = written.into_iter().partition(|id| old.contains(id));
-        forget(tx, workspace, &old).await?;
-        Ok(new)
+        let mut attempts = attempts.into_iter();
+        loop {
+            let mut call: Vec<&mut Attempt> = attempts.by_ref().take(per_call).collect();
+            let Some(first) = call.first().map(|attempt| attempt.id.to_string()) else {
+                return true;
+            };
+            let several = call.len() > 1;
+            for (place, attempt) in call.iter_mut().enumerate() {
+                attempt.mark = several.then(|| Question::mark_in_call(&first, place));
+            }
+        }
     }
 
     fn attempt(&self, ask: &NewAsk, now: Timestamp) -> Attempt {
@@ -152,14 +148,16 @@ impl Clerk {
             run: self.shared.run,
             provider: self.shared.seat.client.sheet().name.to_owned(),
             wants: wants_text(&ask.wants),
-            state: AttemptState::Asked,
+            state: AttemptState::Open,
             held: ask.worst,
             cost: Usd::ZERO,
             asked_at: now,
             answered_at: None,
+            mark: None,
             ticket: None,
             answer: None,
             error: None,
+            nth: ask.nth,
         }
     }
 
@@ -169,10 +167,15 @@ impl Clerk {
         let mut cases = Vec::with_capacity(asks.len());
         for (ask, attempt) in asks.into_iter().zip(attempts) {
             if written.contains(&attempt.id) {
-                let mark = attempt.id.to_string();
-                let question = Question { mark, person: ask.person, wants: ask.wants };
+                let question =
+                    Question { mark: attempt.mark(), person: ask.person, wants: ask.wants };
                 let holding = self.shared.held.one_more();
-                cases.push(Case { attempt, question, reply: ask.reply, holding });
+                cases.push(Case {
+                    attempt: Box::new(attempt),
+                    question,
+                    reply: ask.reply,
+                    holding,
+                });
             } else {
                 answer(ask, Reply::Elsewhere);
             }
@@ -186,7 +189,7 @@ impl Clerk {
         if short.is_empty() {
             return Next::Go;
         }
-        if self.shared.held.is_any() {
+        if self.shared.held.now() > 0 {
             self.put_back(short);
             return Next::Wait(HELD_ELSEWHERE);
         }

@@ -1,23 +1,28 @@
 use captely_contact::{Timestamp, Usd};
 use captely_providers::{Answer, Outcome, ProviderError};
+use tokio::sync::oneshot;
 
 use super::ask::Reply;
+use super::count::Counted;
 use super::desk::{Case, Shared};
 use super::journal::Entry;
-use crate::store::attempts::AttemptState;
+use crate::store::attempts::{Attempt, AttemptState};
 use crate::store::runs::Delta;
 
-/// A case with its end: what to write down, and what to say then.
+/// A case with its end: what to write down, and what to say to whom then.
 pub(crate) struct Ended {
-    pub(crate) entry: Entry,
-    pub(crate) case: Case,
+    pub(crate) attempt: Box<Attempt>,
+    pub(crate) delta: Delta,
     pub(crate) reply: Reply,
+    pub(crate) to: oneshot::Sender<Reply>,
+    /// The money is held until it is written down as paid or free.
+    pub(crate) holding: Counted,
 }
 
 /// Ends a case by what the provider said. A failure that may have been charged counts at its worst
 /// price, so that the run never believes it spent less than it did.
-pub(crate) fn end(shared: &Shared, mut case: Case, outcome: Outcome, now: Timestamp) -> Ended {
-    let attempt = &mut case.attempt;
+pub(crate) fn end(shared: &Shared, case: Case, outcome: Outcome, now: Timestamp) -> Ended {
+    let mut attempt = case.attempt;
     let held = attempt.held;
     attempt.answered_at = Some(now);
     let mut delta = Delta { held: -held.as_micros(), ..Delta::default() };
@@ -52,7 +57,7 @@ pub(crate) fn end(shared: &Shared, mut case: Case, outcome: Outcome, now: Timest
     attempt.held = Usd::ZERO;
     delta.spent = attempt.cost.as_micros();
     shared.progress.spend(attempt.cost);
-    Ended { entry: Entry::Attempt(Box::new(attempt.clone()), delta), case, reply }
+    Ended { attempt, delta, reply, to: case.reply, holding: case.holding }
 }
 
 fn price(shared: &Shared, answer: &Answer) -> Usd {
@@ -63,14 +68,14 @@ fn price(shared: &Shared, answer: &Answer) -> Usd {
 pub(crate) async fn finish(shared: &Shared, ended: Vec<Ended>, mut more: Vec<Entry>) {
     let mut replies = Vec::with_capacity(ended.len());
     for one in ended {
-        more.push(one.entry);
-        replies.push((one.case, one.reply));
+        replies.push((one.attempt.id, one.to, one.reply, one.holding));
+        more.push(Entry::Attempt(one.attempt, one.delta));
     }
     let written = shared.journal.write(more).await.unwrap_or_default();
-    for (case, reply) in replies {
-        let counts = written.has(&case.attempt);
+    for (attempt, to, reply, holding) in replies {
+        drop(holding);
         // a row that has been given up hears nothing; its answer is in the database
-        let _ = case.reply.send(if counts { reply } else { Reply::Stopping });
+        let _ = to.send(if written.has(attempt) { reply } else { Reply::Stopping });
     }
     shared.bell.notify_one();
 }

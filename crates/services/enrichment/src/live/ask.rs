@@ -1,5 +1,5 @@
 use captely_contact::{Field, Person, Usd};
-use captely_platform::ids::{AttemptId, ContactId};
+use captely_platform::ids::ContactId;
 use captely_providers::{Answer, ProviderError};
 use tokio::sync::oneshot;
 
@@ -18,13 +18,15 @@ pub(crate) struct NewAsk {
     pub(crate) person: Person,
     pub(crate) wants: Vec<Field>,
     pub(crate) worst: Usd,
-    /// The provider's answers about the contact that the row knows of.
-    pub(crate) known: Vec<AttemptId>,
+    /// How many attempts of the provider about the contact the row knows of.
+    pub(crate) nth: i64,
+    /// To be asked in a call of its own: one that it shared with others was refused.
+    pub(crate) alone: bool,
     pub(crate) reply: oneshot::Sender<Reply>,
 }
 
 /// What the desk says to the row. Everything in it is in the database already.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Reply {
     /// Answered: found or not found.
     Answered { answer: Answer, cost: Usd },
@@ -33,14 +35,26 @@ pub(crate) enum Reply {
     /// The call was larger than the credits left, and nothing was charged: ask again, it will be made
     /// smaller.
     Smaller,
+    /// The call was refused for what one of its questions says, and nothing was charged: ask again,
+    /// in a call of its own.
+    Alone,
+    /// The provider cannot be asked about this person; nothing was tried.
+    Unfit(ProviderError),
     /// The run's budget has no room for it, and nothing under way will make room.
     OverBudget,
     /// The provider takes no part any more.
     Dropped(String),
-    /// Another process is asking the same at this moment, or has its answer already.
+    /// Another process has asked the same since what the row knows of was read.
     Elsewhere,
     /// The run is being stopped, or another process has taken the row over: it stays as it is.
     Stopping,
+}
+
+impl Reply {
+    /// Whether there is an attempt of it.
+    pub(crate) fn was_tried(&self) -> bool {
+        matches!(self, Self::Answered { .. } | Self::Failed { .. } | Self::Smaller | Self::Alone)
+    }
 }
 
 /// How wanted fields are written in an attempt: `email,phone`.

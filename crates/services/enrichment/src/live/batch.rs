@@ -19,7 +19,7 @@ use crate::store::runs::Delta;
 use crate::{EnrichError, RowResult, store};
 
 /// Contacts of one job.
-pub(crate) const BATCH_CONTACTS_MAX: u32 = 100;
+pub(crate) const BATCH_CONTACTS_MAX: usize = 100;
 /// A confirmed address at least this sure teaches its domain's pattern.
 const TEACHES: Confidence = Confidence::percent(90);
 
@@ -36,7 +36,13 @@ pub(crate) async fn run_batch(floor: Arc<Floor>, payload: BatchPayload) -> Resul
     let mut walks = JoinSet::new();
     for contact in contacts {
         let history = History::new(attempts.remove(&contact.id).unwrap_or_default());
-        walks.spawn(walk(Arc::clone(&floor), contact, history));
+        let under_way = floor.rows.one_more();
+        let walk = walk(Arc::clone(&floor), contact, history);
+        walks.spawn(async move {
+            let done = walk.await;
+            drop(under_way);
+            done
+        });
     }
     let mut all = true;
     while let Some(done) = walks.join_next().await {
@@ -64,7 +70,7 @@ async fn load(
         floor.run,
         payload.first,
         payload.last,
-        BATCH_CONTACTS_MAX,
+        u32::try_from(BATCH_CONTACTS_MAX).unwrap_or(u32::MAX),
     )
     .await?;
     if ids.is_empty() {

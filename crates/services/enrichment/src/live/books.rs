@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use captely_contact::{Domain, EmailAddress, Person};
@@ -11,12 +12,18 @@ const DOMAINS_MAX: usize = 50_000;
 #[derive(Default)]
 pub(crate) struct Books(Mutex<HashMap<Domain, Arc<Book>>>);
 
-/// One domain's book. While it is empty, one row at a time guesses, so that the others learn from it.
+/// One domain's book. While it is empty, one row at a time guesses, so that the others learn from it;
+/// but not many rows one after the other.
 #[derive(Default)]
 pub(crate) struct Book {
     known: Mutex<PatternBook>,
-    pub(crate) first: tokio::sync::Mutex<()>,
+    first: tokio::sync::Mutex<()>,
+    /// Guesses that were made while it was empty.
+    tries: AtomicUsize,
 }
+
+/// Guesses that others wait for. A domain of which so many taught nothing will teach nothing soon.
+const TRIES_WAITED_FOR: usize = 3;
 
 impl Books {
     pub(crate) fn of(&self, domain: &Domain) -> Arc<Book> {
@@ -42,7 +49,36 @@ impl Books {
     }
 }
 
+/// One row's turn to guess at a domain of which nothing is known.
+pub(crate) struct Turn<'b> {
+    _only: tokio::sync::MutexGuard<'b, ()>,
+    tries: &'b AtomicUsize,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.tries.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 impl Book {
+    /// What is known, and while that is nothing, the turn to guess.
+    pub(crate) async fn turn(&self) -> (PatternBook, Option<Turn<'_>>) {
+        let known = self.read();
+        if self.has_its_say(&known) {
+            return (known, None);
+        }
+        let only = self.first.lock().await;
+        let known = self.read();
+        let turn = (!self.has_its_say(&known)).then(|| Turn { _only: only, tries: &self.tries });
+        (known, turn)
+    }
+
+    /// Whether nobody needs to wait for others' guesses.
+    fn has_its_say(&self, known: &PatternBook) -> bool {
+        !known.is_empty() || self.tries.load(Ordering::Relaxed) >= TRIES_WAITED_FOR
+    }
+
     pub(crate) fn read(&self) -> PatternBook {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use captely_contact::Timestamp;
+use captely_platform::db::DbError;
 use captely_providers::{Asked, Outcome, ProviderError, Question};
 
 use super::answered::{Ended, consequences, end, finish};
@@ -10,23 +11,34 @@ use super::journal::Entry;
 use super::poller::Poller;
 use super::settle::look_for;
 use super::slots::Taken;
-use crate::store::attempts::AttemptState;
-use crate::store::runs::Delta;
+use super::walk::Interrupted;
+use crate::store;
+use crate::store::calls::CallTickets;
+
+/// Before the tickets of a call are looked up again in a database that was busy.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Makes one call for all of `cases`, writes down what came of it and tells the rows.
 pub(crate) async fn call(
     shared: Arc<Shared>,
-    cases: Vec<Case>,
+    mut cases: Vec<Case>,
     taken: Taken,
     poller: Poller,
     under_way: Arc<()>,
 ) {
-    let questions: Vec<Question> = cases.iter().map(|case| case.question.clone()).collect();
+    let questions: Vec<Question> =
+        cases.iter_mut().map(|case| std::mem::take(&mut case.question)).collect();
     let sent = shared.clock.now();
     let asked = shared.seat.client.ask(&questions).await;
     let at = shared.clock.now();
+    for (case, question) in cases.iter_mut().zip(questions) {
+        case.question = question;
+    }
     let mut more = Vec::with_capacity(cases.len().saturating_add(2));
     more.extend(shared.health(asked.as_ref().err()));
+    // the provider is free for the next call while this one is written down
+    drop(under_way);
+    shared.bell.notify_one();
     if !shared.ask_limits.windows.is_empty() {
         more.push(Entry::Answered { limits: Arc::clone(&shared.ask_limits), taken, sent, at });
     }
@@ -36,8 +48,18 @@ pub(crate) async fn call(
             pend(&shared, cases, tickets, more, &poller).await;
         }
         Err(error) => {
-            if consequences(&shared, &error, cases.len()) {
-                let ended = cases.into_iter().map(|case| too_large(&shared, case, &error, at));
+            let again = if consequences(&shared, &error, cases.len()) {
+                Some(Reply::Smaller)
+            } else if cases.len() > 1 && matches!(error, ProviderError::BadQuestion { .. }) {
+                Some(Reply::Alone)
+            } else {
+                None
+            };
+            if let Some(reply) = again {
+                let ended = cases.into_iter().map(|case| {
+                    let ended = end(&shared, case, Err(error.clone()), at);
+                    Ended { reply: reply.clone(), ..ended }
+                });
                 finish(&shared, ended.collect(), more).await;
             } else {
                 let outcomes = cases.iter().map(|_| Err(error.clone())).collect();
@@ -45,14 +67,6 @@ pub(crate) async fn call(
             }
         }
     }
-    drop(under_way);
-    shared.bell.notify_one();
-}
-
-/// Ends a case of a call that a smaller one may take the place of.
-fn too_large(shared: &Shared, case: Case, error: &ProviderError, now: Timestamp) -> Ended {
-    let ended = end(shared, case, Err(error.clone()), now);
-    Ended { reply: Reply::Smaller, ..ended }
 }
 
 /// Ends cases by their outcomes. Lost answers are looked for first where the provider allows it.
@@ -82,7 +96,7 @@ async fn close(
     finish(shared, ended, more).await;
 }
 
-/// Writes tickets down, then has them polled.
+/// Has tickets polled, and writes them down.
 async fn pend(
     shared: &Arc<Shared>,
     cases: Vec<Case>,
@@ -90,16 +104,17 @@ async fn pend(
     mut more: Vec<Entry>,
     poller: &Poller,
 ) {
-    let mut waiting = Vec::with_capacity(cases.len());
+    if let Some(call) = cases.first().map(|case| case.attempt.id) {
+        let tickets = tickets.iter().map(|ticket| ticket.as_ref().ok().cloned()).collect();
+        more.push(Entry::Call(CallTickets { call, tickets }));
+    }
     let (mut faulty, mut errors) = (Vec::new(), Vec::new());
     let mut tickets = tickets.into_iter();
     for mut case in cases {
         match tickets.next() {
             Some(Ok(ticket)) => {
-                case.attempt.state = AttemptState::Pending;
                 case.attempt.ticket = Some(ticket);
-                more.push(Entry::Attempt(Box::new(case.attempt.clone()), Delta::default()));
-                waiting.push(case);
+                poller.watch(case);
             }
             Some(Err(error)) => {
                 faulty.push(case);
@@ -111,9 +126,9 @@ async fn pend(
             }
         }
     }
-    let Ok(written) = shared.journal.write(more).await else { return };
-    for case in waiting.into_iter().filter(|case| written.has(&case.attempt)) {
-        poller.watch(case);
+    // should the process die before this is written, the call is settled as one without an answer
+    if shared.journal.write(more).await.is_err() {
+        return;
     }
     if !faulty.is_empty() {
         Box::pin(close(shared, faulty, errors, Vec::new(), poller)).await;
@@ -122,9 +137,11 @@ async fn pend(
 
 /// Goes on with an attempt that an earlier process left open: by its ticket, by looking for it, or,
 /// where the provider offers neither, as in doubt.
-pub(crate) async fn resume(shared: Arc<Shared>, case: Case, poller: Poller) {
-    let ticket = case.attempt.ticket.is_some();
-    if ticket {
+pub(crate) async fn resume(shared: Arc<Shared>, mut case: Case, poller: Poller) {
+    // stopped, the attempt stays as it is for whoever goes on
+    let Ok(ticket) = known_ticket(&shared, &case).await else { return };
+    if ticket.is_some() {
+        case.attempt.ticket = ticket;
         poller.watch(case);
         return;
     }
@@ -137,4 +154,27 @@ pub(crate) async fn resume(shared: Arc<Shared>, case: Case, poller: Poller) {
         let ended = end(&shared, case, Err(lost), now);
         finish(&shared, vec![ended], Vec::new()).await;
     }
+}
+
+/// The ticket of a question, if its call was answered with one, or if it was found out later.
+async fn known_ticket(shared: &Shared, case: &Case) -> Result<Option<String>, Interrupted> {
+    let of_call = case.question.call().and_then(|(call, place)| Some((call.parse().ok()?, place)));
+    while !shared.stopper.is_stopping() {
+        let read = async {
+            let mut tx = shared.db.reader().await?;
+            for (call, place) in of_call.into_iter().chain([(case.attempt.id, 0)]) {
+                let known = store::calls::ticket(&mut tx, shared.workspace, call, place).await?;
+                if known.is_some() {
+                    return Ok(known);
+                }
+            }
+            Ok::<_, DbError>(None)
+        };
+        match read.await {
+            Ok(ticket) => return Ok(ticket),
+            Err(error) if error.is_retryable() => tokio::time::sleep(PAUSE).await,
+            Err(error) => shared.stopper.fail(error),
+        }
+    }
+    Err(Interrupted)
 }

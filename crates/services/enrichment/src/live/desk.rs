@@ -11,7 +11,7 @@ use captely_waterfall::{Admission, Breaker, BreakerState};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::ask::{Ask, NewAsk, Reply};
-use super::held::{Held, Holding};
+use super::count::{Count, Counted};
 use super::journal::{Entry, Journal};
 use super::poller::Poller;
 use super::progress::Progress;
@@ -25,6 +25,10 @@ pub(super) const HELD_ELSEWHERE: Duration = Duration::from_millis(200);
 
 /// Least time from one admission to the next: questions that come in meanwhile share its transaction.
 const GATHER: Duration = Duration::from_millis(15);
+/// The same after an admission of many: where there is much to do, larger transactions cost less.
+const GATHER_MANY: Duration = Duration::from_millis(80);
+/// Questions that are many.
+const MANY: usize = 100;
 
 /// While as many calls are under way as may be, this often it is looked again even if no bell rang.
 const CALLS_FULL: Duration = Duration::from_millis(50);
@@ -58,17 +62,16 @@ pub(crate) struct Shared {
     /// Rung whenever a call ends or money comes free.
     pub(crate) bell: Arc<Notify>,
     /// Questions whose money is held, of all desks.
-    pub(crate) held: Held,
+    pub(crate) held: Count,
 }
 
 /// A question on its way, with its attempt and whoever waits for it.
 pub(crate) struct Case {
-    pub(crate) attempt: Attempt,
+    pub(crate) attempt: Box<Attempt>,
     pub(crate) question: Question,
     pub(crate) reply: oneshot::Sender<Reply>,
     /// Its money is held.
-    #[expect(dead_code, reason = "it counts as long as it lives")]
-    pub(crate) holding: Holding,
+    pub(crate) holding: Counted,
 }
 
 impl Desk {
@@ -204,15 +207,18 @@ impl Clerk {
 
     fn take_in(&mut self, ask: Ask) {
         match ask {
-            Ask::New(ask) => self.queue.push_back(ask),
+            Ask::New(ask) => match self.shared.seat.client.refuses(&ask.person) {
+                Some(error) => answer(ask, Reply::Unfit(error)),
+                None => self.queue.push_back(ask),
+            },
             Ask::Resume(attempt, person, reply) => {
                 let question = Question {
-                    mark: attempt.id.to_string(),
+                    mark: attempt.mark(),
                     person,
                     wants: super::ask::wants_of(&attempt.wants),
                 };
                 let holding = self.shared.held.one_more();
-                let case = Case { attempt: *attempt, question, reply, holding };
+                let case = Case { attempt, question, reply, holding };
                 tokio::spawn(super::call::resume(
                     Arc::clone(&self.shared),
                     case,
@@ -245,16 +251,23 @@ impl Clerk {
             Admission::OneTrial => room = 1,
             Admission::No => return Ok(Next::Wait(rest.max(CALLS_FULL))),
         }
+        let most = *self.shared.per_call.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = self.queue.front().is_some_and(|ask| ask.alone);
+        let per_call = if alone { 1 } else { most.max(1) };
+        let wanted = self.queue.len().div_ceil(per_call);
+        // a transaction for one of many calls would only make the others wait
+        if room < wanted.min(self.shared.seat.calls_at_once.div_ceil(4)) && state == Admission::Free
+        {
+            return Ok(Next::Wait(CALLS_FULL));
+        }
         let now_here = tokio::time::Instant::now();
         if self.next_admission > now_here {
             tokio::time::sleep_until(self.next_admission).await;
             self.next_admission = now_here;
             return Ok(Next::Go);
         }
-        self.next_admission = now_here + GATHER;
-        let per_call = *self.shared.per_call.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = room.min(self.queue.len().div_ceil(per_call.max(1)));
-        self.admit(wanted, per_call.max(1)).await
+        self.next_admission = now_here + if self.queue.len() < MANY { GATHER } else { GATHER_MANY };
+        self.admit(room.min(wanted), per_call).await
     }
 
     pub(super) fn dispatch(
@@ -286,22 +299,18 @@ impl Clerk {
         self.shared.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next asks, at most `most`. Questions of one call want the same fields, so where calls
-    /// carry several, only those are taken that want what the first one wants.
+    /// The next asks, at most `most`. Questions of one call want the same fields and bear company, so
+    /// where calls carry several, only those are taken that are like the first one.
     pub(super) fn next_asks(&mut self, most: usize, per_call: usize) -> Vec<NewAsk> {
-        let alike = |queue: &VecDeque<NewAsk>| {
-            let mut wants = queue.iter().map(|ask| &ask.wants);
-            wants.next().is_none_or(|first| wants.all(|other| other == first))
-        };
-        if per_call == 1 || alike(&self.queue) {
-            return self.queue.drain(..most).collect();
+        let Some(first) = self.queue.front() else { return Vec::new() };
+        let (wants, alone) = (first.wants.clone(), first.alone);
+        let is_like = |ask: &NewAsk| ask.wants == wants && ask.alone == alone;
+        if per_call == 1 || self.queue.iter().all(is_like) {
+            return self.queue.drain(..most.min(self.queue.len())).collect();
         }
-        let Some(wants) = self.queue.front().map(|ask| ask.wants.clone()) else {
-            return Vec::new();
-        };
         let (mut taken, mut left) = (Vec::with_capacity(most), VecDeque::new());
         for ask in self.queue.drain(..) {
-            if taken.len() < most && ask.wants == wants {
+            if taken.len() < most && is_like(&ask) {
                 taken.push(ask);
             } else {
                 left.push_back(ask);

@@ -8,6 +8,7 @@ use captely_verify::EmailVerifier;
 use captely_waterfall::Seat;
 
 use super::books::Books;
+use super::count::Count;
 use super::desk::Desk;
 use super::journal::Journal;
 use super::progress::Progress;
@@ -28,5 +29,7 @@ pub(crate) struct Floor {
     pub(crate) journal: Journal,
     pub(crate) books: Books,
     pub(crate) progress: Arc<Progress>,
+    /// Rows under way.
+    pub(crate) rows: Count,
     pub(crate) stopper: Stopper,
 }

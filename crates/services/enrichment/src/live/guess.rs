@@ -16,11 +16,8 @@ pub(crate) async fn guess(
 ) -> Option<Pattern> {
     let domain = row.person.domain.clone()?;
     let book = floor.books.of(&domain);
-    let mut known = book.read();
-    let _first = if known.is_empty() { Some(book.first.lock().await) } else { None };
-    if known.is_empty() {
-        known = book.read();
-    }
+    // held to the end, when the book has learned
+    let (known, _turn) = book.turn().await;
     let made = guesses(&row.person, &domain, &known, GUESSES_MAX);
     if made.is_empty() {
         row.story.say("pattern", "the name cannot be spelt in an address", Usd::ZERO);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use captely_contact::{Field, Timestamp, Usd};
-use captely_platform::ids::{AttemptId, RunId};
+use captely_platform::ids::RunId;
 
 use super::ask::wants_of;
 use crate::store::attempts::{Attempt, AttemptState};
@@ -20,10 +20,14 @@ impl History {
         self.0.iter().filter(|a| a.run == run).map(|a| a.cost).sum()
     }
 
+    /// Whether attempts were left open.
+    pub(crate) fn has_open(&self) -> bool {
+        self.0.iter().any(Attempt::is_open)
+    }
+
     /// Takes out the attempts that were left open.
     pub(crate) fn take_open(&mut self) -> Vec<Attempt> {
-        let open = |a: &mut Attempt| matches!(a.state, AttemptState::Asked | AttemptState::Pending);
-        self.0.extract_if(.., open).collect()
+        self.0.extract_if(.., |attempt| attempt.is_open()).collect()
     }
 
     /// Adds an attempt that has ended.
@@ -51,13 +55,15 @@ impl History {
         self.0.iter().filter(fits).max_by_key(|a| a.answered_at)
     }
 
-    /// The provider's answers that are known, fresh or not.
-    pub(crate) fn answers(&self, provider: &str) -> Vec<AttemptId> {
-        let answers = self.0.iter();
-        answers
-            .filter(|a| a.provider == provider && a.state == AttemptState::Answered)
-            .map(|a| a.id)
-            .collect()
+    /// How many attempts of the provider are known.
+    pub(crate) fn count(&self, provider: &str) -> i64 {
+        let nths = self.0.iter().filter(|a| a.provider == provider).map(|a| a.nth);
+        nths.max().map_or(0, |nth| nth.saturating_add(1))
+    }
+
+    /// Whether the provider is being asked.
+    pub(crate) fn is_asking(&self, provider: &str) -> bool {
+        self.0.iter().any(|a| a.provider == provider && a.is_open())
     }
 
     /// How many calls of this run to the provider are in doubt.

@@ -4,8 +4,9 @@ use captely_platform::db::DbError;
 use captely_platform::jobs;
 
 use super::ask::Reply;
+use super::asking::ELSEWHERE_STEPS_MAX;
 use super::journal::Entry;
-use super::walk::{ELSEWHERE_STEPS_MAX, Interrupted, Walk};
+use super::walk::{Interrupted, Walk};
 use crate::store::attempts::{Attempt, AttemptState};
 use crate::store::runs::Delta;
 
@@ -69,7 +70,7 @@ impl Walk<'_> {
             attempt.answered_at = Some(floor.clock.now());
             let entry = Entry::Attempt(Box::new(attempt.clone()), delta);
             let written = floor.journal.write(vec![entry]).await.unwrap_or_default();
-            return if written.has(&attempt) { Ok(attempt) } else { Err(Interrupted) };
+            return if written.has(attempt.id) { Ok(attempt) } else { Err(Interrupted) };
         };
         match desk.resume(attempt.clone(), self.row.person.clone()).await {
             Reply::Answered { answer, cost } => {
@@ -86,7 +87,9 @@ impl Walk<'_> {
             Reply::OverBudget
             | Reply::Dropped(_)
             | Reply::Elsewhere
+            | Reply::Unfit(_)
             | Reply::Smaller
+            | Reply::Alone
             | Reply::Stopping => return Err(Interrupted),
         }
         attempt.answered_at = Some(floor.clock.now());

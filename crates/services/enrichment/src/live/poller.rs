@@ -143,12 +143,15 @@ impl Reader {
         let client = Arc::clone(&self.shared.seat.client);
         let most = client.sheet().tickets_per_poll.max(1);
         let now = tokio::time::Instant::now();
-        let Some((group, tickets)) = self.open.take(most, now, self.pause()) else { return };
+        let Some((group, mut tickets)) = self.open.take(most, now, self.pause()) else { return };
         let shared = Arc::clone(&self.shared);
         self.polls.spawn(async move {
             slot(&shared, &shared.poll_limits).await;
-            let read: Vec<Ticket> = tickets.iter().map(ticket).collect();
+            let read: Vec<Ticket> = tickets.iter_mut().map(take_ticket).collect();
             let answers = client.poll(&read).await;
+            for (open, Ticket { question, .. }) in tickets.iter_mut().zip(read) {
+                open.case.question = question;
+            }
             (group, tickets, answers)
         });
     }
@@ -184,7 +187,7 @@ impl Reader {
             // one that takes no new questions may still answer those it has; one that refuses
             // to be read will not
             let gave_up = now > open.until || refused;
-            let outcome = outcome.or_else(|| gave_up.then(|| self.give_up(&open)));
+            let outcome = outcome.or_else(|| gave_up.then(|| self.give_up(&mut open)));
             if let Some(outcome) = outcome {
                 if let Err(error) = &outcome {
                     consequences(&self.shared, error, 1);
@@ -203,16 +206,20 @@ impl Reader {
     }
 
     /// The end of a ticket that nobody answered in time: what it carries, or in doubt.
-    fn give_up(&self, open: &Open) -> Outcome {
-        self.shared.seat.client.give_up(&ticket(open)).ok_or_else(|| ProviderError::NoAnswer {
+    fn give_up(&self, open: &mut Open) -> Outcome {
+        let ticket = take_ticket(open);
+        let given_up = self.shared.seat.client.give_up(&ticket);
+        open.case.question = ticket.question;
+        given_up.ok_or_else(|| ProviderError::NoAnswer {
             detail: "its answer did not come in time".into(),
         })
     }
 }
 
-fn ticket(open: &Open) -> Ticket {
+/// What a poll reads of a ticket; its question is to be put back.
+fn take_ticket(open: &mut Open) -> Ticket {
     Ticket {
         ticket: open.case.attempt.ticket.clone().unwrap_or_default(),
-        question: open.case.question.clone(),
+        question: std::mem::take(&mut open.case.question),
     }
 }

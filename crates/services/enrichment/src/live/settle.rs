@@ -5,10 +5,9 @@ use captely_providers::{ProviderError, Question};
 
 use super::answered::{end, finish};
 use super::desk::{Case, Shared};
-use super::journal::Entry;
+use super::journal::{Entry, JournalClosed};
 use super::poller::Poller;
-use crate::store::attempts::AttemptState;
-use crate::store::runs::Delta;
+use crate::store::calls::CallTickets;
 
 /// Before a lost answer is looked for, the provider gets this long to have it. What is lost
 /// meanwhile is looked for together with it.
@@ -41,7 +40,9 @@ async fn search(shared: Arc<Shared>, poller: Poller) {
     let mut page: Option<String> = None;
     let (mut pages, mut failures) = (0, 0);
     while !left.is_empty() && pages < PAGES_MAX && failures < FAILURES_MAX {
-        poller.slot().await;
+        for _ in 0..shared.seat.client.sheet().polls_per_settle {
+            poller.slot().await;
+        }
         if shared.stopper.is_stopping() {
             // the attempts are in the database as they are; whoever goes on looks for them
             return;
@@ -89,23 +90,20 @@ async fn watch_found(
     poller: &Poller,
 ) -> Vec<Lost> {
     let mut tickets = tickets.into_iter();
-    let (mut found, mut left, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut left, mut entries) = (Vec::new(), Vec::new());
     for (mut case, lost) in all {
         let Some(ticket) = tickets.next().flatten() else {
             left.push((case, lost));
             continue;
         };
-        case.attempt.state = AttemptState::Pending;
+        let tickets = vec![Some(ticket.clone())];
+        entries.push(Entry::Call(CallTickets { call: case.attempt.id, tickets }));
         case.attempt.ticket = Some(ticket);
-        entries.push(Entry::Attempt(Box::new(case.attempt.clone()), Delta::default()));
-        found.push(case);
+        poller.watch(case);
     }
-    if !found.is_empty()
-        && let Ok(written) = shared.journal.write(entries).await
-    {
-        for case in found.into_iter().filter(|case| written.has(&case.attempt)) {
-            poller.watch(case);
-        }
+    if !entries.is_empty() {
+        // not written, they are looked for again
+        let _: Result<_, JournalClosed> = shared.journal.write(entries).await;
     }
     left
 }

@@ -1,33 +1,21 @@
-use std::time::Duration;
-
 use captely_contact::{Confidence, EmailAddress, EmailStatus, Field, PhoneType, Timestamp, Usd};
 use captely_crm::Contact;
 use captely_platform::ids::ContactId;
-use captely_providers::{Answer, ProviderError};
+use captely_providers::Answer;
 use captely_verify::Level;
 use captely_waterfall::{
-    Backoff, EmailCandidate, Pattern, PhoneCandidate, Refusal, Row, Step, Stop, backoff, resembles,
-    trust_email, unlike,
+    EmailCandidate, Pattern, PhoneCandidate, Row, Step, Stop, resembles, trust_email, unlike,
 };
-use tokio::sync::oneshot;
 
-use super::ask::{NewAsk, Reply};
 use super::floor::Floor;
 use super::guess::guess;
 use super::history::History;
-use crate::store;
 use crate::store::attempts::Attempt;
 
 /// How sure a list's own address or number is before it is checked.
 const LIST_CLAIM: Confidence = Confidence::percent(80);
 /// Of one answer, this many addresses are checked.
 const EMAILS_PER_ANSWER_MAX: usize = 3;
-/// A question whose answer was lost is asked again once.
-const IN_DOUBT_MAX: usize = 2;
-/// While another process asks about the same person, its answer is waited for in steps of this.
-const ELSEWHERE_STEP: Duration = Duration::from_secs(1);
-/// And at most so many steps.
-pub(super) const ELSEWHERE_STEPS_MAX: u32 = 120;
 
 /// A contact's walk through the waterfall.
 pub(crate) struct Walk<'f> {
@@ -41,6 +29,8 @@ pub(crate) struct Walk<'f> {
     pub(crate) extras: Vec<(Field, String, String)>,
     /// Questions answered from what was known.
     pub(crate) cached: i64,
+    /// Attempts of the provider of each seat since `history` was read.
+    pub(super) asked: Vec<i64>,
 }
 
 /// The run is being stopped; the row is left for the next process.
@@ -69,14 +59,26 @@ impl<'f> Walk<'f> {
                 });
             }
         }
-        Self { floor, contact: contact.id, row, history, seen: None, extras: Vec::new(), cached: 0 }
+        Self {
+            floor,
+            contact: contact.id,
+            row,
+            history,
+            seen: None,
+            extras: Vec::new(),
+            cached: 0,
+            asked: vec![0; seats],
+        }
     }
 
     /// Walks to the end.
     pub(crate) async fn go_through(&mut self) -> Result<Stop, Interrupted> {
         let floor = self.floor;
         let policy = &floor.settings.policy;
-        self.end_open().await?;
+        // what is rare is boxed: a row under way should be small
+        if self.history.has_open() {
+            Box::pin(self.end_open()).await?;
+        }
         loop {
             if floor.stopper.is_stopping() {
                 return Err(Interrupted);
@@ -91,11 +93,11 @@ impl<'f> Walk<'f> {
             match row.next_step_knowing(policy, &floor.seats, dropped, known) {
                 Step::Done(stop) => return Ok(stop),
                 Step::CheckInput(email) => {
-                    self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO).await?;
+                    let taken = self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO);
+                    Box::pin(taken).await?;
                 }
                 Step::Guess => {
                     if let Some(verifier) = &floor.verifier {
-                        // boxed, as all large steps: a row under way should be small
                         let guessed = Box::pin(guess(floor, verifier, &mut self.row));
                         self.seen =
                             floor.stopper.unless_stopped(guessed).await.ok_or(Interrupted)?;
@@ -103,112 +105,16 @@ impl<'f> Walk<'f> {
                 }
                 Step::Recall { seat, wants } => {
                     if let Some(place) = floor.seats.get(seat) {
-                        self.take_known(&place.provider, &wants, now).await?;
+                        Box::pin(self.take_known(&place.provider, &wants, now)).await?;
                     }
                 }
-                Step::Ask { seat, wants, worst } => Box::pin(self.ask(seat, wants, worst)).await?,
+                Step::Ask { seat, wants, worst } => self.ask(seat, wants, worst).await?,
             }
         }
-    }
-
-    /// Asks one provider until it answers or there is no more point.
-    async fn ask(&mut self, seat: usize, wants: Vec<Field>, worst: Usd) -> Result<(), Interrupted> {
-        let floor = self.floor;
-        let (Some(desk), Some(place)) = (floor.desks.get(seat), floor.seats.get(seat)) else {
-            return Ok(());
-        };
-        let provider = place.provider.as_str();
-        let (mut failed, mut elsewhere) = (0, 0);
-        let mut in_doubt = self.history.in_doubt(provider, floor.run);
-        loop {
-            if in_doubt >= IN_DOUBT_MAX {
-                let what = "not asked again: two answers were lost";
-                self.row.story.say(provider, what, Usd::ZERO);
-                return Ok(());
-            }
-            let (reply, answer) = oneshot::channel();
-            let question = NewAsk {
-                contact: self.contact,
-                person: self.row.person.clone(),
-                wants: wants.clone(),
-                worst,
-                known: self.history.answers(provider),
-                reply,
-            };
-            match desk.ask(question, answer).await {
-                Reply::Answered { answer, cost } => {
-                    self.row.spent = self.row.spent.plus(cost);
-                    return self.take_answer(provider, &answer, cost).await;
-                }
-                Reply::Failed { error, cost } => {
-                    self.row.spent = self.row.spent.plus(cost);
-                    self.row.story.say(provider, error.to_string(), cost);
-                    in_doubt += usize::from(error.in_doubt());
-                    failed += 1;
-                    if !self.pause(&error, failed).await {
-                        return Ok(());
-                    }
-                    if !floor.settings.policy.budget.row_allows(self.row.spent, worst) {
-                        self.row.refuse(provider, Refusal::Row, worst);
-                        return Ok(());
-                    }
-                }
-                Reply::Smaller => {}
-                Reply::OverBudget => {
-                    self.row.refuse(provider, Refusal::Run, worst);
-                    return Ok(());
-                }
-                Reply::Dropped(why) => {
-                    self.row.story.say(provider, format!("not asked: {why}"), Usd::ZERO);
-                    return Ok(());
-                }
-                Reply::Elsewhere if elsewhere < ELSEWHERE_STEPS_MAX => {
-                    elsewhere += 1;
-                    self.reload().await?;
-                    if self.take_known(provider, &wants, floor.clock.now()).await? {
-                        return Ok(());
-                    }
-                }
-                Reply::Elsewhere => {
-                    let what = "not asked: another process is asking and does not end";
-                    self.row.story.say(provider, what, Usd::ZERO);
-                    return Ok(());
-                }
-                Reply::Stopping => return Err(Interrupted),
-            }
-        }
-    }
-
-    /// Waits before a repeat; false where there is to be none.
-    async fn pause(&self, error: &ProviderError, failed: u32) -> bool {
-        let retries_max = self.floor.settings.policy.retries_max;
-        match backoff(error, failed, retries_max, self.floor.chance.unit()) {
-            Backoff::GiveUp => false,
-            Backoff::Again(after) => {
-                self.floor.stopper.unless_stopped(tokio::time::sleep(after)).await;
-                true
-            }
-        }
-    }
-
-    /// After a while, reads again what is known of the contact: another process asks about it.
-    pub(super) async fn reload(&mut self) -> Result<(), Interrupted> {
-        let floor = self.floor;
-        let rest = tokio::time::sleep(ELSEWHERE_STEP);
-        floor.stopper.unless_stopped(rest).await.ok_or(Interrupted)?;
-        let read = async {
-            let mut tx = floor.db.reader().await?;
-            store::attempts::of_contacts(&mut tx, floor.workspace, &[self.contact]).await
-        };
-        if let Ok(attempts) = read.await {
-            self.history = History::new(attempts);
-            self.row.spent = self.history.spent(floor.run);
-        }
-        Ok(())
     }
 
     /// Uses an earlier answer, if there is one that is fresh enough.
-    async fn take_known(
+    pub(super) async fn take_known(
         &mut self,
         provider: &str,
         wants: &[Field],
@@ -231,7 +137,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Takes over what a provider said.
-    async fn take_answer(
+    pub(super) async fn take_answer(
         &mut self,
         provider: &str,
         answer: &Answer,

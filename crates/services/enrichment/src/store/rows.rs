@@ -6,36 +6,36 @@ use uuid::Uuid;
 
 use crate::RowResult;
 
-const ADD_ALL: &str = "INSERT INTO run_contact \
-    (workspace_id, run_id, contact_id, state, spent_micros, result) \
-    SELECT DISTINCT workspace_id, CAST($3 AS UUID), contact_id, 'pending', 0, '' FROM import_row \
+const ADD_ALL: &str = "INSERT INTO run_contact (workspace_id, run_id, contact_id) \
+    SELECT DISTINCT workspace_id, CAST($3 AS UUID), contact_id FROM import_row \
     WHERE workspace_id = $1 AND import_id = $2 AND contact_id IS NOT NULL";
-const ADD_ALL_SQLITE: &str = "INSERT INTO run_contact \
-    (workspace_id, run_id, contact_id, state, spent_micros, result) \
-    SELECT DISTINCT workspace_id, $3, contact_id, 'pending', 0, '' FROM import_row \
+const ADD_ALL_SQLITE: &str = "INSERT INTO run_contact (workspace_id, run_id, contact_id) \
+    SELECT DISTINCT workspace_id, $3, contact_id FROM import_row \
     WHERE workspace_id = $1 AND import_id = $2 AND contact_id IS NOT NULL";
 const IDS_AFTER: &str = "SELECT contact_id FROM run_contact WHERE workspace_id = $1 \
     AND run_id = $2 AND contact_id > $3 ORDER BY contact_id LIMIT $4";
-const PENDING_BETWEEN: &str = "SELECT contact_id FROM run_contact WHERE workspace_id = $1 \
-    AND run_id = $2 AND contact_id >= $3 AND contact_id <= $4 AND state = 'pending' \
-    ORDER BY contact_id LIMIT $5";
+const PENDING_BETWEEN: &str = "SELECT c.contact_id FROM run_contact AS c WHERE c.workspace_id = $1 \
+    AND c.run_id = $2 AND c.contact_id >= $3 AND c.contact_id <= $4 AND NOT EXISTS (\
+    SELECT 1 FROM run_result AS r WHERE r.workspace_id = c.workspace_id AND r.run_id = c.run_id \
+    AND r.contact_id = c.contact_id) ORDER BY c.contact_id LIMIT $5";
 macro_rules! results_text {
     ($rows:literal) => {
         concat!(
             "WITH v (workspace_id, run_id, contact_id) AS (",
             $rows,
-            ") SELECT r.contact_id, r.result FROM v CROSS JOIN run_contact AS r
+            ") SELECT r.contact_id, r.result FROM v CROSS JOIN run_result AS r
             WHERE r.workspace_id = v.workspace_id AND r.run_id = v.run_id
-            AND r.contact_id = v.contact_id AND r.state = 'done'"
+            AND r.contact_id = v.contact_id"
         )
     };
 }
 const RESULTS: &str = results_text!("@rows@");
 const DONE: &str =
-    "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result)";
-const DONE_TAIL: &str = "ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
-    state = excluded.state, spent_micros = excluded.spent_micros, result = excluded.result \
-    WHERE run_contact.state = 'pending' RETURNING contact_id";
+    "INSERT INTO run_result (workspace_id, run_id, contact_id, spent_micros, result)";
+const DONE_COLUMNS: usize = 5;
+/// The first result stands.
+const DONE_TAIL: &str = "ON CONFLICT DO NOTHING";
+const DONE_TAIL_TELLING: &str = "ON CONFLICT DO NOTHING RETURNING contact_id";
 
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
@@ -44,9 +44,8 @@ pub(super) fn statements() -> Vec<&'static str> {
         results_text!(
             "SELECT workspace_id, run_id, contact_id FROM run_contact WHERE workspace_id = $1"
         ),
-        "INSERT INTO run_contact (workspace_id, run_id, contact_id, state, spent_micros, result) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, run_id, contact_id) DO UPDATE SET \
-        state = excluded.state WHERE run_contact.state = 'pending' RETURNING contact_id",
+        "INSERT INTO run_result (workspace_id, run_id, contact_id, spent_micros, result) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING contact_id",
     ]
 }
 
@@ -107,23 +106,28 @@ pub(crate) async fn results(
         .collect()
 }
 
-/// Writes the results of ended rows; a row that is done already stays as it is. Whose were new.
-pub(crate) async fn save_done(
-    tx: &mut Tx,
+/// The results of ended rows, ready to be written.
+pub(crate) fn ends<'a>(
     workspace: WorkspaceId,
-    done: Vec<(RunId, ContactId, i64, String)>,
+    done: impl Iterator<Item = (RunId, ContactId, i64, &'a str)>,
+) -> Vec<Value> {
+    let one = |(run, contact, spent, result): (RunId, ContactId, i64, &str)| -> [Value; 5] {
+        [workspace.into(), run.into(), contact.into(), spent.into(), result.into()]
+    };
+    done.flat_map(one).collect()
+}
+
+/// Writes [`ends`]; a row that is done already stays as it is. How many were not.
+pub(crate) async fn save_done(tx: &mut Tx, ends: Vec<Value>) -> Result<u64, DbError> {
+    tx.insert_many(DONE, DONE_COLUMNS, ends, DONE_TAIL).await
+}
+
+/// As [`save_done`]; whose were not.
+pub(crate) async fn save_done_telling(
+    tx: &mut Tx,
+    ends: Vec<Value>,
 ) -> Result<HashSet<ContactId>, DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(done.len().saturating_mul(6));
-    for (run, contact, spent, result) in done {
-        values.extend([
-            workspace.into(),
-            run.into(),
-            contact.into(),
-            "done".into(),
-            spent.into(),
-            result.into(),
-        ]);
-    }
-    let changed: Vec<(Uuid,)> = tx.insert_many_returning(DONE, 6, values, DONE_TAIL).await?;
+    let changed: Vec<(Uuid,)> =
+        tx.insert_many_returning(DONE, DONE_COLUMNS, ends, DONE_TAIL_TELLING).await?;
     Ok(changed.into_iter().map(|(id,)| ContactId::from(id)).collect())
 }

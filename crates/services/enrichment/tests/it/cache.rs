@@ -34,7 +34,7 @@ both_dbs! {
 
         // 29 days on they are still good, 31 days on they are not
         for (days, calls) in [(29, false), (2, true)] {
-            let sql = "UPDATE attempt SET answered_at = answered_at - $2 WHERE workspace_id = $1";
+            let sql = "UPDATE attempt_end SET ended_at = ended_at - $2 WHERE workspace_id = $1";
             let mut tx = db.writer().await.unwrap();
             tx.run(Stmt::text(sql, [process.workspace.into(), (days * DAY_MICROS).into()]))
                 .await

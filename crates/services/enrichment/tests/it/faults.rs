@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use captely_contact::Usd;
 use captely_sandbox::{Conduct, Provider};
-use captely_testkit::both_dbs;
+use captely_testkit::{TestDb, both_dbs};
 
 use crate::ledger::{charged, charged_twice};
 use crate::site::{Process, migrations, settings};
@@ -12,29 +12,38 @@ use crate::world::World;
 
 const PROVIDERS: [&str; 4] = ["icypeas", "dropcontact", "hunter", "apollo"];
 
+/// A run over providers that fail in `permille` of a thousand calls, with so many questions a call.
+async fn faulty(db: &TestDb, permille: u32, per_call: Option<usize>) {
+    let mut conduct = Conduct::at_once().with_faults(permille);
+    for provider in Provider::ALL {
+        conduct.providers.of_mut(provider).faults.hold_ms = 1_500;
+    }
+    let world = World::new(7, conduct).await;
+    let mut doors = world.doors();
+    doors.timeout = Duration::from_secs(1);
+    doors.per_call = per_call;
+    let process = Process::new(db, doors, "one");
+    let import = process.import(&world.leads(0, 80)).await;
+    let (run, summary) = process.enrich(&import, &settings()).await;
+    let (look, calls) = (process.look(run).await, world.sandbox.calls());
+    look.check_ended(80);
+    let faults: u64 = Provider::ALL.iter().flat_map(|p| calls.of(*p).faults.values()).sum();
+    assert!(faults > 5, "{calls:?}");
+    assert!(charged(&calls) <= look.spent, "{} > {}", charged(&calls), look.spent);
+    assert!(charged_twice(&calls) <= summary.in_doubt, "{calls:?}");
+    assert_eq!(calls.icypeas.charged_twice, 0, "{:?}", calls.icypeas.charged_twice_for);
+    assert!(summary.email_found > 40, "{summary:?}");
+}
+
 both_dbs! {
     migrations = &migrations();
 
     async fn faults_lose_nothing_and_doubts_are_counted(db) {
-        let mut conduct = Conduct::at_once().with_faults(100);
-        for provider in Provider::ALL {
-            conduct.providers.of_mut(provider).faults.hold_ms = 1_500;
-        }
-        let world = World::new(7, conduct).await;
-        let mut doors = world.doors();
-        doors.timeout = Duration::from_secs(1);
-        let process = Process::new(&db, doors, "one");
-        let import = process.import(&world.leads(0, 80)).await;
-        let (run, summary) = process.enrich(&import, &settings()).await;
-        let (look, calls) = (process.look(run).await, world.sandbox.calls());
-        look.check_ended(80);
-        let faults: u64 =
-            Provider::ALL.iter().flat_map(|p| calls.of(*p).faults.values()).sum();
-        assert!(faults > 5, "{calls:?}");
-        assert!(charged(&calls) <= look.spent, "{} > {}", charged(&calls), look.spent);
-        assert!(charged_twice(&calls) <= summary.in_doubt, "{calls:?}");
-        assert_eq!(calls.icypeas.charged_twice, 0, "{:?}", calls.icypeas.charged_twice_for);
-        assert!(summary.email_found > 40, "{summary:?}");
+        faulty(&db, 100, Some(1)).await;
+    }
+
+    async fn faults_of_calls_that_many_share_lose_nothing_either(db) {
+        faulty(&db, 300, None).await;
     }
 
     async fn who_has_no_credits_or_a_bad_key_drops_out_with_one_note(db) {
@@ -69,5 +78,22 @@ both_dbs! {
         assert!(paid("icypeas") == Usd::micros(36_000), "its last credit is used");
         assert_eq!((paid("hunter"), summary.in_doubt), (Usd::ZERO, 0));
         assert!(paid("apollo") > Usd::ZERO && summary.email_found > 20, "{summary:?}");
+    }
+
+    async fn one_bad_question_spoils_its_call_for_nobody_else(db) {
+        let world = World::new(8, Conduct::at_once()).await;
+        let doors = world.doors().only(&[Provider::Icypeas]);
+        let process = Process::new(&db, doors, "one");
+        let list = world.leads(0, 30) + "Ann,Other,---,,,FR,31\nBob,Other,---,,,FR,32\n";
+        let import = process.import(&list).await;
+        let (run, summary) = process.enrich(&import, &settings()).await;
+        let (look, calls) = (process.look(run).await, world.sandbox.calls());
+        look.check_ended(32);
+        assert_eq!(summary.spent, charged(&calls));
+        let of = |state: &str| look.attempts.iter().filter(|a| a.state == state).count();
+        assert_eq!(of("answered"), 30, "{calls:?}");
+        // the first question of all may have had a call of its own; the others were refused together
+        assert!(of("failed") > 30, "{} failed", of("failed"));
+        assert!(summary.email_found > 5, "{summary:?}");
     }
 }

@@ -20,6 +20,8 @@ mod site;
 #[cfg(test)]
 mod together;
 #[cfg(test)]
+mod upgrade;
+#[cfg(test)]
 mod whole;
 #[cfg(test)]
 mod world;

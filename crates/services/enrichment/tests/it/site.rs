@@ -147,9 +147,10 @@ impl Process {
     /// What is counted and was not charged: Dropcontact's documents do not say whether somebody who
     /// asked not to be contacted costs a credit; its client believes so, the sandbox does not.
     pub(crate) async fn counted_to_be_safe(&self) -> Usd {
-        const SQL: &str = "SELECT count(*) FROM attempt WHERE workspace_id = $1 \
-            AND provider = 'dropcontact' AND state = 'answered' \
-            AND (answer LIKE '%Do_Not_Contact%' OR answer LIKE '%Ne_Pas_Contacter%')";
+        const SQL: &str = "SELECT count(*) FROM attempt AS a JOIN attempt_end AS e \
+            ON e.workspace_id = a.workspace_id AND e.id = a.id WHERE a.workspace_id = $1 \
+            AND a.provider = 'dropcontact' AND e.state = 'answered' \
+            AND (e.answer LIKE '%Do_Not_Contact%' OR e.answer LIKE '%Ne_Pas_Contacter%')";
         Usd::micros(Provider::Dropcontact.price_per_credit().as_micros() * self.count(SQL).await)
     }
 
@@ -259,10 +260,14 @@ pub(crate) struct Asked {
 
 const RUN: &str = "SELECT spent_micros, held_micros, n_calls, n_in_doubt, n_done, state FROM run \
     WHERE workspace_id = $1 AND id = $2";
-const CONTACTS: &str = "SELECT contact_id, state, spent_micros FROM run_contact \
-    WHERE workspace_id = $1 AND run_id = $2";
-const ATTEMPTS: &str = "SELECT contact_id, provider, state, cost_micros, held_micros FROM attempt \
-    WHERE workspace_id = $1 AND run_id = $2 ORDER BY id";
+const CONTACTS: &str = "SELECT c.contact_id, CASE WHEN r.spent_micros IS NULL THEN 'pending' \
+    ELSE 'done' END, COALESCE(r.spent_micros, 0) FROM run_contact AS c LEFT JOIN run_result AS r \
+    ON r.workspace_id = c.workspace_id AND r.run_id = c.run_id AND r.contact_id = c.contact_id \
+    WHERE c.workspace_id = $1 AND c.run_id = $2";
+const ATTEMPTS: &str = "SELECT a.contact_id, a.provider, COALESCE(e.state, 'open'), \
+    COALESCE(e.cost_micros, 0), CASE WHEN e.state IS NULL THEN a.held_micros ELSE 0 END \
+    FROM attempt AS a LEFT JOIN attempt_end AS e ON e.workspace_id = a.workspace_id AND e.id = a.id \
+    WHERE a.workspace_id = $1 AND a.run_id = $2 ORDER BY a.id";
 
 impl Look {
     async fn at(db: &Db, workspace: WorkspaceId, run: RunId) -> Self {

@@ -51,6 +51,7 @@ impl World {
             dns: addresses.dns.parse().unwrap(),
             smtp: addresses.smtp.parse().unwrap(),
             verify: false,
+            per_call: None,
             timeout: Duration::from_secs(30),
         }
     }
@@ -69,6 +70,8 @@ pub(crate) struct Doors {
     pub(crate) providers: Vec<(Provider, Account)>,
     pub(crate) limits: Pace,
     pub(crate) verify: bool,
+    /// Questions of one call, where fewer are wanted than the provider takes.
+    pub(crate) per_call: Option<usize>,
     /// For one call of a provider.
     pub(crate) timeout: Duration,
     dns: SocketAddr,
@@ -97,6 +100,7 @@ impl Doors {
             settings.base = Some(account.base.clone());
             settings.usd_per_credit = Some(provider.price_per_credit());
             settings.poll_every = Some(self.limits.poll_every);
+            settings.questions_per_call = self.per_call;
             let client =
                 captely_providers::client(provider.as_str(), http.clone(), &settings).unwrap();
             ProviderSeat {
