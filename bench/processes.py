@@ -114,9 +114,12 @@ class Watched:
             raise Failed(f"no line of JSON at the end of: {self.lines[-3:]}") from None
 
     def growth(self):
-        """Median memory of the last quarter over that of the second: 1.0 is flat."""
+        """Median memory of the last quarter over that of the third: 1.0 is flat.
+
+        The first part of a run reads the list and needs less; by the third quarter rows are walked.
+        """
         quarter = len(self.samples) // 4
         if quarter == 0:
             return None
         median = lambda part: sorted(part)[len(part) // 2]
-        return median(self.samples[-quarter:]) / median(self.samples[quarter : 2 * quarter])
+        return median(self.samples[-quarter:]) / median(self.samples[2 * quarter : 3 * quarter])

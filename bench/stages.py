@@ -31,11 +31,11 @@ class Row:
     details: dict = field(default_factory=dict)
 
 
-def enrich(settings, sandbox, leads, *, verify, database=None):
-    """One `captely enrich` over `leads` in a fresh data directory."""
+def enrich(settings, sandbox, leads, *, verify, database=None, options=()):
+    """One `captely enrich` over `leads` in a fresh data directory. `options` are settings: KEY=VALUE."""
     with tempfile.TemporaryDirectory(dir=settings.folder) as data:
         command = [
-            settings.captely, "enrich", leads, "-o", os.path.join(data, "out.csv"), "--json",
+            settings.captely, *(word for option in options for word in ("--set", option)), "enrich", leads, "-o", os.path.join(data, "out.csv"), "--json",
             "--data-dir", data, "--sandbox", sandbox.http,
         ]
         if not verify:
@@ -110,21 +110,30 @@ def limits(settings):
     """With limits on: how much of what they allow is used, by the sandbox's own count.
 
     Icypeas is asked first and about everybody, so questions always wait for it. The time from its
-    first to its last look-up is compared with the shortest in which its limits allow so many.
+    first to its last look-up is compared with the shortest in which its limits allow so many: once
+    with one question a call, and once as it is by default, many questions a call, where the same list
+    needs so few calls that other providers' limits count.
     """
-    with Sandbox(settings.captely, people=1000, limits="on", latency_ms=None) as sandbox:
-        leads = sandbox.leads(settings.limited_contacts, os.path.join(settings.folder, "limited.csv"))
-        enrich(settings, sandbox, leads, verify=False)
-        ledger = sandbox.calls()
-    ledger = ledger.get("providers", ledger)
-    (key,) = ledger["icypeas"]["keys"].values()
-    took_s = (key["last_lookup_ms"] - key["first_lookup_ms"]) / 1000
-    share = 100 * shortest_s(key["lookups"], ICYPEAS_WINDOWS) / took_s
-    note = f"Icypeas, {key['lookups']} look-ups in {took_s:.1f} s"
-    yield Row("limits", "of what the limits allow", share, "%", ">= 98", share >= 98, note, ledger)
-    over = sum(entry["over_limit"] for entry in ledger.values())
-    calls = sum(entry["calls"] for entry in ledger.values())
-    yield Row("limits", "calls over a limit", over, "calls", "0", over == 0, f"of {calls}")
+    for most in (1, None):
+        with Sandbox(settings.captely, people=1000, limits="on", latency_ms=None) as sandbox:
+            leads = sandbox.leads(settings.limited_contacts, os.path.join(settings.folder, "limited.csv"))
+            options = [f"providers.icypeas.questions_per_call={most}"] if most else []
+            run = enrich(settings, sandbox, leads, verify=False, options=options)
+            ledger = sandbox.calls()
+        ledger = ledger.get("providers", ledger)
+        (key,) = ledger["icypeas"]["keys"].values()
+        took_s = (key["last_lookup_ms"] - key["first_lookup_ms"]) / 1000
+        note = f"Icypeas, {key['lookups']} look-ups in {took_s:.1f} s"
+        if most:
+            share = 100 * shortest_s(key["lookups"], ICYPEAS_WINDOWS) / took_s
+            yield Row("limits", "of what the limits allow", share, "%", ">= 98", share >= 98, note, ledger)
+        else:
+            said = run.json()
+            rate = 60 * said["rows"] / said["seconds"]
+            yield Row("limits", "the same, calls shared", rate, "contacts/min", note=note, details=ledger)
+        over = sum(entry["over_limit"] for entry in ledger.values())
+        calls = sum(entry["calls"] for entry in ledger.values())
+        yield Row("limits", "calls over a limit", over, "calls", "0", over == 0, f"of {calls}")
 
 
 def shortest_s(calls, windows):
@@ -148,7 +157,7 @@ def memory(settings):
     note = f"{rows:,} rows, {row_of('memory', '', run).value:,.0f} contacts/s"
     yield Row("memory", "highest resident size", mega, "MB", "< 300", mega < 300, note)
     if growth is not None:
-        yield Row("memory", "last quarter over second", growth, "x", "<= 1.1", growth <= 1.1)
+        yield Row("memory", "last quarter over third", growth, "x", "<= 1.1", growth <= 1.1)
 
 
 def start(settings):
