@@ -20,7 +20,7 @@ use crate::store::runs;
 use crate::{ProviderSeat, RunSettings, Stopper, Summary};
 
 /// Rows under way at a time, about. Each takes some 20 KB.
-const ROWS_AT_ONCE: usize = 3_000;
+const ROWS_AT_ONCE: usize = 4_000;
 /// The same where addresses are checked: enough that rows which wait for a slow mail server do not
 /// keep the others waiting.
 const ROWS_AT_ONCE_CHECKED: usize = 6_400;
@@ -89,7 +89,9 @@ impl Enricher {
             && claims.is_empty()
             && (stopper.is_stopping() || claims.is_over().await?))
         {
-            let room = rows.saturating_sub(floor.rows.now()).div_ceil(BATCH_CONTACTS_MAX);
+            let loading = floor.loading.now() * BATCH_CONTACTS_MAX;
+            let free = rows.saturating_sub(floor.rows.now() + loading);
+            let room = free.div_ceil(BATCH_CONTACTS_MAX);
             let room = room.min((BATCHES_FOR_ONE * full).saturating_sub(batches.len()));
             tokio::select! {
                 Some(done) = batches.join_next() => {
@@ -108,13 +110,13 @@ impl Enricher {
     }
 
     fn begin(batches: &mut JoinSet<(Job, Result<bool, DbError>)>, floor: &Arc<Floor>, job: Job) {
-        let floor = Arc::clone(floor);
+        let (floor, loading) = (Arc::clone(floor), floor.loading.one_more());
         batches.spawn(async move {
             let payload: BatchPayload = match serde_json::from_value(job.payload.clone()) {
                 Ok(payload) => payload,
                 Err(error) => return (job, Err(DbError::Other(error.to_string()))),
             };
-            let done = run_batch(floor, payload).await;
+            let done = run_batch(floor, payload, loading).await;
             (job, done)
         });
     }
@@ -188,6 +190,7 @@ impl Enricher {
             books: Books::default(),
             progress,
             rows: Count::default(),
+            loading: Count::default(),
             stopper,
         }))
     }

@@ -10,6 +10,7 @@ use captely_waterfall::Stop;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
+use super::count::Counted;
 use super::floor::Floor;
 use super::history::History;
 use super::journal::{EndedRow, Entry};
@@ -31,7 +32,12 @@ pub(crate) struct BatchPayload {
 }
 
 /// Walks all contacts of a batch that are not done. True if all are done then.
-pub(crate) async fn run_batch(floor: Arc<Floor>, payload: BatchPayload) -> Result<bool, DbError> {
+/// `loading` is one of [`Floor::loading`].
+pub(crate) async fn run_batch(
+    floor: Arc<Floor>,
+    payload: BatchPayload,
+    loading: Counted,
+) -> Result<bool, DbError> {
     let (contacts, mut attempts) = load(&floor, payload).await?;
     let mut walks = JoinSet::new();
     for contact in contacts {
@@ -44,6 +50,7 @@ pub(crate) async fn run_batch(floor: Arc<Floor>, payload: BatchPayload) -> Resul
             done
         });
     }
+    drop(loading);
     let mut all = true;
     while let Some(done) = walks.join_next().await {
         match done {

@@ -29,7 +29,8 @@ pub(crate) struct Floor {
     pub(crate) journal: Journal,
     pub(crate) books: Books,
     pub(crate) progress: Arc<Progress>,
-    /// Rows under way.
+    /// Rows under way, and batches whose rows are being read.
     pub(crate) rows: Count,
+    pub(crate) loading: Count,
     pub(crate) stopper: Stopper,
 }
