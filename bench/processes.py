@@ -41,7 +41,15 @@ class Sandbox:
             self.__exit__()
             raise Failed(f"{' '.join(self.command)} printed no line of JSON: {line[:200]!r}")
         self.http = self.world["http"].rstrip("/")
+        self.fill_credits()
         return self
+
+    def fill_credits(self):
+        """Enough for any list: a provider out of credits would make the rest of a run too easy."""
+        plenty = {name: {"credits_millis": 10**12} for name in self.world["providers"]}
+        body = json.dumps({"providers": plenty}).encode()
+        with urllib.request.urlopen(f"{self.http}/_sandbox/settings", body, timeout=60) as answer:
+            answer.read()
 
     def __exit__(self, *_):
         self.process.terminate()
