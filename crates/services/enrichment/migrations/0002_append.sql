@@ -34,18 +34,17 @@ CREATE TABLE attempt_end (
     state        TEXT   NOT NULL,
     cost_micros  @int@  NOT NULL,
     ended_at     @int@  NOT NULL,
-    ticket       TEXT,
     answer       TEXT,
     error        TEXT,
     PRIMARY KEY (workspace_id, id)
 )@strict@;
 
-INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, ticket, answer, error)
-    SELECT workspace_id, id, state, cost_micros, COALESCE(answered_at, asked_at), ticket, answer, error
+INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, answer, error)
+    SELECT workspace_id, id, state, cost_micros, COALESCE(answered_at, asked_at), answer, error
     FROM attempt WHERE state NOT IN ('asked', 'pending');
 INSERT INTO provider_call (workspace_id, id, tickets)
     SELECT workspace_id, id, '["' || REPLACE(REPLACE(ticket, '\', '\\'), '"', '\"') || '"]'
-    FROM attempt WHERE state = 'pending';
+    FROM attempt WHERE ticket IS NOT NULL;
 DROP INDEX attempt_open;
 DROP INDEX attempt_by_contact;
 ALTER TABLE attempt DROP COLUMN state;

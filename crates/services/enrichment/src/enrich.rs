@@ -19,7 +19,7 @@ use crate::live::{
 use crate::store::runs;
 use crate::{ProviderSeat, RunSettings, Stopper, Summary};
 
-/// Rows under way at a time, about. Each takes some 20 KB.
+/// Rows under way at a time, about; they are most of a run's memory.
 const ROWS_AT_ONCE: usize = 4_000;
 /// The same where addresses are checked: enough that rows which wait for a slow mail server do not
 /// keep the others waiting.

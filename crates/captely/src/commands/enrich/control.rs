@@ -25,10 +25,8 @@ impl Control {
         workspace: WorkspaceId,
         import: &Import,
     ) -> Result<(), CliError> {
-        let hash: String = import
-            .content_hash
-            .iter()
-            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let hash = blake3::Hash::from_slice(&import.content_hash);
+        let hash = hash.map_err(|error| CliError::internal(error.to_string()))?;
         let known = self.get(&format!("/_sandbox/lists?blake3={hash}")).await?;
         if known.get("own").and_then(Value::as_bool) == Some(true) {
             return Ok(());

@@ -13,15 +13,30 @@ use super::{Icypeas, item};
 use crate::{Outcome, ProviderError, Question, Ticket, json};
 
 /// Searches that one page is asked to hold.
-pub(super) const PAGE_ITEMS_MAX: usize = 100;
+const PAGE_ITEMS_MAX: usize = 100;
 
 #[derive(Serialize)]
 struct ReadOne<'a> {
     id: &'a str,
 }
 
-/// A page of single searches or of a bulk; `sorts` of the page before, with `next`, asks for the
-/// following one.
+/// Which page of a list: the first one, or the one behind the cursor of the page before.
+#[derive(Serialize)]
+pub(super) struct Paging<'a> {
+    limit: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sorts: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<bool>,
+}
+
+impl<'a> Paging<'a> {
+    pub(super) fn behind(sorts: Option<&'a Value>) -> Self {
+        Self { limit: PAGE_ITEMS_MAX, sorts, next: sorts.map(|_| true) }
+    }
+}
+
+/// A page of single searches or of a bulk.
 #[derive(Serialize)]
 struct ReadPage<'a> {
     mode: &'static str,
@@ -29,11 +44,8 @@ struct ReadPage<'a> {
     task: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
-    limit: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sorts: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<bool>,
+    #[serde(flatten)]
+    paging: Paging<'a>,
 }
 
 impl Icypeas {
@@ -61,9 +73,7 @@ impl Icypeas {
             mode: "single",
             task: Some("email-search"),
             file: None,
-            limit: PAGE_ITEMS_MAX,
-            sorts,
-            next: sorts.map(|_| true),
+            paging: Paging::behind(sorts),
         };
         let reply = self.endpoint.post(&self.read, &page).await?;
         self.accepted(&reply)
@@ -102,9 +112,7 @@ impl Icypeas {
             mode: "bulk",
             task: None,
             file: Some(file),
-            limit: PAGE_ITEMS_MAX,
-            sorts: sorts.as_ref(),
-            next: sorts.as_ref().map(|_| true),
+            paging: Paging::behind(sorts.as_ref()),
         };
         let reply = self.endpoint.post(&self.read, &page).await?;
         let body = self.accepted(&reply)?;

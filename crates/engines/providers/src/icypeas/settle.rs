@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::read::PAGE_ITEMS_MAX;
+use super::read::Paging;
 use super::submit::{file_name, ticket_in_file};
 use super::{Icypeas, item};
 use crate::{ProviderError, Question, Searched, json};
@@ -26,15 +26,6 @@ struct NextPage {
 enum List {
     Files,
     Singles,
-}
-
-#[derive(Serialize)]
-struct ReadFiles<'a> {
-    limit: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sorts: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<bool>,
 }
 
 impl Icypeas {
@@ -82,8 +73,7 @@ impl Icypeas {
     }
 
     async fn read_files(&self, sorts: Option<&Value>) -> Result<Value, ProviderError> {
-        let page = ReadFiles { limit: PAGE_ITEMS_MAX, sorts, next: sorts.map(|_| true) };
-        let reply = self.endpoint.post(&self.files, &page).await?;
+        let reply = self.endpoint.post(&self.files, &Paging::behind(sorts)).await?;
         self.accepted(&reply)
     }
 }

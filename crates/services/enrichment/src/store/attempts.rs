@@ -74,9 +74,9 @@ const INSERT: &str = "INSERT INTO attempt (workspace_id, id, contact_id, run_id,
     held_micros, asked_at, mark, nth)";
 /// Whose place another process has taken is not asked.
 const NEW_TAIL: &str = "ON CONFLICT DO NOTHING";
-const END: &str = "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, ticket, \
+const END: &str = "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, \
     answer, error)";
-const END_COLUMNS: usize = 8;
+const END_COLUMNS: usize = 7;
 /// The first end stands: an answer is never overwritten.
 const END_TAIL: &str = "ON CONFLICT DO NOTHING";
 const END_TAIL_TELLING: &str = "ON CONFLICT DO NOTHING RETURNING id";
@@ -114,8 +114,8 @@ pub(super) fn statements() -> Vec<&'static str> {
         "INSERT INTO attempt (workspace_id, id, contact_id, run_id, provider, wants, \
         held_micros, asked_at, mark, nth) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
         ON CONFLICT DO NOTHING",
-        "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, ticket, \
-        answer, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, \
+        answer, error) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
         mark_text!("SELECT workspace_id, id, mark FROM attempt WHERE workspace_id = $1"),
     ]
 }
@@ -152,7 +152,6 @@ pub(crate) fn ends<'a>(
             a.state.as_str().into(),
             a.cost.into(),
             a.answered_at.unwrap_or(a.asked_at).into(),
-            a.ticket.as_deref().into(),
             answer_text(a)?.into(),
             a.error.as_ref().map(|text| text.replace('\0', "")).into(),
         ]);
