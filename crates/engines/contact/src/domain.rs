@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// The longest domain name in presentation form, in bytes (RFC 1035 §2.3.4: 255 octets on the wire).
 const DOMAIN_BYTES_MAX: usize = 253;
+/// As written in another script, whose ASCII form can be a third as long.
+const WRITTEN_BYTES_MAX: usize = 4 * DOMAIN_BYTES_MAX;
 
 /// An internet domain name in lower-case ASCII (A-label) form, without a trailing dot.
 ///
@@ -61,6 +63,11 @@ impl Domain {
         psl::domain_str(&self.0).map_or_else(|| self.clone(), |d| Self(d.to_owned()))
     }
 
+    /// Whether the public suffix list knows the name's ending: `con` and `cmo` are nobody's.
+    pub fn has_known_suffix(&self) -> bool {
+        psl::suffix(self.0.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    }
+
     /// The first label of the registrable part: `mail.x.co.uk` → `x`.
     pub fn main_label(&self) -> &str {
         let registrable = psl::domain_str(&self.0).unwrap_or(&self.0);
@@ -72,35 +79,61 @@ impl FromStr for Domain {
     type Err = DomainError;
 
     fn from_str(text: &str) -> Result<Self, DomainError> {
-        let text = text.trim().trim_end_matches('.');
-        if text.is_empty() {
-            return Err(DomainError::Empty);
+        if text.is_ascii() {
+            return check_ascii(text).map(|name| Self(name.to_ascii_lowercase()));
         }
-        let ascii = if text.is_ascii() {
-            text.to_ascii_lowercase()
-        } else {
-            idna::domain_to_ascii(text).map_err(|_why: idna::Errors| DomainError::BadLabel)?
-        };
-        if ascii.len() > DOMAIN_BYTES_MAX {
+        if text.len() > WRITTEN_BYTES_MAX {
             return Err(DomainError::TooLong);
         }
-        if !ascii.contains('.') {
-            return Err(DomainError::NoDot);
-        }
-        if ascii.parse::<std::net::Ipv4Addr>().is_ok() {
-            return Err(DomainError::Address);
-        }
-        if ascii.split('.').all(is_label) { Ok(Self(ascii)) } else { Err(DomainError::BadLabel) }
+        let text = text.trim().trim_end_matches('.');
+        let ascii =
+            idna::domain_to_ascii(text).map_err(|_why: idna::Errors| DomainError::BadLabel)?;
+        check_ascii(&ascii).map(|name| Self(name.to_owned()))
     }
 }
 
-/// RFC 1123 §2.1: letters, digits and inner hyphens, 1 to 63 bytes. An underscore is let through
-/// because real mail domains carry it.
-fn is_label(label: &str) -> bool {
-    (1..=63).contains(&label.len())
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+/// The name without white space around it and without trailing dots, if it is a domain's; its case
+/// is left as it stands.
+pub(crate) fn check_ascii(text: &str) -> Result<&str, DomainError> {
+    let name = text.trim().trim_end_matches('.');
+    if name.is_empty() {
+        return Err(DomainError::Empty);
+    }
+    if name.len() > DOMAIN_BYTES_MAX {
+        return Err(DomainError::TooLong);
+    }
+    let labels = labels(name);
+    if labels == Some(1) || !name.as_bytes().contains(&b'.') {
+        return Err(DomainError::NoDot);
+    }
+    // Only a number ends in a digit, or a name that is no domain anyway.
+    let digit = name.as_bytes().last().is_some_and(u8::is_ascii_digit);
+    if digit && name.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Err(DomainError::Address);
+    }
+    labels.map_or(Err(DomainError::BadLabel), |_count| Ok(name))
+}
+
+/// How many labels the name has, if each is one by RFC 1123 §2.1: letters, digits and inner hyphens,
+/// 1 to 63 bytes. An underscore is let through because real mail domains carry it.
+fn labels(name: &str) -> Option<u32> {
+    let (mut count, mut length, mut previous) = (1_u32, 0_u32, b'.');
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => length = length.saturating_add(1),
+            b'-' if previous != b'.' => length = length.saturating_add(1),
+            b'.' if previous != b'.' && previous != b'-' => {
+                count = count.saturating_add(1);
+                length = 0;
+            }
+            _ => return None,
+        }
+        if length > 63 {
+            return None;
+        }
+        previous = byte;
+    }
+    (previous != b'.' && previous != b'-').then_some(count)
 }
 
 impl TryFrom<String> for Domain {
@@ -143,8 +176,21 @@ mod tests {
         loose("localhost", Err(DomainError::NoDot));
         loose("192.168.0.1", Err(DomainError::Address));
         loose("a..b", Err(DomainError::BadLabel));
+        loose(".a.b", Err(DomainError::BadLabel));
+        loose("-a.b", Err(DomainError::BadLabel));
+        loose("a-.b", Err(DomainError::BadLabel));
+        loose(&format!("{}.b", "a".repeat(64)), Err(DomainError::BadLabel));
+        loose(&"a.".repeat(5_000_000), Err(DomainError::TooLong));
+        loose(&"ä.".repeat(5_000_000), Err(DomainError::TooLong));
         loose("Acme, Inc.", Err(DomainError::NoDot));
         loose("", Err(DomainError::Empty));
+    }
+
+    #[test]
+    fn endings_that_are_nobodys() {
+        let known = |text: &str| text.parse::<Domain>().unwrap().has_known_suffix();
+        assert!(known("acme.com") && known("acme.co.uk") && known("acme.xn--p1ai"));
+        assert!(!known("acme.con") && !known("acme.co.ukk") && !known("printer.local"));
     }
 
     #[test]

@@ -3,12 +3,15 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::check_ascii;
 use crate::{Domain, DomainError};
 
 /// RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets.
 const EMAIL_BYTES_MAX: usize = 254;
 /// RFC 5321 §4.5.3.1.1.
 const LOCAL_BYTES_MAX: usize = 64;
+/// As written, before an international domain takes its ASCII form, which can be a third as long.
+const WRITTEN_BYTES_MAX: usize = 4 * EMAIL_BYTES_MAX;
 
 /// An e-mail address as people and providers write it, lower-cased, its domain in ASCII form.
 ///
@@ -65,24 +68,74 @@ impl FromStr for EmailAddress {
 
     fn from_str(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
+        // Before anything that walks or converts the text: a cell of a file may hold megabytes.
+        if text.len() > WRITTEN_BYTES_MAX {
+            return Err(EmailError::TooLong);
+        }
         let (local, domain) = text.rsplit_once('@').ok_or(EmailError::NoAt)?;
+        Self::from_parts(local, domain)
+    }
+}
+
+impl EmailAddress {
+    /// The address of what stands before and after the `@`.
+    pub fn from_parts(local: &str, domain: &str) -> Result<Self, EmailError> {
         if local.is_empty() {
             return Err(EmailError::NoAt);
         }
-        let dots = local.starts_with('.') || local.ends_with('.') || local.contains("..");
-        let bad = |c: char| c.is_whitespace() || c.is_control() || "()<>[],;:\\\"@".contains(c);
-        if dots || local.contains(bad) {
-            return Err(EmailError::BadLocal);
-        }
-        let domain: Domain = domain.parse()?;
-        let local = local.to_lowercase();
-        let at = local.len();
-        let text = format!("{local}@{domain}");
-        if at > LOCAL_BYTES_MAX || text.len() > EMAIL_BYTES_MAX {
+        if local.len() > WRITTEN_BYTES_MAX {
             return Err(EmailError::TooLong);
         }
+        if !can_be_local(local) {
+            return Err(EmailError::BadLocal);
+        }
+        if domain.is_ascii() {
+            // The way of nearly every address: one allocation, no conversion.
+            Self::joined(local, check_ascii(domain)?)
+        } else {
+            let domain: Domain = domain.parse()?;
+            Self::joined(local, domain.as_str())
+        }
+    }
+
+    fn joined(local: &str, domain: &str) -> Result<Self, EmailError> {
+        let lower; // a small letter of another script may be longer than its capital
+        let local = if local.is_ascii() {
+            local
+        } else {
+            lower = local.to_lowercase();
+            &lower
+        };
+        let at = local.len();
+        let whole = at.saturating_add(1).saturating_add(domain.len());
+        if at > LOCAL_BYTES_MAX || whole > EMAIL_BYTES_MAX {
+            return Err(EmailError::TooLong);
+        }
+        let mut text = String::with_capacity(whole);
+        text.push_str(local);
+        text.push('@');
+        text.push_str(domain);
+        text.make_ascii_lowercase();
         Ok(Self { text, at })
     }
+}
+
+/// Whether no dot stands at an end or beside another, and no character that parts addresses or their
+/// parts wherever people list them.
+fn can_be_local(local: &str) -> bool {
+    let mut previous = b'.';
+    for byte in local.bytes() {
+        let parts = matches!(
+            byte,
+            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b',' | b';' | b':' | b'\\' | b'"' | b'@'
+        );
+        if parts || byte <= b' ' || byte == 0x7f || (byte == b'.' && previous == b'.') {
+            return false;
+        }
+        previous = byte;
+    }
+    let other = |c: char| !c.is_ascii() && (c.is_whitespace() || c.is_control());
+    previous != b'.' && (local.is_ascii() || !local.contains(other))
 }
 
 impl TryFrom<String> for EmailAddress {
@@ -125,11 +178,20 @@ mod tests {
         check(".a@x.com", Err(EmailError::BadLocal));
         check("a@localhost", Err(EmailError::Domain(DomainError::NoDot)));
         check(&format!("{}@x.com", "a".repeat(65)), Err(EmailError::TooLong));
+        check(&format!("{}@x.com", "İ".repeat(22)), Err(EmailError::TooLong)); // 66 bytes when small
+        check(&"a@".repeat(5_000_000), Err(EmailError::TooLong));
+        for bad in "()<>[],;:\\\"@ \t\u{7f}\u{a0}\u{85}".chars() {
+            check(&format!("a{bad}b@x.com"), Err(EmailError::BadLocal));
+        }
+        for bad in ["a..b", "a.", "..", ".ä", "ä."] {
+            check(&format!("{bad}@x.com"), Err(EmailError::BadLocal));
+        }
     }
 
     #[test]
     fn parts() {
         let email: EmailAddress = "ada@example.org".parse().unwrap();
         assert_eq!((email.local(), email.domain_str()), ("ada", "example.org"));
+        assert_eq!(EmailAddress::from_parts("Ada", "EXAMPLE.org"), Ok(email));
     }
 }

@@ -21,5 +21,5 @@ pub use name::{fold, split_full_name};
 pub use person::Person;
 pub use phone::{E164, E164Error};
 pub use provenance::Provenance;
-pub use status::{CatchAll, EmailStatus, PhoneType, Safety};
+pub use status::{CatchAll, CountrySource, Dial, EmailStatus, PhoneType, Safety};
 pub use timestamp::Timestamp;

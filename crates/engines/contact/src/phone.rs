@@ -3,16 +3,17 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A phone number in E.164 form: `+` and 7 to 15 digits (ITU-T E.164 §6).
+/// A phone number in E.164 form: `+` and 6 to 15 digits. ITU-T E.164 §6 sets the most; the shortest
+/// that a country has given out have 6, such as +98 9601.
 ///
 /// Whether the number can exist is engine `verify`'s to say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct E164(String);
 
-/// The text is not `+` and 7 to 15 digits.
+/// The text is not `+` and 6 to 15 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is not a number in international form (+ and 7 to 15 digits)")]
+#[error("is not a number in international form (+ and 6 to 15 digits)")]
 pub struct E164Error;
 
 impl E164 {
@@ -22,24 +23,29 @@ impl E164 {
     }
 }
 
+/// Whether the text is a number in E.164 form, with nothing around it.
+fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (6..=15).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
 impl FromStr for E164 {
     type Err = E164Error;
 
     fn from_str(text: &str) -> Result<Self, E164Error> {
-        let digits = text.trim().strip_prefix('+').ok_or(E164Error)?;
-        let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        if fits && !digits.starts_with('0') {
-            Ok(Self(format!("+{digits}")))
-        } else {
-            Err(E164Error)
-        }
+        let text = text.trim();
+        if is_e164(text) { Ok(Self(text.to_owned())) } else { Err(E164Error) }
     }
 }
 
 impl TryFrom<String> for E164 {
     type Error = E164Error;
+
     fn try_from(text: String) -> Result<Self, E164Error> {
-        text.parse()
+        if is_e164(&text) { Ok(Self(text)) } else { text.parse() }
     }
 }
 

@@ -99,9 +99,45 @@ words! {
         Premium = "premium",
         /// A company-wide number (UAN).
         Uan = "uan",
-        /// Some other kind: pager, personal, voicemail, shared cost.
+        /// The caller pays part of the price, the called party the rest.
+        SharedCost = "shared_cost",
+        /// Follows a person from line to line.
+        Personal = "personal",
+        /// A pager.
+        Pager = "pager",
+        /// The box where messages are left.
+        Voicemail = "voicemail",
+        /// Some other kind.
         Other = "other",
         /// It could not be found out.
         Unknown = "unknown",
+    }
+}
+
+words! {
+    /// How a phone number may be dialled.
+    Dial {
+        /// Like any number of a person.
+        Person = "person",
+        /// It rings at an organisation's desk, not at a person's.
+        Organisation = "organisation",
+        /// It costs the caller extra: never by a machine, never unasked.
+        CostsExtra = "costs_extra",
+        /// It is no number to talk on: a pager, a voicemail box, or not a whole and valid number.
+        No = "no",
+    }
+}
+
+words! {
+    /// Where the country of a phone number comes from.
+    CountrySource {
+        /// From the number's own country code.
+        Number = "number",
+        /// From the country that the row names.
+        Row = "row",
+        /// From the ending of the company's domain.
+        Domain = "domain",
+        /// From the setting for numbers whose country nothing else says.
+        Setting = "setting",
     }
 }
