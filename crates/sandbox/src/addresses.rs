@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::provider::{Each, Provider};
+use crate::settings::Settings;
 
 /// What `captely sandbox` prints as one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,19 +31,24 @@ pub struct Account {
     pub base: String,
     /// The first account's key.
     pub key: String,
-    /// The secret that signs callbacks, where the provider signs them.
+    /// The second credential, where there is one: what signs Icypeas's callbacks, and what goes with
+    /// the key at Twilio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
 }
 
 impl Addresses {
-    pub(crate) fn accounts(http: &str, keys: &Each<Vec<String>>, secret: &str) -> Each<Account> {
+    pub(crate) fn accounts(http: &str, settings: &Settings) -> Each<Account> {
         let mut accounts = Each::<Account>::default();
         for provider in Provider::ALL {
             *accounts.of_mut(provider) = Account {
                 base: format!("{http}{}", provider.base_path()),
-                key: keys.of(provider).first().cloned().unwrap_or_default(),
-                secret: (provider == Provider::Icypeas).then(|| secret.to_owned()),
+                key: settings.keys.of(provider).first().cloned().unwrap_or_default(),
+                secret: match provider {
+                    Provider::Icypeas => Some(settings.icypeas_secret.clone()),
+                    Provider::Twilio => Some(settings.twilio_secret.clone()),
+                    _ => None,
+                },
             };
         }
         accounts

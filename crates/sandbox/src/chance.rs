@@ -17,6 +17,7 @@ pub(crate) mod topic {
     pub(crate) const LEAD_ORDER: u64 = 13;
     pub(crate) const LEAD_MESS: u64 = 14;
     pub(crate) const ROLE_ADDRESS: u64 = 15;
+    pub(crate) const LINE: u64 = 16;
     pub(crate) const KNOWN_EMAIL: u64 = 20;
     pub(crate) const KNOWN_PHONE: u64 = 21;
     pub(crate) const KNOWN_FACTS: u64 = 22;
@@ -27,6 +28,8 @@ pub(crate) mod topic {
     pub(crate) const SHAPE: u64 = 32;
     pub(crate) const REQUEST_ID: u64 = 33;
     pub(crate) const PENDING: u64 = 34;
+    pub(crate) const ADDRESS_ORIGIN: u64 = 35;
+    pub(crate) const FREE_MAILBOX: u64 = 36;
 }
 
 /// A draw: 64 bits that look random (splitmix64's finaliser, applied twice).

@@ -1,4 +1,4 @@
-//! The four data providers that the sandbox plays.
+//! The data providers and checkers that the sandbox plays.
 
 use std::fmt;
 
@@ -17,11 +17,25 @@ pub enum Provider {
     Hunter,
     /// Synchronous, phones later.
     Apollo,
+    /// Verifies addresses.
+    Zerobounce,
+    /// Looks numbers up.
+    Twilio,
 }
 
 impl Provider {
-    /// All providers, cheapest first.
-    pub const ALL: [Self; 4] = [Self::Icypeas, Self::Dropcontact, Self::Hunter, Self::Apollo];
+    /// Those that find people, cheapest first.
+    pub const FINDERS: [Self; 4] = [Self::Icypeas, Self::Dropcontact, Self::Hunter, Self::Apollo];
+
+    /// All: those that find, then those that only check what was found. Hunter does both.
+    pub const ALL: [Self; 6] = [
+        Self::Icypeas,
+        Self::Dropcontact,
+        Self::Hunter,
+        Self::Apollo,
+        Self::Zerobounce,
+        Self::Twilio,
+    ];
 
     /// The name in paths, settings and counts.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +44,8 @@ impl Provider {
             Self::Dropcontact => "dropcontact",
             Self::Hunter => "hunter",
             Self::Apollo => "apollo",
+            Self::Zerobounce => "zerobounce",
+            Self::Twilio => "twilio",
         }
     }
 
@@ -40,16 +56,20 @@ impl Provider {
             Self::Dropcontact => "/dropcontact",
             Self::Hunter => "/hunter/v2",
             Self::Apollo => "/apollo/api/v1",
+            Self::Zerobounce => "/zerobounce/v2",
+            Self::Twilio => "/twilio",
         }
     }
 
-    /// What a credit costs here. Invented, in the order of the contracts' cost ranks.
+    /// What a credit costs here. Invented, in the order of the contracts' cost ranks. Twilio charges
+    /// money; its credit is one package of one number.
     pub const fn price_per_credit(self) -> Usd {
         Usd::micros(match self {
             Self::Icypeas => 12_000,
             Self::Dropcontact => 24_000,
             Self::Hunter => 34_000,
             Self::Apollo => 50_000,
+            Self::Zerobounce | Self::Twilio => 8_000,
         })
     }
 
@@ -60,6 +80,8 @@ impl Provider {
             Self::Dropcontact => 1,
             Self::Hunter => 2,
             Self::Apollo => 3,
+            Self::Zerobounce => 4,
+            Self::Twilio => 5,
         }
     }
 }
@@ -82,6 +104,10 @@ pub struct Each<T> {
     pub hunter: T,
     /// Apollo's.
     pub apollo: T,
+    /// ZeroBounce's.
+    pub zerobounce: T,
+    /// Twilio's.
+    pub twilio: T,
 }
 
 impl<T> Each<T> {
@@ -92,6 +118,8 @@ impl<T> Each<T> {
             Provider::Dropcontact => &self.dropcontact,
             Provider::Hunter => &self.hunter,
             Provider::Apollo => &self.apollo,
+            Provider::Zerobounce => &self.zerobounce,
+            Provider::Twilio => &self.twilio,
         }
     }
 
@@ -102,6 +130,8 @@ impl<T> Each<T> {
             Provider::Dropcontact => &mut self.dropcontact,
             Provider::Hunter => &mut self.hunter,
             Provider::Apollo => &mut self.apollo,
+            Provider::Zerobounce => &mut self.zerobounce,
+            Provider::Twilio => &mut self.twilio,
         }
     }
 }

@@ -81,7 +81,7 @@ impl Sandbox {
             seed: world.seed(),
             people: world.people(),
             limits: settings.conduct.limits,
-            providers: Addresses::accounts(&http, &settings.keys, &settings.icypeas_secret),
+            providers: Addresses::accounts(&http, &settings),
             http,
         };
         // Nobody else can have set it: the cell was made above.

@@ -24,6 +24,8 @@ pub struct Settings {
     pub keys: Each<Vec<String>>,
     /// Secret of the account that signs Icypeas's webhooks.
     pub icypeas_secret: String,
+    /// Secret that goes with the keys of Twilio's accounts.
+    pub twilio_secret: String,
     /// How the providers behave.
     pub conduct: Conduct,
     /// Where DNS listens; port 0 takes a free one. Loopback only.
@@ -48,8 +50,11 @@ impl Default for Settings {
                 dropcontact: key(Provider::Dropcontact),
                 hunter: key(Provider::Hunter),
                 apollo: key(Provider::Apollo),
+                zerobounce: key(Provider::Zerobounce),
+                twilio: key(Provider::Twilio),
             },
             icypeas_secret: "sandbox-icypeas-secret".to_owned(),
+            twilio_secret: "sandbox-twilio-secret".to_owned(),
             conduct: Conduct::default(),
             dns_listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             dns: DnsSettings::default(),
@@ -76,6 +81,8 @@ pub struct Conduct {
     pub hunter_pending_ms: Span,
     /// How long Apollo works on phones and waterfall e-mails.
     pub apollo_webhook_ms: Span,
+    /// How long after ZeroBounce's first look at an address behind greylisting the second one succeeds.
+    pub zerobounce_greylist_ms: Span,
     /// Apollo keys whose plan or scope lacks the enrichment endpoints (403).
     pub apollo_restricted_keys: Vec<String>,
     /// Settings of each provider.
@@ -93,12 +100,16 @@ impl Default for Conduct {
             hunter_pending_permille: 30,
             hunter_pending_ms: Span { from: 1_000, to: 5_000 },
             apollo_webhook_ms: Span { from: 20_000, to: 90_000 },
+            zerobounce_greylist_ms: Span { from: 60_000, to: 600_000 },
             apollo_restricted_keys: Vec::new(),
             providers: Each {
                 icypeas: limited(60),
                 dropcontact: limited(10),
                 hunter: limited(20),
                 apollo: limited(30),
+                // Its own limit, 80,000 in ten seconds, is the narrower one.
+                zerobounce: limited(480_000),
+                twilio: limited(600),
             },
         }
     }

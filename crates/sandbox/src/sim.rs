@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::provider::{Each, Provider};
-use crate::providers::{apollo, dropcontact, hunter, icypeas};
+use crate::providers::{apollo, dropcontact, hunter, icypeas, zerobounce};
 use crate::settings::{Conduct, Settings};
 use crate::world::World;
 
@@ -22,6 +22,7 @@ pub(crate) struct Sim {
     pub(crate) ledger: Ledger,
     pub(crate) keys: Each<Vec<String>>,
     pub(crate) icypeas_secret: String,
+    pub(crate) twilio_secret: String,
     /// Set once everything listens.
     pub(crate) addresses: OnceLock<Addresses>,
     /// BLAKE3 of the lists that were handed out: whoever stands in one is somebody of this world.
@@ -34,6 +35,7 @@ pub(crate) struct Sim {
     dropcontact: Mutex<dropcontact::Batches>,
     hunter: Mutex<hunter::Pending>,
     apollo: Mutex<apollo::Results>,
+    zerobounce: Mutex<zerobounce::Memory>,
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -48,6 +50,7 @@ impl Sim {
             ledger: Ledger::default(),
             keys: settings.keys.clone(),
             icypeas_secret: settings.icypeas_secret.clone(),
+            twilio_secret: settings.twilio_secret.clone(),
             addresses: OnceLock::new(),
             lists: Mutex::default(),
             conduct: RwLock::new(Arc::new(settings.conduct.clone())),
@@ -58,6 +61,7 @@ impl Sim {
             dropcontact: Mutex::default(),
             hunter: Mutex::default(),
             apollo: Mutex::default(),
+            zerobounce: Mutex::default(),
         }
     }
 
@@ -97,6 +101,10 @@ impl Sim {
         lock(&self.apollo)
     }
 
+    pub(crate) fn zerobounce(&self) -> MutexGuard<'_, zerobounce::Memory> {
+        lock(&self.zerobounce)
+    }
+
     /// The number of the next call at a provider, from 0.
     pub(crate) fn next_call(&self, provider: Provider) -> u64 {
         self.calls.of(provider).fetch_add(1, Ordering::Relaxed)
@@ -114,5 +122,6 @@ impl Sim {
         *self.dropcontact() = dropcontact::Batches::default();
         *self.hunter() = hunter::Pending::default();
         *self.apollo() = apollo::Results::default();
+        *self.zerobounce() = zerobounce::Memory::default();
     }
 }

@@ -81,7 +81,7 @@ fn confidence(seed: u64, provider: Provider, number: u64, company: &Company, bad
     let bias = match provider {
         Provider::Apollo => 3,
         Provider::Hunter => -2,
-        Provider::Icypeas | Provider::Dropcontact => 0,
+        _ => 0,
     };
     sure(again(drawn, 2), low, high).saturating_add_signed(bias).min(99)
 }

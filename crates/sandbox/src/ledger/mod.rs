@@ -23,7 +23,7 @@ pub enum Charged {
     Email,
     /// A phone number.
     Phone,
-    /// A verification of an address.
+    /// A verification of an address, or one package of a number.
     Verification,
     /// A domain's addresses.
     Domain,

@@ -7,6 +7,8 @@ pub(crate) mod apollo;
 pub(crate) mod dropcontact;
 pub(crate) mod hunter;
 pub(crate) mod icypeas;
+pub(crate) mod twilio;
+pub(crate) mod zerobounce;
 
 use crate::provider::Provider;
 use crate::server::call::Call;
@@ -19,6 +21,8 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Reply {
         Provider::Dropcontact => dropcontact::answer(call),
         Provider::Hunter => hunter::answer(call),
         Provider::Apollo => apollo::answer(call),
+        Provider::Zerobounce => zerobounce::answer(call),
+        Provider::Twilio => twilio::answer(call),
     }
 }
 
@@ -29,6 +33,8 @@ pub(crate) fn slow_down(call: &Call<'_>) -> Reply {
         Provider::Dropcontact => dropcontact::slow_down(),
         Provider::Hunter => hunter::slow_down(call),
         Provider::Apollo => apollo::slow_down(call, 60, 2),
+        Provider::Zerobounce => zerobounce::slow_down(),
+        Provider::Twilio => twilio::slow_down(),
     }
 }
 
@@ -39,5 +45,7 @@ pub(crate) fn broken(call: &Call<'_>) -> Reply {
         Provider::Dropcontact => dropcontact::broken(call),
         Provider::Hunter => hunter::broken(call),
         Provider::Apollo => apollo::broken(call),
+        Provider::Zerobounce => zerobounce::broken(call),
+        Provider::Twilio => twilio::broken(call),
     }
 }

@@ -63,12 +63,13 @@ impl Host {
 
     /// How long to wait before the greeting and before each later reply.
     pub(super) fn delays(&self) -> (Duration, Duration) {
+        let always = Duration::from_millis(self.settings.reply_delay_ms);
         match self.personality {
             Personality::Tarpit => (
-                Duration::from_millis(self.settings.tarpit_banner_ms),
-                Duration::from_millis(self.settings.tarpit_reply_ms),
+                always.saturating_add(Duration::from_millis(self.settings.tarpit_banner_ms)),
+                always.saturating_add(Duration::from_millis(self.settings.tarpit_reply_ms)),
             ),
-            _ => (Duration::ZERO, Duration::ZERO),
+            _ => (always, always),
         }
     }
 }

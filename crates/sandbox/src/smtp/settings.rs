@@ -7,6 +7,9 @@ pub struct SmtpSettings {
     pub port: u16,
     /// How long a greylisting host defers a new (client, sender, recipient).
     pub greylist_delay_ms: u64,
+    /// How long every host takes for its greeting and for each reply, as over a long way; a tarpit's
+    /// own waits come on top.
+    pub reply_delay_ms: u64,
     /// How long a tarpit waits before its greeting.
     pub tarpit_banner_ms: u64,
     /// How long a tarpit waits before every later reply.
@@ -42,6 +45,7 @@ impl Default for SmtpSettings {
         Self {
             port: 0,
             greylist_delay_ms: 2_000,
+            reply_delay_ms: 0,
             tarpit_banner_ms: 1_500,
             tarpit_reply_ms: 250,
             idle_timeout_ms: 300_000,

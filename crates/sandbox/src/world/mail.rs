@@ -1,6 +1,7 @@
 //! The world as DNS and SMTP see it.
 
 use super::World;
+use super::addresses::free_mailbox;
 use crate::chance::{again, below, draw, happens, topic};
 use crate::mail_world::{MailDomain, MailWorld, Mailbox, Personality};
 
@@ -78,6 +79,9 @@ impl MailWorld for World {
 
     fn mailbox(&self, domain: &str, local: &str) -> Mailbox {
         let (domain, local) = (folded(domain), local.to_lowercase());
+        if FREE_MAIL.iter().take(2).any(|d| *d == domain) {
+            return free_mailbox(self.seed(), &format!("{local}@{domain}"));
+        }
         let Some(company) = self.by_domain(&domain) else { return Mailbox::Absent };
         let key = self.company_key(company);
         if self.has_role_address(key, &local) {

@@ -4,12 +4,14 @@
 //! tables that lead from a domain or a company's name back to its number, and the rosters of the
 //! companies that somebody asked about.
 
+mod addresses;
 mod company;
 pub(crate) mod company_names;
 pub mod countries;
 mod find;
 mod guests;
 mod leads;
+mod lines;
 mod mail;
 pub(crate) mod names;
 mod patterns;
@@ -21,10 +23,12 @@ mod titles;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
+pub use addresses::{AddressOrigin, LabelledAddress};
 pub use company::Company;
 pub use countries::{COUNTRIES, Country};
 pub(crate) use find::Wanted;
 pub use guests::{GUESTS_MAX, Guest};
+pub use lines::{Line, LineState};
 pub(crate) use mail::{ROLES, is_disposable, is_free_mail};
 pub use patterns::Pattern;
 pub use person::Person;

@@ -97,30 +97,48 @@ fn table(
     columns: &[&str],
     row: impl Fn(&World, &Person, &Company) -> Vec<String>,
 ) -> Reply {
+    let rows = match page(query) {
+        Ok(rows) => rows,
+        Err(refusal) => return refusal,
+    };
+    let world = &sim.world;
+    let ids: Vec<u32> = if value(query, "guests") == Some("1") {
+        let skipped = usize::try_from(rows.start).unwrap_or(usize::MAX);
+        let taken = usize::try_from(rows.end.saturating_sub(rows.start)).unwrap_or(0);
+        world.guest_ids().into_iter().skip(skipped).take(taken).collect()
+    } else {
+        rows.map_while(|row| world.lead(row)).collect()
+    };
+    let header = columns.iter().map(|name| (*name).to_owned()).collect();
+    let lines = ids.into_iter().filter_map(|id| {
+        let person = world.person(id)?;
+        let company = world.company(person.company)?;
+        Some(row(world, &person, &company))
+    });
+    csv_reply(std::iter::once(header).chain(lines))
+}
+
+/// The rows asked for by `n` and `offset`.
+pub(super) fn page(query: &[(String, String)]) -> Result<std::ops::Range<u64>, Reply> {
     let number = |name: &str, default: u64| match value(query, name) {
         None => Some(default),
         Some(text) => text.parse().ok(),
     };
     let (Some(n), Some(offset)) = (number("n", ROWS_DEFAULT), number("offset", 0)) else {
-        return refuse(400, "n and offset must be whole numbers");
+        return Err(refuse(400, "n and offset must be whole numbers"));
     };
     if n > ROWS_MAX {
-        return refuse(400, "n is 1000000 at most; use offset for further rows");
+        return Err(refuse(400, "n is 1000000 at most; use offset for further rows"));
     }
-    let world = &sim.world;
-    let ids: Vec<u32> = if value(query, "guests") == Some("1") {
-        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
-        let taken = usize::try_from(n).unwrap_or(0);
-        world.guest_ids().into_iter().skip(skipped).take(taken).collect()
-    } else {
-        (offset..offset.saturating_add(n)).map_while(|row| world.lead(row)).collect()
-    };
+    Ok(offset..offset.saturating_add(n))
+}
+
+/// The lines as a CSV file, the first as its header.
+pub(super) fn csv_reply(lines: impl Iterator<Item = Vec<String>>) -> Reply {
     let mut out = csv::Writer::from_writer(Vec::new());
-    let mut written = out.write_record(columns);
-    for id in ids {
-        let Some(person) = world.person(id) else { continue };
-        let Some(company) = world.company(person.company) else { continue };
-        written = written.and_then(|()| out.write_record(row(world, &person, &company)));
+    let mut written = Ok(());
+    for line in lines {
+        written = written.and_then(|()| out.write_record(line));
     }
     let text = out.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match (written, text) {

@@ -1,5 +1,6 @@
 //! `/_sandbox`: the world's truth, the ledger, and the settings.
 
+mod addresses;
 mod lists;
 mod tune;
 
@@ -25,6 +26,7 @@ pub(super) fn control(
         (&Method::GET, "/_sandbox") => about(sim),
         (&Method::GET, "/_sandbox/leads.csv") => lists::leads(sim, query),
         (&Method::GET, "/_sandbox/lists") => lists::is_own(sim, query),
+        (&Method::GET, "/_sandbox/addresses.csv") => addresses::addresses(sim, query),
         (&Method::GET, "/_sandbox/truth.csv") => lists::truth(sim, query),
         (&Method::GET, "/_sandbox/calls") => shown(&sim.ledger.report()),
         (&Method::GET, "/_sandbox/calls/log") => log(sim, query),
@@ -72,10 +74,11 @@ fn about(sim: &Sim) -> Reply {
 
 fn log(sim: &Sim, query: &[(String, String)]) -> Reply {
     let wanted = value(query, "provider").unwrap_or_default();
-    match Provider::ALL.into_iter().find(|p| p.as_str() == wanted) {
-        Some(provider) => shown(&sim.ledger.log(provider)),
-        None => refuse(400, "say ?provider=icypeas, dropcontact, hunter or apollo"),
+    if let Some(provider) = Provider::ALL.into_iter().find(|p| p.as_str() == wanted) {
+        return shown(&sim.ledger.log(provider));
     }
+    let names = Provider::ALL.map(Provider::as_str).join(", ");
+    refuse(400, &format!("say ?provider= and one of {names}"))
 }
 
 /// POST `/_sandbox/people`: a JSON array of [`Guest`].

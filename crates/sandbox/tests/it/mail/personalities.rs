@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use captely_sandbox::mail_world::Personality;
-use captely_sandbox::smtp::{DEAD_ADDRESS, Dialect};
+use captely_sandbox::smtp::{DEAD_ADDRESS, Dialect, SmtpSettings};
 use tokio::net::TcpStream;
 
 use super::client::{Client, quick, server};
@@ -147,4 +147,16 @@ async fn nothing_listens_at_a_dead_host() {
     assert_eq!(dead.ip(), DEAD_ADDRESS);
     let error = TcpStream::connect(dead).await.expect_err("no connection");
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
+async fn every_step_takes_as_long_as_is_set() {
+    let server = server(SmtpSettings { reply_delay_ms: 60, ..quick() }).await;
+    let start = Instant::now();
+    let mut client = Client::dial(&server, (Personality::Normal, Dialect::Postfix)).await;
+    assert_eq!(client.hear().await.code, 220);
+    client.say("EHLO client.test").await;
+    client.say("MAIL FROM:<>").await;
+    assert_eq!(client.rcpt("ada").await.code, 250);
+    assert!(start.elapsed() >= Duration::from_millis(4 * 60));
 }

@@ -42,6 +42,20 @@ async fn it_says_what_it_is() {
 }
 
 #[tokio::test]
+async fn addresses_come_with_their_truth_where_it_is_asked_for() {
+    let house = House::at_once().await;
+    let bare = house.control("/addresses.csv?n=200&offset=10").await;
+    let truth = rows(&house.control("/addresses.csv?n=200&offset=10&truth=1").await);
+    assert!(bare.text.starts_with("email\n") && bare.text.lines().count() == 201);
+    for (line, labelled) in bare.text.lines().skip(1).zip(&truth) {
+        assert_eq!((line, labelled.len()), (&labelled[0], 6));
+        let (delivers, mailbox, reachable) = (&labelled[1], &labelled[2], &labelled[4]);
+        assert_eq!(delivers == "true", mailbox == "exists" && reachable == "true");
+    }
+    assert_eq!(house.control("/addresses.csv?n=-1").await.status, 400);
+}
+
+#[tokio::test]
 async fn truth_is_in_the_order_of_the_list() {
     let house = House::at_once().await;
     let leads = rows(&house.control("/leads.csv?n=300&offset=20").await);

@@ -23,6 +23,8 @@ async fn every_provider_has_its_own_slow_down() {
     let apollo = house.apollo("/people/match", &json!({})).await;
     assert_eq!(apollo.status, 429);
     assert!(apollo.headers.get("retry-after").is_some());
+    assert_eq!(house.zerobounce("/validate", &[]).await.status, 429);
+    assert_eq!(house.twilio("%2B12025550100", "").await.status, 429);
     for provider in Provider::ALL {
         let calls = house.calls(provider);
         assert_eq!((calls.over_limit, calls.faults["rate_limited"]), (0, 1), "{provider}");

@@ -7,7 +7,9 @@ mod faults;
 mod hunter;
 mod icypeas;
 mod speed;
+mod twilio;
 mod wrong_client;
+mod zerobounce;
 
 use captely_sandbox::world::{Company, Person};
 use captely_sandbox::{Conduct, Provider, ProviderCalls, Sandbox, Settings};

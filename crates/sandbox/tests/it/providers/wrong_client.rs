@@ -60,7 +60,7 @@ async fn a_client_that_repeats_everything_is_seen_at_every_provider() {
             house.apollo("/people/match", &details).await;
         }
     }
-    for provider in Provider::ALL {
+    for provider in Provider::FINDERS {
         let calls = house.calls(provider);
         assert!(calls.charged_results > 10, "{provider}");
         assert_eq!(calls.charged_twice * 2, calls.charged_results, "{provider}");
