@@ -1,4 +1,4 @@
-use captely_contact::{E164, PhoneType};
+use captely_contact::{CountrySource, Dial, E164, PhoneType};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
@@ -14,13 +14,21 @@ pub struct PhoneVerdict {
     pub possible: bool,
     /// What kind of line the range is for.
     pub kind: PhoneType,
+    /// How it may be dialled.
+    pub dial: Dial,
     /// ISO 3166-1 alpha-2; none for numbers of no country (`+800`, satellite).
     pub country: Option<String>,
+    /// Where the country comes from; none where the number could not be read.
+    pub country_source: Option<CountrySource>,
+    /// The country code, 1 to 3 digits.
+    pub calling_code: Option<u16>,
     /// The extension behind the number, digits.
     pub extension: Option<String>,
-    /// How good the number is for calling a person, 0 to 100.
+    /// What stood in the cell behind the number: another number, mostly.
+    pub rest: Option<String>,
+    /// How good the number is for calling a person, 0 to 100 (docs/verification/phones.md).
     pub score: u8,
-    /// One stable word: `valid`, `invalid`, `incomplete`, `junk`, `digits_lost`, `no_country`,
+    /// One stable word: `valid`, `invalid`, `incomplete`, `junk`, `date`, `digits_lost`, `no_country`,
     /// `too_short`, `too_long`, `not_a_number`, `unknown_country_code`, `empty`.
     #[serde(deserialize_with = "code_from_text")]
     pub code: Code,
@@ -36,6 +44,7 @@ pub(super) const CODES: &[&str] = &[
     "invalid",
     "incomplete",
     "junk",
+    "date",
     "digits_lost",
     "no_country",
     "too_short",
@@ -52,18 +61,22 @@ fn code_from_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<&'static 
 
 impl PhoneVerdict {
     /// Not a number that could be read.
-    pub(super) fn unreadable(code: &'static str, reason: &str, repaired: Option<&str>) -> Self {
+    pub(super) fn unreadable(code: &'static str, reason: &str) -> Self {
         Self {
             e164: None,
             valid: false,
             possible: false,
             kind: PhoneType::Unknown,
+            dial: Dial::No,
             country: None,
+            country_source: None,
+            calling_code: None,
             extension: None,
+            rest: None,
             score: 0,
             code,
             reason: reason.to_owned(),
-            repaired: repaired.map(str::to_owned),
+            repaired: None,
         }
     }
 }
