@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use captely_contact::Domain;
 
-use crate::dns::{Dns, DnsFailure, HostAddresses, MailHost, MailRoute};
+use crate::dns::{Dns, DnsFailure, HostAddresses, MailFamily, MailHost, MailRoute};
 use crate::evidence::Evidence;
 use crate::finding::Finding;
 use crate::smtp::{Answer, Pool, Question, Trouble};
 
-/// Mail hosts of a domain that are asked before giving up.
+/// Mail hosts of a domain that are asked before giving up. One without an address costs no connection
+/// and does not count: a domain's MX records dangle when the last of them does.
 const HOSTS_TRIED_MAX: usize = 3;
 
 /// A mail host and where it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Reachable {
     pub(crate) name: Arc<str>,
+    pub(crate) family: MailFamily,
     pub(crate) addresses: Arc<[IpAddr]>,
 }
 
@@ -39,7 +41,7 @@ pub(crate) async fn mail_hosts(
     match dns.route(domain).await {
         MailRoute::Hosts { hosts, implicit } => {
             for host in hosts.iter().take(HOSTS_TRIED_MAX) {
-                let MailHost { preference, name } = host;
+                let MailHost { preference, name, .. } = host;
                 let what =
                     if implicit { "A (no MX)".to_owned() } else { format!("MX {preference}") };
                 evidence.push(|| format!("{what} {name}"));
@@ -58,6 +60,14 @@ pub(crate) async fn mail_hosts(
             evidence.push(|| format!("no MX and no address: {domain}"));
             Err(Finding::NoMailHost)
         }
+        MailRoute::Parked(sign) => {
+            evidence.push(|| sign.to_string());
+            Err(Finding::ParkedDomain)
+        }
+        MailRoute::BadMx(name) => {
+            evidence.push(|| format!("MX {name}"));
+            Err(Finding::BadMx)
+        }
         MailRoute::Failed(why) => Err(dns_failed(why, evidence)),
     }
 }
@@ -69,10 +79,17 @@ pub(crate) async fn first_reachable(
     evidence: &mut Evidence,
 ) -> Result<Reachable, Finding> {
     let mut worst = Finding::DanglingMx;
-    for host in hosts.iter().take(HOSTS_TRIED_MAX) {
+    let mut tried = 0_usize;
+    for host in hosts {
+        if tried >= HOSTS_TRIED_MAX {
+            break;
+        }
         match located(dns, host, evidence).await {
             Ok(reachable) => return Ok(reachable),
-            Err(finding) => worst = heavier(worst, finding),
+            Err(finding) => {
+                tried = tried.saturating_add(costs(&finding));
+                worst = heavier(worst, finding);
+            }
         }
     }
     Err(worst)
@@ -88,14 +105,20 @@ pub(crate) async fn ask(
 ) -> Result<Asked, Finding> {
     let mut worst = Finding::DanglingMx;
     let mut last: Option<Asked> = None;
-    for host in hosts.iter().take(HOSTS_TRIED_MAX) {
+    let mut tried = 0_usize;
+    for host in hosts {
+        if tried >= HOSTS_TRIED_MAX {
+            break;
+        }
         let host = match located(dns, host, evidence).await {
             Ok(host) => host,
             Err(finding) => {
+                tried = tried.saturating_add(costs(&finding));
                 worst = heavier(worst, finding);
                 continue;
             }
         };
+        tried = tried.saturating_add(1);
         let question = Question {
             host: &host.name,
             addresses: &host.addresses,
@@ -103,9 +126,12 @@ pub(crate) async fn ask(
             recipients,
             one_is_enough,
             make_sure,
+            family: host.family,
+            own_connection: false,
         };
         let (answers, trouble) = pool.ask(&question, evidence).await;
-        let settled = !answers.is_empty() || matches!(trouble, Some(Trouble::NoSmtpUtf8));
+        let settled =
+            !answers.is_empty() || matches!(trouble, Some(Trouble::NoSmtpUtf8 | Trouble::Paced(_)));
         last = Some(Asked { host, answers, trouble });
         if settled {
             break;
@@ -120,7 +146,9 @@ async fn located(
     evidence: &mut Evidence,
 ) -> Result<Reachable, Finding> {
     match dns.addresses(&host.name).await {
-        HostAddresses::Some(addresses) => Ok(Reachable { name: Arc::clone(&host.name), addresses }),
+        HostAddresses::Some(addresses) => {
+            Ok(Reachable { name: Arc::clone(&host.name), family: host.family, addresses })
+        }
         HostAddresses::PrivateOnly => {
             evidence.push(|| format!("{} has only private addresses", host.name));
             Err(Finding::PrivateMx)
@@ -136,6 +164,12 @@ async fn located(
 fn dns_failed(why: DnsFailure, evidence: &mut Evidence) -> Finding {
     evidence.push(|| format!("! {why}"));
     Finding::DnsFailed(why)
+}
+
+/// How much a host that cannot be called takes of the tries: a name server that does not answer takes
+/// as long as a mail host.
+const fn costs(finding: &Finding) -> usize {
+    if matches!(finding, Finding::DnsFailed(_)) { 1 } else { 0 }
 }
 
 /// Of two failures the one that leaves more open: a host that could not be looked up may exist.

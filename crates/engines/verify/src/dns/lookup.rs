@@ -1,55 +1,46 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::Domain;
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{
-    ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig,
-    ResolverOpts,
-};
 use hickory_resolver::lookup::Lookup;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::net::{DnsError, NetError};
-use hickory_resolver::proto::op::ResponseCode;
-use hickory_resolver::proto::rr::{Name, RData, RecordType};
+use hickory_resolver::proto::rr::{RData, RecordType};
 use tokio::time::Instant;
 
+use super::exchange::route_of;
 use super::is_public;
+use super::parking;
+use super::records::{Negative, Records, plain};
 use super::route::{DnsFailure, HostAddresses, MailHost, MailRoute};
 use crate::cache::AnswerCache;
-use crate::config::{ConfigError, VerifyConfig};
+use crate::config::{ConfigError, IpVersions, VerifyConfig};
 
 /// However short a record says it lives, one list is not asked about twice.
 const TTL_MIN: Duration = Duration::from_secs(30);
 /// However long, a day is enough.
 const TTL_MAX: Duration = Duration::from_hours(24);
-/// A name that does not exist may be registered soon.
-const NEGATIVE_TTL: Duration = Duration::from_mins(5);
 /// A failure is remembered just long enough for the rows around it.
 const FAILURE_TTL: Duration = Duration::from_secs(10);
-/// MX records looked at; a domain with more has no more chances.
-const MAIL_HOSTS_MAX: usize = 16;
-/// Addresses tried of one mail host.
+/// Addresses kept of one mail host.
 const HOST_ADDRESSES_MAX: usize = 4;
 
 /// DNS questions with remembered answers.
 pub(crate) struct Dns {
-    resolver: TokioResolver,
+    records: Records,
     routes: AnswerCache<Domain, MailRoute>,
     hosts: AnswerCache<Arc<str>, HostAddresses>,
     allow_private: bool,
-    timeout: Duration,
+    ip_versions: IpVersions,
 }
 
 impl Dns {
     pub(crate) fn new(config: &VerifyConfig) -> Result<Self, ConfigError> {
         Ok(Self {
-            resolver: resolver(config)?,
+            records: Records::new(config)?,
             routes: AnswerCache::new(config.dns_cache_entries_max),
             hosts: AnswerCache::new(config.dns_cache_entries_max),
             allow_private: config.allow_private_hosts,
-            timeout: config.dns_timeout,
+            ip_versions: config.ip_versions,
         })
     }
 
@@ -69,43 +60,76 @@ impl Dns {
         self.hosts.get(host, async || self.ask_addresses(host).await).await
     }
 
+    /// The records of one type at a name, at least one; not remembered here.
+    pub(crate) async fn records(&self, name: &str, kind: RecordType) -> Result<Lookup, Negative> {
+        self.records.ask(name, kind).await
+    }
+
     async fn ask_route(&self, domain: &Domain) -> (MailRoute, Duration) {
-        match self.records(domain.as_str(), RecordType::MX).await {
-            Ok(lookup) => (mail_hosts(&lookup), ttl(&lookup)),
-            Err(Negative::NoSuchName) => (MailRoute::NoSuchDomain, NEGATIVE_TTL),
-            Err(Negative::NoRecords) => self.implicit_route(domain).await,
+        match self.records.ask(domain.as_str(), RecordType::MX).await {
+            Ok(lookup) => (route_of(lookup.answers()), ttl(&lookup)),
+            Err(Negative::NoSuchName(ttl)) => (MailRoute::NoSuchDomain, ttl),
+            Err(Negative::NoRecords(ttl)) => self.implicit_route(domain, ttl).await,
             Err(Negative::Failed(why)) => (MailRoute::Failed(why), FAILURE_TTL),
         }
     }
 
     /// RFC 5321 §5.1: without MX the domain's own address is its mail host.
-    async fn implicit_route(&self, domain: &Domain) -> (MailRoute, Duration) {
+    async fn implicit_route(&self, domain: &Domain, ttl: Duration) -> (MailRoute, Duration) {
         let name: Arc<str> = domain.as_str().into();
         match self.addresses(&name).await {
-            HostAddresses::None => (MailRoute::NoMailHost, NEGATIVE_TTL),
+            HostAddresses::None => (MailRoute::NoMailHost, ttl),
             HostAddresses::Failed(why) => (MailRoute::Failed(why), FAILURE_TTL),
             HostAddresses::Some(_) | HostAddresses::PrivateOnly => {
-                let hosts = Arc::from([MailHost { preference: 0, name }]);
-                (MailRoute::Hosts { hosts, implicit: true }, NEGATIVE_TTL)
+                if let Some(sign) = self.parked(&name).await {
+                    return (MailRoute::Parked(sign), ttl);
+                }
+                let hosts = Arc::from([MailHost::new(0, &name)]);
+                (MailRoute::Hosts { hosts, implicit: true }, ttl)
             }
         }
     }
 
-    /// IPv4 first, IPv6 only where there is none: half the questions, and many senders have no
-    /// IPv6 reverse name.
+    /// A parking service among the domain's name servers. Asked only of domains without MX: one with
+    /// MX says itself where its mail goes, and most questions are saved.
+    async fn parked(&self, name: &str) -> Option<Arc<str>> {
+        let lookup = self.records.ask(name, RecordType::NS).await.ok()?;
+        lookup.answers().iter().find_map(|record| {
+            let RData::NS(server) = &record.data else { return None };
+            let server = plain(server);
+            let service = parking::name_server(&server)?;
+            Some(format!("NS {server} ({service})").into())
+        })
+    }
+
     async fn ask_addresses(&self, host: &str) -> (HostAddresses, Duration) {
+        let (first, second) = match self.ip_versions {
+            IpVersions::V4 => (RecordType::A, None),
+            IpVersions::V6 => (RecordType::AAAA, None),
+            IpVersions::PreferV4 => (RecordType::A, Some(RecordType::AAAA)),
+            IpVersions::PreferV6 => (RecordType::AAAA, Some(RecordType::A)),
+        };
         let mut failure = None;
-        for record_type in [RecordType::A, RecordType::AAAA] {
-            match self.records(host, record_type).await {
+        let mut ttl_left = FAILURE_TTL;
+        for record_type in [Some(first), second].into_iter().flatten() {
+            match self.records.ask(host, record_type).await {
                 Ok(lookup) => return (self.permitted(&lookup), ttl(&lookup)),
-                Err(Negative::NoSuchName) => return (HostAddresses::None, NEGATIVE_TTL),
-                Err(Negative::NoRecords) => {}
+                Err(Negative::NoSuchName(ttl)) => return (HostAddresses::None, ttl),
+                Err(Negative::NoRecords(ttl)) => ttl_left = ttl,
                 Err(Negative::Failed(why)) => failure = Some(why),
             }
         }
-        failure.map_or((HostAddresses::None, NEGATIVE_TTL), |why| {
-            (HostAddresses::Failed(why), FAILURE_TTL)
-        })
+        if let Some(why) = failure {
+            return (HostAddresses::Failed(why), FAILURE_TTL);
+        }
+        // Only one of the two kinds was asked for: that there is none proves nothing.
+        if second.is_none() {
+            return (HostAddresses::Failed(DnsFailure::OtherIpVersion), FAILURE_TTL);
+        }
+        if self.records.aliases_loop(host).await {
+            return (HostAddresses::Failed(DnsFailure::AliasLoop), FAILURE_TTL);
+        }
+        (HostAddresses::None, ttl_left)
     }
 
     fn permitted(&self, lookup: &Lookup) -> HostAddresses {
@@ -120,103 +144,10 @@ impl Dns {
             HostAddresses::Some(permitted.into())
         }
     }
-
-    /// The records of one type, at least one.
-    async fn records(&self, name: &str, record_type: RecordType) -> Result<Lookup, Negative> {
-        let mut name = Name::from_ascii(name)
-            .map_err(|why| Negative::Failed(DnsFailure::Resolver(why.to_string())))?;
-        name.set_fqdn(true); // no search list: `acme.com` is not `acme.com.our.office`
-        let asked = tokio::time::timeout(self.timeout, self.resolver.lookup(name, record_type));
-        let lookup = match asked.await {
-            Ok(Ok(lookup)) => lookup,
-            Ok(Err(why)) => return Err(negative(why)),
-            Err(_elapsed) => return Err(Negative::Failed(DnsFailure::TimedOut)),
-        };
-        // A CNAME that leads nowhere can come back as an answer without the record asked for.
-        let found = lookup.answers().iter().any(|record| record.record_type() == record_type);
-        if found { Ok(lookup) } else { Err(Negative::NoRecords) }
-    }
-}
-
-/// Why there are no records.
-enum Negative {
-    NoSuchName,
-    NoRecords,
-    Failed(DnsFailure),
-}
-
-fn negative(why: NetError) -> Negative {
-    let code = match why {
-        NetError::Dns(DnsError::NoRecordsFound(none)) => none.response_code,
-        NetError::Dns(DnsError::ResponseCode(code)) => code,
-        NetError::Timeout => return Negative::Failed(DnsFailure::TimedOut),
-        other => return Negative::Failed(DnsFailure::Resolver(other.to_string())),
-    };
-    match code {
-        ResponseCode::NXDomain => Negative::NoSuchName,
-        ResponseCode::NoError => Negative::NoRecords,
-        ResponseCode::ServFail => Negative::Failed(DnsFailure::ServFail),
-        other => Negative::Failed(DnsFailure::Refused(other.to_string())),
-    }
-}
-
-fn mail_hosts(lookup: &Lookup) -> MailRoute {
-    let mut hosts: Vec<MailHost> = Vec::new();
-    let mut null = false;
-    for record in lookup.answers() {
-        let RData::MX(mx) = &record.data else { continue };
-        let text = mx.exchange.to_ascii().to_ascii_lowercase();
-        let name = text.trim_end_matches('.');
-        if name.is_empty() {
-            null = true;
-        } else if hosts.len() < MAIL_HOSTS_MAX && !hosts.iter().any(|h| &*h.name == name) {
-            hosts.push(MailHost { preference: mx.preference, name: name.into() });
-        }
-    }
-    if hosts.is_empty() {
-        return if null { MailRoute::NullMx } else { MailRoute::NoMailHost };
-    }
-    hosts.sort_by_key(|host| host.preference);
-    MailRoute::Hosts { hosts: hosts.into(), implicit: false }
 }
 
 /// How long the shortest-lived record may be believed.
 fn ttl(lookup: &Lookup) -> Duration {
     let left = lookup.valid_until().saturating_duration_since(Instant::now().into_std());
     left.clamp(TTL_MIN, TTL_MAX)
-}
-
-fn resolver(config: &VerifyConfig) -> Result<TokioResolver, ConfigError> {
-    let failed = |why: NetError| ConfigError::Dns(why.to_string());
-    let mut builder = match &config.dns {
-        Some(servers) if servers.is_empty() => {
-            return Err(ConfigError::Dns("dns is an empty list".into()));
-        }
-        Some(servers) => {
-            let servers = servers.iter().map(|server| name_server(*server)).collect();
-            let config = ResolverConfig::from_parts(None, Vec::new(), servers);
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
-        }
-        None => TokioResolver::builder_tokio().map_err(failed)?,
-    };
-    tune(builder.options_mut(), config);
-    builder.build().map_err(failed)
-}
-
-fn tune(options: &mut ResolverOpts, config: &VerifyConfig) {
-    options.attempts = 1; // one repeat
-    options.timeout = config.dns_timeout.div_f32(2.5).max(Duration::from_millis(100));
-    options.ip_strategy = LookupIpStrategy::Ipv4Only;
-    options.use_hosts_file = ResolveHosts::Never;
-    options.cache_size = 64; // the caches here stand before it
-    options.max_active_requests = 1_024;
-    options.num_concurrent_reqs = 1;
-}
-
-fn name_server(at: SocketAddr) -> NameServerConfig {
-    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
-        connection.port = at.port();
-        connection
-    });
-    NameServerConfig::new(at.ip(), true, connections.into())
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use super::reply::Reply;
 use super::retry_hint::{GREYLIST_WAIT, TEMPORARY_WAIT, named_wait};
+use super::vocabulary::{
+    ABSENT, BLOCK_LISTED, BLOCK_LISTED_WORDS, DISABLED, FULL, GREYLISTED, PASSING, POLICY, RELAY,
+    TOO_MANY,
+};
 
 /// What a server says about one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,163 +41,24 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
+    /// When asking again makes sense.
+    pub(crate) const fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Greylisted(wait) | Self::Temporary(wait) => Some(wait),
+            Self::TooManyRecipients => Some(TEMPORARY_WAIT),
+            _ => None,
+        }
+    }
+
     /// Whether mail to this very recipient would come back.
     pub(crate) const fn is_refusal(self) -> bool {
         matches!(self, Self::Absent { .. } | Self::Full | Self::Disabled)
     }
 }
 
-const TOO_MANY: &[&str] = &[
-    "too many recipient",
-    "too many rcpt",
-    "one recipient",
-    "single recipient",
-    "multiple recipient",
-    "maximum number of recipients",
-    "recipients limit",
-    "recipient limit",
-    "too many users",
-];
-const BLOCK_LISTED: &[&str] = &[
-    "spamhaus",
-    "spamcop",
-    "barracuda",
-    "sorbs",
-    "abuseat",
-    "uceprotect",
-    "blacklist",
-    "black list",
-    "black-list",
-    "blocklist",
-    "block list",
-    "block-list",
-    "denylist",
-    "dnsbl",
-    "your ip",
-    "client host",
-    "sender ip",
-    "reputation",
-    "banned",
-    "sending mta",
-    "reverse dns",
-    "reverse hostname",
-    "ptr record",
-    "dmarc",
-    "sender address rejected",
-    "sender verify",
-    "sender rejected",
-    "not allowed to send",
-    "blocked using",
-    "ip address",
-    "is blocked",
-    "has been blocked",
-    "are blocked",
-    "spam",
-];
-/// The same, too short to be looked for inside words (`garbled`).
-const BLOCK_LISTED_WORDS: &[&str] = &["rbl", "spf", "helo", "ehlo", "rdns", "ptr"];
-/// Not "relay" alone: Postfix says "User unknown in relay recipient table" of an absent mailbox.
-const RELAY: &[&str] =
-    &["relay access", "relaying", "relay denied", "to relay", "not relay", "no relay", "relay not"];
-const ABSENT: &[&str] = &[
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "no such mailbox",
-    "no such recipient",
-    "no such address",
-    "no such account",
-    "no such person",
-    "no mailbox",
-    "unknown recipient",
-    "recipient unknown",
-    "unknown mailbox",
-    "mailbox unknown",
-    "unknown address",
-    "address unknown",
-    "unknown or illegal alias",
-    "unknown local",
-    "unknown account",
-    "does not exist",
-    "doesn't exist",
-    "do not exist",
-    "not exist",
-    "mailbox not found",
-    "user not found",
-    "recipient not found",
-    "address not found",
-    "account not found",
-    "not found in",
-    "no account",
-    "doesn't have a",
-    "does not have a",
-    "invalid mailbox",
-    "invalid recipient",
-    "invalid user",
-    "invalid address",
-    "not a valid mailbox",
-    "not a valid recipient",
-    "not a known user",
-    "not a valid user",
-    "is not valid",
-    "recipientnotfound",
-    "recipient not exist",
-    "unrouteable",
-    "unroutable",
-    "undeliverable address",
-    "user not known",
-    "isn't a valid",
-    "bad address",
-    "not our customer",
-    "no one by that name",
-    "not listed in",
-    "is unknown",
-    "not known here",
-    "recipient address rejected: access denied",
-];
-const DISABLED: &[&str] = &[
-    "disabled",
-    "inactive",
-    "not active",
-    "no longer active",
-    "suspended",
-    "deactivated",
-    "account closed",
-    "account has been closed",
-    "no longer available",
-    "no longer in use",
-    "account expired",
-    "mailbox blocked",
-    "account is blocked",
-    "user is blocked",
-    "account locked",
-];
-const FULL: &[&str] = &[
-    "mailbox full",
-    "mailbox is full",
-    "inbox full",
-    "inbox is full",
-    "over quota",
-    "overquota",
-    "quota exceeded",
-    "exceeded quota",
-    "exceeds quota",
-    "out of storage",
-    "exceeded storage",
-    "storage allocation",
-    "quota full",
-    "mailbox size",
-    "over the limit",
-    "not enough storage",
-    "insufficient storage",
-    "box is full",
-];
-const GREYLISTED: &[&str] =
-    &["greylist", "graylist", "grey list", "gray list", "grey-list", "gray-list"];
-
 /// What the reply to `RCPT TO:<recipient>` means.
 pub(crate) fn classify(reply: &Reply, recipient: &str) -> Meaning {
-    if reply.is_ok() {
+    if reply.takes_recipient() {
         return Meaning::Accepted;
     }
     let text = without_echo(&reply.text, recipient);
@@ -221,7 +86,8 @@ fn permanent(reply: &Reply, text: &str) -> Meaning {
         return Meaning::SenderBlocked;
     }
     match reply.enhanced {
-        Some((_, 7, _)) => return Meaning::Policy,
+        // Exchange Online says 5.4.1 of an absent recipient and 5.1.4 of one that a rule keeps from us.
+        Some((_, 7, _) | (_, 1, 4)) => return Meaning::Policy,
         Some((_, 2, 1)) => return Meaning::Disabled,
         Some((_, 2, 2)) => return Meaning::Full,
         Some((_, 1, 7 | 8)) => return Meaning::SenderBlocked,
@@ -238,10 +104,19 @@ fn permanent(reply: &Reply, text: &str) -> Meaning {
     if says(FULL) {
         return Meaning::Full;
     }
+    if says(PASSING) {
+        return Meaning::Temporary(named_wait(text).unwrap_or(TEMPORARY_WAIT));
+    }
+    if says(POLICY) {
+        return Meaning::Policy;
+    }
     match (reply.code, reply.enhanced) {
         (552, _) => Meaning::Full,
-        // The mailbox's own class (x.2.x), generic classes, or none at all.
-        (550 | 551 | 553, None | Some((_, 0 | 2 | 5, _))) => Meaning::Absent { clear: false },
+        // The mailbox's own class (x.2.x), generic words, or none at all.
+        (550 | 551 | 553, None | Some((_, 0 | 2, _) | (_, 5, 0))) => {
+            Meaning::Absent { clear: false }
+        }
+        (_, Some((_, 5, _))) => Meaning::Protocol,
         (550..=559, _) => Meaning::Policy,
         _ => Meaning::Protocol,
     }
@@ -259,12 +134,29 @@ fn temporary(reply: &Reply, text: &str) -> Meaning {
     if matches!(reply.enhanced, Some((_, 2, 2))) || says(FULL) {
         return Meaning::Full;
     }
+    if let Some(meaning) = behind_gateway(text) {
+        return meaning;
+    }
     // What greylisting looks like where the word is not said.
     let grey = matches!((reply.code, reply.enhanced), (450 | 451, Some((_, 7, 1) | (_, 2, 0))));
     if grey || (matches!(reply.code, 450 | 451) && says(&["try again", "retry", "come back"])) {
         return Meaning::Greylisted(named.unwrap_or(GREYLIST_WAIT));
     }
     Meaning::Temporary(named.unwrap_or(TEMPORARY_WAIT))
+}
+
+/// What the host behind a Postfix gateway said of the mailbox for good. The gateway passes it on with
+/// 450 by default (`unverified_recipient_reject_code`), as it does what was said for now.
+fn behind_gateway(text: &str) -> Option<Meaning> {
+    let (_, told) = text.split_once("unverified address: host ")?;
+    let (_, said) = told.split_once(" said: ")?;
+    let said = said.strip_suffix(" (in reply to rcpt to command)")?;
+    let mut reply = Reply::default();
+    reply.push(said.as_bytes()).ok()?;
+    let for_good = (500..600).contains(&reply.code);
+    let meaning = permanent(&reply, &reply.text);
+    let certain = matches!(meaning, Meaning::Absent { clear: true } | Meaning::Disabled);
+    (for_good && certain).then_some(meaning)
 }
 
 fn blames_sender(text: &str) -> bool {
@@ -378,6 +270,27 @@ mod tests {
         check("452 too many recipients", Meaning::TooManyRecipients);
         check("550 5.5.3 no more", Meaning::TooManyRecipients);
         check("550 only one recipient allowed", Meaning::TooManyRecipients);
+    }
+
+    #[test]
+    fn what_the_host_behind_a_gateway_said() {
+        let gateway = |said: &str| {
+            format!(
+                "450 4.1.1 <ada@acme.com>: Recipient address rejected: unverified address: {said}"
+            )
+        };
+        let told = |said: &str| {
+            gateway(&format!("host mx[192.0.2.1] said: {said} (in reply to RCPT TO command)"))
+        };
+        check(&told("550 Unrouteable address"), CLEAR);
+        check(&told("550 5.1.1 <ada@acme.com>: user unknown"), CLEAR);
+        check(&told("550 5.2.1 mailbox disabled"), Meaning::Disabled);
+        let passing = Meaning::Temporary(TEMPORARY_WAIT);
+        check(&told("450 4.3.0 no such user yet"), passing);
+        check(&told("550 5.7.1 not for you"), passing);
+        check(&told("550 no"), passing);
+        check(&gateway("Address verification in progress"), passing);
+        check(&gateway("host mx said: 550 No such user (in reply to MAIL FROM command)"), passing);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use super::classify::{Meaning, classify};
+use super::connect::Caller;
+use super::gate::Gates;
+use super::hearing::Hearing;
 use super::host::Host;
+use super::progress::{Answer, Progress, Question};
 use super::retry_hint::TEMPORARY_WAIT;
-use super::session::{Batch, Session};
+use super::session::Session;
 use super::trouble::Trouble;
-use crate::config::VerifyConfig;
+use crate::config::{StartTls, VerifyConfig};
 use crate::evidence::Evidence;
 
 /// Fresh connections that one question may cost: a server that wants one recipient each is asked at
@@ -19,15 +21,24 @@ use crate::evidence::Evidence;
 const CONNECTIONS_PER_QUESTION_MAX: usize = 10;
 /// How often stale connections are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// A server that takes one connection may still count the one that was just closed: it is waited for this
+/// long, then twice as long, and so on.
+const CLOSING_WAIT: Duration = Duration::from_millis(300);
+const CLOSING_WAITS_MAX: u32 = 3;
 /// What was learned of a host is forgotten after this long without a question.
 const HOST_MEMORY: Duration = Duration::from_mins(15);
 
 /// Connections to mail hosts: kept open for the next question, limited per host and in all.
 pub(crate) struct Pool {
     config: Arc<VerifyConfig>,
+    caller: Caller,
+    gates: Gates,
     hosts: Mutex<Hosts>,
     permits: Semaphore,
+    hearing: Hearing,
 }
+
+type Permit<'h> = Option<SemaphorePermit<'h>>;
 
 struct Hosts {
     by_name: HashMap<Arc<str>, Arc<Host>>,
@@ -35,44 +46,19 @@ struct Hosts {
     idle: usize,
 }
 
-/// Recipients of one domain to ask one host about.
-pub(crate) struct Question<'q> {
-    /// The host's name.
-    pub(crate) host: &'q Arc<str>,
-    /// Its addresses.
-    pub(crate) addresses: &'q [IpAddr],
-    /// The domain of all recipients.
-    pub(crate) domain: &'q str,
-    /// Addresses in the order in which they are wanted; at least one.
-    pub(crate) recipients: &'q [&'q str],
-    /// Whether the first acceptance ends the question.
-    pub(crate) one_is_enough: bool,
-    /// Whether even a clear refusal is asked again as the first recipient of a fresh connection,
-    /// where the server has not yet shown that it takes more than one.
-    pub(crate) make_sure: bool,
-}
-
-/// What the host said about one recipient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Answer {
-    /// Its meaning.
-    pub(crate) meaning: Meaning,
-    /// Whether the recipient was the first of its connection.
-    pub(crate) first: bool,
-}
-
-/// A question under way.
-struct Progress<'q> {
-    question: &'q Question<'q>,
-    answers: Vec<Answer>,
-    connections: usize,
-}
-
 impl Pool {
     pub(crate) fn new(config: Arc<VerifyConfig>) -> Self {
         let permits = Semaphore::new(config.connections_max);
         let hosts = Hosts { by_name: HashMap::new(), swept: Instant::now(), idle: 0 };
-        Self { config, hosts: Mutex::new(hosts), permits }
+        let caller = Caller::new(Arc::clone(&config));
+        let gates = Gates::new(config.family_limits.clone());
+        let hosts = Mutex::new(hosts);
+        Self { config, caller, gates, hosts, permits, hearing: Hearing::default() }
+    }
+
+    /// Whether any mail host was ever heard; waits a moment for those who are being asked.
+    pub(crate) async fn has_heard(&self) -> bool {
+        self.hearing.soon().await
     }
 
     /// Answers in the order of the recipients, one for each unless one was enough or a trouble came
@@ -82,22 +68,73 @@ impl Pool {
         question: &Question<'_>,
         evidence: &mut Evidence,
     ) -> (Vec<Answer>, Option<Trouble>) {
-        let host = self.host(question.host);
-        let mut progress = Progress { question, answers: Vec::new(), connections: 0 };
+        let _asking = self.hearing.begin();
+        let host = self.host(question);
+        let mut progress = Progress::new(question);
         if let Some(trouble) = host.paused() {
             return (progress.answers, Some(trouble));
         }
-        // Permits come first for the host, so that a slow host does not hold what others need.
-        let (Ok(_of_host), Ok(_of_all)) =
-            (host.permits.acquire().await, self.permits.acquire().await)
-        else {
-            return (progress.answers, Some(Trouble::Unreachable("the verifier is closed".into())));
-        };
         let mut trouble = None;
         while !progress.is_done() && trouble.is_none() {
-            trouble = self.one_connection(&host, &mut progress, evidence).await.err();
+            trouble = self.one_turn(&host, &mut progress, evidence).await.err();
         }
         (progress.answers, trouble)
+    }
+
+    /// Waits for room and asks. Where the host turns out to be narrower than thought, the recipients
+    /// left over wait for another turn.
+    async fn one_turn(
+        &self,
+        host: &Host,
+        progress: &mut Progress<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<(), Trouble> {
+        // Whoever waits for its turn holds nothing that others need. So permits come in the same order
+        // for all, that of the host first: a slow host does not hold what others need either.
+        progress.keep_pace(host, 1, self.config.pace_wait_max).await?;
+        let (of_host, _of_others) = tokio::select! {
+            biased;
+            // Of a doubtful refusal others come first: what they are told may settle it.
+            () = host.until_accepts_later(), if progress.doubtful.is_some() => {
+                progress.settle(evidence);
+                return Ok(());
+            }
+            turn = self.turn(host) => turn,
+        };
+        progress.doubtful = None;
+        while !progress.is_done() && progress.doubtful.is_none() {
+            let Err(trouble) = self.one_connection(host, progress, evidence).await else {
+                continue;
+            };
+            if trouble.is_crowded() {
+                // None came about: the next turn may use one that is open.
+                progress.connections = progress.connections.saturating_sub(1);
+                if host.narrow() {
+                    if let Some(permit) = of_host {
+                        permit.forget();
+                    }
+                    return Ok(());
+                }
+                if progress.waits < CLOSING_WAITS_MAX {
+                    tokio::time::sleep(CLOSING_WAIT.saturating_mul(1 << progress.waits)).await;
+                    progress.waits = progress.waits.saturating_add(1);
+                    continue;
+                }
+            }
+            return Err(trouble);
+        }
+        Ok(())
+    }
+
+    /// What allows to be busy with the host, the host's own permit first; it ends with what is returned.
+    async fn turn<'h>(&'h self, host: &'h Host) -> (Permit<'h>, [Permit<'h>; 2]) {
+        // The semaphores are never closed.
+        let of_host = host.permits.acquire().await.ok();
+        let of_family = match &host.gate {
+            Some(gate) => gate.permits.acquire().await.ok(),
+            None => None,
+        };
+        (of_host, [of_family, self.permits.acquire().await.ok()])
     }
 
     /// Asks as much as one connection allows.
@@ -118,27 +155,47 @@ impl Pool {
             if recipients.is_empty() {
                 break;
             }
+            progress.keep_pace(host, recipients.len(), self.config.pace_wait_max).await?;
             let before = session.asked;
             let question = progress.question;
             let batch = session.ask(&self.config.mail_from, question.domain, recipients).await;
+            progress.paced = progress.paced.saturating_sub(recipients.len());
             let complete = progress.take(host, &batch, recipients, before, evidence);
             if let Some(trouble) = batch.ended {
                 // A connection that was put aside may have been closed meanwhile.
                 let stale =
                     reused && batch.replies.is_empty() && !matches!(trouble, Trouble::NoSmtpUtf8);
                 if stale && before == session.asked {
+                    progress.wants_fresh = true;
+                    return Ok(());
+                }
+                if batch.partly_answered
+                    && host.trust().pipelining
+                    && trouble.may_be_lost_commands()
+                {
+                    evidence.push(|| format!("! {trouble}; asked again one by one"));
+                    host.note_pipelining_fails();
+                    progress.wants_fresh = true;
                     return Ok(());
                 }
                 evidence.push(|| format!("! {trouble}"));
+                if session.asked > 0 && trouble.may_be_enough() {
+                    host.limit_recipients(session.asked);
+                    progress.wants_fresh = true;
+                    return Ok(());
+                }
                 host.note_trouble(&trouble, self.config.host_pause);
                 return Err(trouble);
             }
             host.note_answer();
-            if !complete {
-                return Ok(()); // the rest needs a fresh connection; this one is dropped
+            if !complete || !session.is_open() {
+                progress.wants_fresh = true;
+                break; // the rest needs a fresh connection; others may still use this one
             }
         }
-        self.put_aside(host, session);
+        if !progress.question.own_connection && !progress.is_put_off() {
+            self.put_aside(host, session);
+        }
         Ok(())
     }
 
@@ -149,11 +206,13 @@ impl Pool {
         progress: &mut Progress<'_>,
         evidence: &mut Evidence,
     ) -> Result<(Session, bool), Trouble> {
-        if let Some(session) = host.take_idle(self.config.idle_timeout) {
+        if !progress.question.own_connection
+            && let Some(session) = host.take_idle(self.config.idle_timeout)
+        {
             self.count_idle(|n| n.saturating_sub(1));
-            // After the first round a fresh connection is what is wanted: this one makes room for it.
-            if progress.connections == 0 && session.asked < host.recipients_max() {
-                progress.connections = 1;
+            // Where a fresh connection is wanted, this one makes room for it.
+            if !progress.wants_fresh && session.asked < host.recipients_max() {
+                progress.connections = progress.connections.saturating_add(1);
                 evidence.push(|| format!("= {} (open connection)", progress.question.host));
                 return Ok((session, true));
             }
@@ -169,9 +228,16 @@ impl Pool {
             ));
         }
         let question = progress.question;
-        match Session::open(question.addresses, &self.config).await {
+        let opened = self.open(host, question, evidence).await;
+        if opened.as_ref().map_or_else(|trouble| !trouble.may_be_ours(), |_session| true) {
+            self.hearing.note();
+        }
+        match opened {
             Ok(session) => {
                 evidence.push(|| format!("= {} S: {}", question.host, session.greeting));
+                if let Some(version) = session.privacy {
+                    evidence.push(|| format!("= {version}, certificate not verified (RFC 7435)"));
+                }
                 Ok((session, false))
             }
             Err(trouble) => {
@@ -179,6 +245,25 @@ impl Pool {
                 host.note_trouble(&trouble, self.config.host_pause);
                 Err(trouble)
             }
+        }
+    }
+
+    /// A new connection; in the clear where the handshake fails and that may be.
+    async fn open(
+        &self,
+        host: &Host,
+        question: &Question<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<Session, Trouble> {
+        let place = (&**question.host, question.addresses);
+        let opened = Session::open(&self.caller, place, host.trust()).await;
+        match opened {
+            Err(trouble @ Trouble::Tls(_)) if self.config.starttls == StartTls::Offered => {
+                evidence.push(|| format!("! {trouble}; asked again in the clear"));
+                host.note_tls_fails();
+                Session::open(&self.caller, place, host.trust()).await
+            }
+            opened => opened,
         }
     }
 
@@ -201,13 +286,14 @@ impl Pool {
     }
 
     /// What is known of the host; a new start where nothing is.
-    fn host(&self, name: &Arc<str>) -> Arc<Host> {
+    fn host(&self, question: &Question<'_>) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if hosts.swept.elapsed() >= SWEEP_EVERY {
             hosts.sweep(self.config.idle_timeout);
         }
-        let fresh = || Arc::new(Host::new(&self.config));
-        let host = Arc::clone(hosts.by_name.entry(Arc::clone(name)).or_insert_with(fresh));
+        let fresh = || Arc::new(Host::new(&self.config, self.gates.of(question.family)));
+        let name = Arc::clone(question.host);
+        let host = Arc::clone(hosts.by_name.entry(name).or_insert_with(fresh));
         host.touch();
         host
     }
@@ -223,57 +309,5 @@ impl Hosts {
         });
         self.idle = idle;
         self.swept = Instant::now();
-    }
-}
-
-impl<'q> Progress<'q> {
-    fn is_done(&self) -> bool {
-        self.rest().is_empty()
-    }
-
-    /// Recipients not answered yet that still matter. An acceptance may be enough; and a server
-    /// that greylists or refuses the sender does so for the others as well.
-    fn rest(&self) -> &'q [&'q str] {
-        let decided = self.answers.last().is_some_and(|a| !a.meaning.is_refusal());
-        if self.question.one_is_enough && decided {
-            return &[];
-        }
-        self.question.recipients.get(self.answers.len()..).unwrap_or_default()
-    }
-
-    /// Takes the replies to a batch; false where the next recipient needs a fresh connection.
-    fn take(
-        &mut self,
-        host: &Host,
-        batch: &Batch,
-        recipients: &[&str],
-        asked_before: usize,
-        evidence: &mut Evidence,
-    ) -> bool {
-        for (nth, (reply, recipient)) in batch.replies.iter().zip(recipients).enumerate() {
-            let before = asked_before.saturating_add(nth);
-            let meaning = classify(reply, recipient);
-            evidence.push(|| format!("C: RCPT TO:<{recipient}>"));
-            evidence.push(|| format!("S: {reply}"));
-            let first = before == 0;
-            match meaning {
-                Meaning::TooManyRecipients if !first => {
-                    host.limit_recipients(before);
-                    return false;
-                }
-                Meaning::Accepted if !first => host.note_accepted_later(),
-                Meaning::Absent { clear }
-                    if !first && !host.accepts_later() && (!clear || self.question.make_sure) =>
-                {
-                    return false;
-                }
-                _ => {}
-            }
-            self.answers.push(Answer { meaning, first });
-            if self.question.one_is_enough && !meaning.is_refusal() {
-                break;
-            }
-        }
-        true
     }
 }

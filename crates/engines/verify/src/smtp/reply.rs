@@ -45,6 +45,10 @@ impl Reply {
             Some((b'-', rest)) => (true, rest),
             Some(_) => return Err(Garbled),
         };
+        // RFC 5321 §4.2.1: all lines of a reply have the same code.
+        if self.code != 0 && self.code != code {
+            return Err(Garbled);
+        }
         self.code = code;
         self.push_text(&String::from_utf8_lossy(rest));
         Ok(if more { Line::More } else { Line::Last })
@@ -69,9 +73,15 @@ impl Reply {
         }
     }
 
-    /// 2xx.
-    pub(crate) fn is_ok(&self) -> bool {
-        (200..300).contains(&self.code)
+    /// The reply to EHLO, MAIL or RSET that says yes. Another 2xx answers something else: a second
+    /// greeting (220), an end (221).
+    pub(crate) const fn is_ok(&self) -> bool {
+        self.code == 250
+    }
+
+    /// The recipient would get the message, here or where it is forwarded (RFC 5321 §4.3.2).
+    pub(crate) const fn takes_recipient(&self) -> bool {
+        matches!(self.code, 250..=252)
     }
 
     /// 4xx.
@@ -109,6 +119,21 @@ impl fmt::Display for Reply {
         }
         if self.text.is_empty() { Ok(()) } else { write!(f, " {}", self.text) }
     }
+}
+
+/// One reply from bytes that somebody made up, within the bounds of [`super::wire`].
+#[cfg(feature = "fuzzing")]
+pub(crate) fn any_reply(bytes: &[u8]) -> Option<Reply> {
+    let mut reply = Reply::default();
+    for line in bytes.split(|byte| *byte == b'\n').take(REPLY_LINES_MAX) {
+        let line = line.get(..REPLY_LINE_BYTES_MAX).unwrap_or(line);
+        match reply.push(line.strip_suffix(b"\r").unwrap_or(line)) {
+            Ok(Line::Last) => return Some(reply),
+            Ok(Line::More) => {}
+            Err(Garbled) => return None,
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -159,6 +184,8 @@ mod tests {
         {
             assert!(Reply::default().push(line.as_bytes()).is_err(), "{line:?}");
         }
+        let mut changing = Reply::default();
+        assert!(changing.push(b"250-yes").is_ok() && changing.push(b"550 no").is_err());
         let mut long = Reply::default();
         assert!(long.push(format!("250 {}", "ä".repeat(5_000)).as_bytes()).is_ok());
         assert!(long.text.len() <= REPLY_TEXT_BYTES_MAX + 4);

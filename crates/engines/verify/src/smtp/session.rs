@@ -1,14 +1,13 @@
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+use std::net::IpAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use super::reply::{Line, REPLY_LINE_BYTES_MAX, REPLY_LINES_MAX, Reply};
+use super::connect::Caller;
+use super::reply::Reply;
 use super::retry_hint::{TEMPORARY_WAIT, named_wait};
 use super::trouble::{Trouble, words};
-use crate::config::VerifyConfig;
+use super::wire::Wire;
+use crate::config::StartTls;
 
 /// One connection to a mail server, greeted and ready for recipients.
 pub(crate) struct Session {
@@ -23,55 +22,80 @@ pub(crate) struct Session {
     pub(crate) idle_since: Instant,
     /// The greeting, for the record.
     pub(crate) greeting: String,
+    /// The first line of the reply to EHLO; many servers name in it the address they see.
+    pub(crate) hello: String,
+    /// The protocol that keeps it private.
+    pub(crate) privacy: Option<&'static str>,
+}
+
+/// What a host is believed to do well; it is asked without what it has failed at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trust {
+    pub(crate) tls: bool,
+    pub(crate) pipelining: bool,
+}
+
+/// What the server offers, from its reply to EHLO.
+struct Keywords(Vec<String>);
+
+impl Keywords {
+    fn offer(&self, keyword: &str) -> bool {
+        let is_it = |line: &String| {
+            line.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(keyword))
+        };
+        self.0.iter().skip(1).any(is_it)
+    }
+
+    fn into_first_line(self) -> String {
+        self.0.into_iter().next().unwrap_or_default()
+    }
 }
 
 /// Answers to a batch of recipients, in order; fewer than asked where `ended` says why.
 pub(crate) struct Batch {
     pub(crate) replies: Vec<Reply>,
     pub(crate) ended: Option<Trouble>,
+    /// Whether the commands were sent in one go and some were answered: a server that forgets the rest
+    /// looks like one that fell silent.
+    pub(crate) partly_answered: bool,
 }
 
 impl Session {
-    /// Connects, reads the greeting and says EHLO.
-    pub(crate) async fn open(addresses: &[IpAddr], config: &VerifyConfig) -> Result<Self, Trouble> {
-        let stream = connect(addresses, config).await?;
-        let mut wire = Wire {
-            stream,
-            input: Vec::with_capacity(512),
-            read_to: 0,
-            output: Vec::with_capacity(256),
-            patience: config.command_timeout,
-            open: true,
-        };
+    /// Connects, reads the greeting, says EHLO and goes private where that is wanted and offered.
+    pub(crate) async fn open(
+        caller: &Caller,
+        (host, addresses): (&str, &[IpAddr]),
+        trust: Trust,
+    ) -> Result<Self, Trouble> {
+        let config = &caller.config;
+        let mut wire = Wire::new(caller.connect(addresses).await?, config.command_timeout);
         let greeting = wire.reply("the greeting").await?;
         if greeting.code != 220 {
-            return Err(unwelcome(&greeting));
+            return Err(unwelcome(&greeting, "the greeting"));
         }
-        let helo = config.helo_name.as_str();
-        wire.command(&["EHLO ", helo]);
-        wire.flush("EHLO").await?;
-        let (mut hello, keywords) = wire.reply_lines("EHLO").await?;
-        if (500..=504).contains(&hello.code) {
-            wire.command(&["HELO ", helo]);
-            wire.flush("HELO").await?;
-            hello = wire.reply("HELO").await?;
+        let mut keywords = hello(&mut wire, &config.helo_name).await?;
+        let mut privacy = None;
+        if let Some(tls) = caller.tls.as_ref().filter(|_| trust.tls)
+            && keywords.offer("STARTTLS")
+            && start_tls(&mut wire).await?
+        {
+            privacy = Some(wire.go_private(tls, host).await?);
+            // RFC 3207 §4.2: what was said before counts for nothing.
+            keywords = hello(&mut wire, &config.helo_name).await?;
         }
-        if !hello.is_ok() {
-            return Err(unwelcome(&hello));
+        if privacy.is_none() && config.starttls == StartTls::Required {
+            return Err(Trouble::NoStartTls);
         }
-        let offers = |keyword: &str| {
-            let first = |line: &String| line.split(' ').next().map(str::to_ascii_uppercase);
-            keywords.iter().skip(1).any(|line| first(line).as_deref() == Some(keyword))
-        };
-        let (pipelining, smtp_utf8) = (offers("PIPELINING"), offers("SMTPUTF8"));
         Ok(Self {
             wire,
-            pipelining,
-            smtp_utf8,
+            pipelining: trust.pipelining && keywords.offer("PIPELINING"),
+            smtp_utf8: keywords.offer("SMTPUTF8"),
             transaction: None,
             asked: 0,
             idle_since: Instant::now(),
             greeting: greeting.to_string(),
+            hello: keywords.into_first_line(),
+            privacy,
         })
     }
 
@@ -86,9 +110,11 @@ impl Session {
     pub(crate) async fn ask(&mut self, from: &str, domain: &str, recipients: &[&str]) -> Batch {
         let international = !recipients.iter().all(|r| r.is_ascii());
         if international && !self.smtp_utf8 {
-            return Batch { replies: Vec::new(), ended: Some(Trouble::NoSmtpUtf8) };
+            let ended = Some(Trouble::NoSmtpUtf8);
+            return Batch { replies: Vec::new(), ended, partly_answered: false };
         }
-        let mut batch = Batch { replies: Vec::with_capacity(recipients.len()), ended: None };
+        let replies = Vec::with_capacity(recipients.len());
+        let mut batch = Batch { replies, ended: None, partly_answered: false };
         let asked = if self.pipelining {
             self.ask_in_one_go(from, domain, recipients, international, &mut batch).await
         } else {
@@ -101,6 +127,19 @@ impl Session {
         batch
     }
 
+    /// Makes sure that the server has said nothing unasked: from there on no reply could be matched
+    /// with its question. A 421 is the server's right at any time.
+    async fn in_step(&mut self) -> Result<(), Trouble> {
+        if !self.wire.has_unread().await {
+            return Ok(());
+        }
+        let unasked = self.wire.reply("an idle connection").await?;
+        Err(match unasked.code {
+            421 => unwelcome(&unasked, "an idle connection"),
+            _ => Trouble::Garbled("an idle connection"),
+        })
+    }
+
     async fn ask_in_one_go(
         &mut self,
         from: &str,
@@ -109,16 +148,31 @@ impl Session {
         international: bool,
         batch: &mut Batch,
     ) -> Result<(), Trouble> {
+        self.in_step().await?;
         let opening = self.open_transaction(from, domain, international);
         for recipient in recipients {
             self.wire.command(&["RCPT TO:<", recipient, ">"]);
         }
         self.wire.flush("RCPT").await?;
         self.read_opening(opening).await?;
+        batch.partly_answered = opening.mail;
         for _ in recipients {
             self.read_recipient(batch).await?;
+            batch.partly_answered = true;
         }
-        Ok(())
+        match self.in_step().await {
+            // One reply too many: which belongs to whom is not known.
+            Err(why @ Trouble::Garbled(_)) => {
+                batch.replies.clear();
+                Err(why)
+            }
+            // The server ends the session behind its answers: they stand.
+            Err(_ended) => {
+                self.wire.open = false;
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     async fn ask_one_by_one(
@@ -129,10 +183,12 @@ impl Session {
         international: bool,
         batch: &mut Batch,
     ) -> Result<(), Trouble> {
-        if self.transaction.is_some() && self.transaction.as_deref() != Some(domain) {
+        self.in_step().await?;
+        let other_domain = self.transaction.as_deref() != Some(domain);
+        if self.transaction.is_some() && (other_domain || international) {
             self.wire.command(&["RSET"]);
             self.wire.flush("RSET").await?;
-            self.wire.reply("RSET").await?;
+            self.read_opening(Opening { reset: true, mail: false }).await?;
             self.transaction = None;
         }
         let opening = self.open_transaction(from, domain, international);
@@ -141,6 +197,7 @@ impl Session {
             self.read_opening(opening).await?;
         }
         for recipient in recipients {
+            self.in_step().await?;
             self.wire.command(&["RCPT TO:<", recipient, ">"]);
             self.wire.flush("RCPT").await?;
             self.read_recipient(batch).await?;
@@ -165,12 +222,15 @@ impl Session {
 
     async fn read_opening(&mut self, opening: Opening) -> Result<(), Trouble> {
         if opening.reset {
-            self.wire.reply("RSET").await?;
+            let reply = self.wire.reply("RSET").await?;
+            if !reply.is_ok() {
+                return Err(unwelcome(&reply, "RSET"));
+            }
         }
         if opening.mail {
             let reply = self.wire.reply("MAIL").await?;
             if !reply.is_ok() {
-                return Err(unwelcome(&reply));
+                return Err(unwelcome(&reply, "MAIL"));
             }
         }
         Ok(())
@@ -180,7 +240,14 @@ impl Session {
         let reply = self.wire.reply("RCPT").await?;
         // RFC 5321 §3.8: 421 may come at any time and ends the session, whatever was asked.
         if reply.code == 421 {
-            return Err(unwelcome(&reply));
+            return Err(unwelcome(&reply, "RCPT"));
+        }
+        if wants_tls(&reply) {
+            return Err(Trouble::StartTlsWanted);
+        }
+        // 220, 221 and such: replies to something that was not asked.
+        if (200..400).contains(&reply.code) && !reply.takes_recipient() {
+            return Err(Trouble::Garbled("RCPT"));
         }
         self.asked = self.asked.saturating_add(1);
         batch.replies.push(reply);
@@ -195,150 +262,42 @@ struct Opening {
     mail: bool,
 }
 
-/// Greeting, EHLO or MAIL was refused.
-fn unwelcome(reply: &Reply) -> Trouble {
+/// Says EHLO, or HELO to servers that know nothing else.
+async fn hello(wire: &mut Wire, name: &str) -> Result<Keywords, Trouble> {
+    wire.command(&["EHLO ", name]);
+    wire.flush("EHLO").await?;
+    let (mut hello, lines) = wire.reply_lines("EHLO").await?;
+    if (500..=504).contains(&hello.code) {
+        wire.command(&["HELO ", name]);
+        wire.flush("HELO").await?;
+        hello = wire.reply("HELO").await?;
+    }
+    if hello.is_ok() { Ok(Keywords(lines)) } else { Err(unwelcome(&hello, "EHLO")) }
+}
+
+/// Whether the server is ready for a handshake; if not, the talk goes on in the clear (454, RFC 3207 §4).
+async fn start_tls(wire: &mut Wire) -> Result<bool, Trouble> {
+    wire.command(&["STARTTLS"]);
+    wire.flush("STARTTLS").await?;
+    let reply = wire.reply("STARTTLS").await?;
+    if reply.code == 421 { Err(unwelcome(&reply, "STARTTLS")) } else { Ok(reply.code == 220) }
+}
+
+/// RFC 3207 §4: `530 5.7.0 Must issue a STARTTLS command first`.
+fn wants_tls(reply: &Reply) -> bool {
+    reply.code == 530 && reply.text.to_ascii_lowercase().contains("tls")
+}
+
+/// Greeting, EHLO, RSET or MAIL was refused, or the session ended.
+fn unwelcome(reply: &Reply, stage: &'static str) -> Trouble {
     if reply.is_temporary() {
         let wait = named_wait(&reply.text.to_lowercase()).unwrap_or(TEMPORARY_WAIT);
         Trouble::Temporary(words(reply), wait)
+    } else if wants_tls(reply) {
+        Trouble::StartTlsWanted
+    } else if reply.code < 400 {
+        Trouble::Garbled(stage)
     } else {
         Trouble::SenderBlocked(words(reply))
-    }
-}
-
-/// Addresses of one host that are tried; more would only make a dead host slower to find.
-const CONNECT_TRIES_MAX: usize = 2;
-
-async fn connect(addresses: &[IpAddr], config: &VerifyConfig) -> Result<TcpStream, Trouble> {
-    let mut trouble = Trouble::Unreachable("it has no address".into());
-    for address in addresses.iter().take(CONNECT_TRIES_MAX) {
-        let at = SocketAddr::new(*address, config.smtp_port);
-        trouble = match timeout(config.connect_timeout, TcpStream::connect(at)).await {
-            Ok(Ok(stream)) => {
-                // Commands are written whole; waiting for more to send would only cost time.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Ok(Err(why)) if why.kind() == std::io::ErrorKind::ConnectionRefused => {
-                Trouble::ConnectRefused
-            }
-            Ok(Err(why)) if why.kind() == std::io::ErrorKind::TimedOut => Trouble::ConnectTimeout,
-            Ok(Err(why)) => Trouble::Unreachable(why.to_string()),
-            Err(_elapsed) => Trouble::ConnectTimeout,
-        };
-    }
-    Err(trouble)
-}
-
-/// Bytes in and out, with a ceiling on everything that comes in.
-struct Wire {
-    stream: TcpStream,
-    input: Vec<u8>,
-    /// Bytes of `input` already taken.
-    read_to: usize,
-    output: Vec<u8>,
-    patience: Duration,
-    open: bool,
-}
-
-impl Wire {
-    /// Adds a command line to what the next `flush` sends. The parts hold no line ends: addresses
-    /// and names were checked where they came in.
-    fn command(&mut self, parts: &[&str]) {
-        for part in parts {
-            self.output.extend_from_slice(part.as_bytes());
-        }
-        self.output.extend_from_slice(b"\r\n");
-    }
-
-    async fn flush(&mut self, stage: &'static str) -> Result<(), Trouble> {
-        let sent = timeout(self.patience, self.stream.write_all(&self.output)).await;
-        self.output.clear();
-        match sent {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_broken)) => self.lost(Trouble::Closed(stage)),
-            Err(_elapsed) => self.lost(Trouble::Silent(stage)),
-        }
-    }
-
-    /// The next reply, within the time for one.
-    async fn reply(&mut self, stage: &'static str) -> Result<Reply, Trouble> {
-        self.timed(stage, None).await
-    }
-
-    /// The next reply, and its lines one by one.
-    async fn reply_lines(&mut self, stage: &'static str) -> Result<(Reply, Vec<String>), Trouble> {
-        let mut lines = Vec::new();
-        let reply = self.timed(stage, Some(&mut lines)).await?;
-        Ok((reply, lines))
-    }
-
-    async fn timed(
-        &mut self,
-        stage: &'static str,
-        lines: Option<&mut Vec<String>>,
-    ) -> Result<Reply, Trouble> {
-        match timeout(self.patience, self.read(stage, lines)).await {
-            Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(trouble)) => self.lost(trouble),
-            Err(_elapsed) => self.lost(Trouble::Silent(stage)),
-        }
-    }
-
-    async fn read(
-        &mut self,
-        stage: &'static str,
-        mut lines: Option<&mut Vec<String>>,
-    ) -> Result<Reply, Trouble> {
-        let mut reply = Reply::default();
-        for _ in 0..REPLY_LINES_MAX {
-            let end = self.line_end(stage).await?;
-            let line = self.input.get(self.read_to..end).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let last = reply.push(line).map_err(|_garbled| Trouble::Garbled(stage))?;
-            if let Some(lines) = lines.as_deref_mut() {
-                let words = line.get(4..).unwrap_or_default();
-                lines.push(String::from_utf8_lossy(words).into_owned());
-            }
-            self.read_to = end.saturating_add(1);
-            if self.read_to >= self.input.len() {
-                self.input.clear();
-                self.read_to = 0;
-            }
-            if matches!(last, Line::Last) {
-                return Ok(reply);
-            }
-        }
-        Err(Trouble::Garbled(stage))
-    }
-
-    /// Where the line end of the next line stands in `input`; reads until it is there.
-    async fn line_end(&mut self, stage: &'static str) -> Result<usize, Trouble> {
-        loop {
-            let unread = self.input.get(self.read_to..).unwrap_or_default();
-            if let Some(length) = unread.iter().position(|&b| b == b'\n') {
-                return Ok(self.read_to.saturating_add(length));
-            }
-            if unread.len() > REPLY_LINE_BYTES_MAX {
-                return Err(Trouble::Garbled(stage));
-            }
-            match self.stream.read_buf(&mut self.input).await {
-                Ok(0) | Err(_) => return Err(Trouble::Closed(stage)),
-                Ok(_) => {}
-            }
-        }
-    }
-
-    fn lost<T>(&mut self, trouble: Trouble) -> Result<T, Trouble> {
-        self.open = false;
-        Err(trouble)
-    }
-}
-
-impl Drop for Wire {
-    /// A polite end where the socket takes it at once; nobody waits for the answer.
-    fn drop(&mut self) {
-        if self.open {
-            let _ = self.stream.try_write(b"QUIT\r\n");
-        }
     }
 }

@@ -73,6 +73,124 @@ async fn aliases_truncation_and_order() {
 }
 
 #[tokio::test]
+async fn parked_domains_are_risky_and_not_connected_to() {
+    let mut world = World::new().await;
+    world.host("park-mx.above.com", Manners::knowing(&["ada"])).await;
+    world.names.set("sold.test", "MX", Answer::mx(&[(10, "park-mx.above.com")]));
+    world.host("idle.test", Manners::knowing(&["ada"])).await;
+    let servers =
+        |name: &str| Answer::NameServers(vec![format!("ns1.{name}"), format!("ns2.{name}")]);
+    world.names.set("idle.test", "NS", servers("sedoparking.com"));
+    // Hostinger's name servers, which lists of parking services wrongly hold.
+    world.host("live.test", Manners::knowing(&["ada"])).await;
+    world.names.set("live.test", "NS", servers("dns-parking.com"));
+    let verifier = world.verifier();
+    for domain in ["sold.test", "idle.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "parked_domain", EmailStatus::Unknown, Level::Mx);
+        assert_eq!(verdict.safety, Safety::Risky);
+    }
+    assert!(world.commands("").is_empty());
+    let verdict = verifier.verify("ada@live.test", Level::Smtp).await;
+    check(&verdict, "accepted", EmailStatus::Valid, Level::Smtp);
+}
+
+#[tokio::test]
+async fn mx_records_that_name_no_host() {
+    let mut world = World::new().await;
+    world.names.set("literal.test", "MX", Answer::mx(&[(10, "127.0.0.1")]));
+    world.names.set("self.test", "MX", Answer::mx(&[(10, "localhost")]));
+    world.names.set("both.test", "MX", Answer::mx(&[(5, "localhost"), (10, "mx.both.test")]));
+    world.host("mx.both.test", Manners::knowing(&["ada"])).await;
+    // RFC 2181 §10.3 forbids an alias as mail host; everybody follows it.
+    let address = world.host("real.test", Manners::knowing(&["ada"])).await;
+    let alias =
+        Answer::Cname("real.test".into(), Box::new(Answer::Addresses(vec![address.into()])));
+    world.names.set("mx.alias.test", "A", alias);
+    world.names.set("alias.test", "MX", Answer::mx(&[(10, "mx.alias.test")]));
+    let verifier = world.verifier();
+    for domain in ["literal.test", "self.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "bad_mx", EmailStatus::Unknown, Level::Mx);
+        assert_eq!(verdict.safety, Safety::Risky);
+    }
+    for domain in ["both.test", "alias.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "accepted", EmailStatus::Valid, Level::Smtp);
+    }
+}
+
+#[tokio::test]
+async fn broken_dnssec_is_told_from_broken_servers() {
+    let world = World::new().await;
+    let hosts = || Box::new(Answer::mx(&[(10, "mx.test")]));
+    world.names.set("expired.test", "MX", Answer::Bogus(Some(7), hosts()));
+    world.names.set("silent.test", "MX", Answer::Bogus(None, hosts()));
+    // "Network error" (23): the resolver says itself that it is something else.
+    world.names.set("network.test", "MX", Answer::Bogus(Some(23), hosts()));
+    world.names.set("dead.test", "MX", Answer::Code(ResponseCode::ServFail));
+    let verifier = world.verifier();
+    for (domain, code, words) in [
+        ("expired.test", "dns_dnssec", "expired"),
+        ("silent.test", "dns_dnssec", "validation is switched off"),
+        ("network.test", "dns_servfail", "SERVFAIL"),
+        ("dead.test", "dns_servfail", "SERVFAIL"),
+    ] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Mx).await;
+        check(&verdict, code, EmailStatus::Unknown, Level::Syntax);
+        assert!(verdict.reason.contains(words), "{verdict:#?}");
+    }
+}
+
+#[tokio::test]
+async fn hostile_answers_end_and_blame_nobody() {
+    let mut world = World::new().await;
+    let circle = |to: &str| Answer::Cname(to.into(), Box::new(Answer::NoData));
+    for kind in ["MX", "A", "AAAA", "CNAME"] {
+        world.names.set("one.test", kind, circle("two.test"));
+        world.names.set("two.test", kind, circle("one.test"));
+        world.names.set("self.test", kind, circle("self.test"));
+        for n in 0..40 {
+            world.names.set(&format!("c{n}.test"), kind, circle(&format!("c{}.test", n + 1)));
+        }
+    }
+    world.names.set("circle.test", "MX", Answer::mx(&[(10, "one.test")]));
+    let names: Vec<_> = (0..500_u16).map(|n| (n, format!("mx{n}.huge.test"))).collect();
+    let names: Vec<_> = names.iter().map(|(n, name)| (*n, name.as_str())).collect();
+    world.names.set("huge.test", "MX", Answer::OverTcp(Box::new(Answer::mx(&names))));
+    world.host("mx0.huge.test", Manners::knowing(&["ada"])).await;
+    world.mail("honest.test", Manners::knowing(&["ada"])).await;
+    let honest = Answer::mx(&[(10, "mx.honest.test")]);
+    world.names.set("forged.test", "MX", Answer::Forged(Box::new(honest)));
+    world.host("evil.test", Manners::by(|_, _| "550 5.1.1 gone".into())).await;
+    world.names.set("garbage.test", "MX", Answer::Garbage);
+    world.names.set("stray.test", "MX", Answer::NoData);
+    world.names.set("odd.test", "MX", Answer::Stray(Box::new(Answer::mx(&[(10, "evil.test")]))));
+    // An address where mail hosts were asked for.
+    let wrong = Answer::Addresses(vec![std::net::Ipv4Addr::LOCALHOST.into()]);
+    world.names.set("wrong.test", "MX", wrong);
+    let verifier = world.verifier();
+    let start = Instant::now();
+    for domain in ["one.test", "self.test", "c0.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "dns_alias_loop", EmailStatus::Unknown, Level::Syntax);
+    }
+    let verdict = verifier.verify("ada@circle.test", Level::Smtp).await;
+    check(&verdict, "dns_alias_loop", EmailStatus::Unknown, Level::Mx);
+    for domain in ["huge.test", "honest.test", "forged.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "accepted", EmailStatus::Valid, Level::Smtp);
+    }
+    let verdict = verifier.verify("ada@garbage.test", Level::Smtp).await;
+    assert!(verdict.code.starts_with("dns_"), "{verdict:#?}");
+    for domain in ["odd.test", "wrong.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        assert_ne!(verdict.mx_host.as_deref(), Some("evil.test"), "{verdict:#?}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn answers_are_remembered_and_asked_once() {
     let mut world = World::new().await;
     world.mail("acme.test", Manners::knowing(&["ada"])).await;

@@ -17,7 +17,7 @@ fn found(guess: &Guess) -> &str {
     match guess {
         Guess::Found { email, verdict } => {
             assert_eq!((verdict.status, verdict.catch_all), (EmailStatus::Valid, CatchAll::No));
-            assert!(verdict.confidence.as_percent() >= 90, "{verdict:#?}");
+            assert!(verdict.probability.as_percent() >= 90, "{verdict:#?}");
             email.local()
         }
         other => panic!("{other:#?}"),

@@ -1,9 +1,10 @@
 //! Every way in which a mail server answers or does not.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use captely_contact::{CatchAll, EmailStatus, Safety};
-use captely_verify::{EmailVerdict, EmailVerifier, Level, VerifyConfig};
+use captely_verify::{EmailVerdict, EmailVerifier, Level, OwnLists, VerifyConfig};
 
 use crate::peer::{Answer, Manners, World, absent, ok};
 
@@ -127,9 +128,24 @@ async fn the_next_host_is_tried_where_the_first_is_dead() {
     check(&verdict, "accepted", EmailStatus::Valid, Safety::Safe);
     assert_eq!(verdict.mx_host.as_deref(), Some("alive.test"));
     let verdict = verifier.verify("ada@lost.test", Level::Smtp).await;
-    check(&verdict, "smtp_host_paused", EmailStatus::Unknown, Safety::Unknown);
-    assert!(verdict.retry_after.is_some());
-    let verdict = world.verifier().verify("ada@lost.test", Level::Smtp).await;
+    check(&verdict, "smtp_connect_refused", EmailStatus::Unknown, Safety::Unknown);
+    assert!(verdict.reason.contains("left alone"), "{verdict:#?}");
+}
+
+#[tokio::test]
+async fn until_some_host_was_heard_a_silence_may_be_ours() {
+    let mut world = World::new().await;
+    world.dead_host("dead.test");
+    world.mail("alive.test", Manners::knowing(&["ada"])).await;
+    world.names.set("lost.test", "MX", Answer::mx(&[(10, "dead.test")]));
+    let verifier = world.verifier();
+    let verdict = verifier.verify("ada@lost.test", Level::Smtp).await;
+    check(&verdict, "verified_to_mx", EmailStatus::Unknown, Safety::Unknown);
+    assert_eq!(verdict.level, Level::Mx);
+    assert!(verdict.reason.contains("captely doctor"), "{verdict:#?}");
+    let verdict = verifier.verify("ada@alive.test", Level::Smtp).await;
+    check(&verdict, "accepted", EmailStatus::Valid, Safety::Safe);
+    let verdict = verifier.verify("ada@lost.test", Level::Smtp).await;
     check(&verdict, "smtp_connect_refused", EmailStatus::Unknown, Safety::Unknown);
 }
 
@@ -173,4 +189,37 @@ async fn classes_of_domains_and_names() {
     assert_eq!(verdict.email, "not an address");
     let kept = serde_json::to_string(&verdict).unwrap();
     assert_eq!(serde_json::from_str::<EmailVerdict>(&kept).unwrap(), verdict);
+}
+
+#[tokio::test]
+async fn what_an_address_shows_by_itself_stands_in_the_verdict() {
+    let world = World::new().await;
+    let verifier = world.verifier();
+    let verdict = verifier.verify("ada@gmial.com", Level::Syntax).await;
+    assert_eq!(verdict.suggestion.as_deref(), Some("ada@gmail.com"), "{verdict:#?}");
+    let verdict = verifier.verify("ada@gmail,com", Level::Syntax).await;
+    assert_eq!(
+        (verdict.status, verdict.suggestion.as_deref()),
+        (EmailStatus::Invalid, Some("ada@gmail.com")),
+        "{verdict:#?}"
+    );
+    let verdict = verifier.verify("ada@раураl.com", Level::Syntax).await;
+    assert!(verdict.lookalike.is_some() && verdict.reason.contains("may pass"), "{verdict:#?}");
+    assert!(world.commands("").is_empty(), "nobody was asked");
+}
+
+#[tokio::test]
+async fn own_lists_decide_before_anybody_is_asked() {
+    let mut world = World::new().await;
+    world.mail("acme.test", Manners::knowing(&["info", "ada"])).await;
+    let lists = OwnLists::parse("info@acme.test", "ada@acme.test\nblocked.test").unwrap();
+    let config = VerifyConfig { own_lists: Some(Arc::new(lists)), ..world.config() };
+    let verifier = EmailVerifier::new(config, 7).unwrap();
+    let verdict = verifier.verify("Ada@acme.test", Level::Smtp).await;
+    check(&verdict, "blocked_by_own_list", EmailStatus::Unknown, Safety::Invalid);
+    let verdict = verifier.verify("eve@sub.blocked.test", Level::Smtp).await;
+    check(&verdict, "blocked_by_own_list", EmailStatus::Unknown, Safety::Invalid);
+    assert!(world.commands("RCPT").is_empty());
+    let verdict = verifier.verify("info@acme.test", Level::Smtp).await;
+    check(&verdict, "accepted", EmailStatus::Valid, Safety::Safe);
 }

@@ -3,7 +3,7 @@
 use captely_contact::{CatchAll, EmailStatus, Safety};
 use captely_verify::{EmailVerdict, EmailVerifier, Level, VerifyConfig};
 
-use crate::peer::{Manners, World, absent, ok};
+use crate::peer::{Answer, Manners, World, absent, ok};
 
 #[track_caller]
 fn check(verdict: &EmailVerdict, code: &str, status: EmailStatus, catch_all: CatchAll) {
@@ -185,5 +185,47 @@ async fn a_connection_closed_meanwhile_is_replaced() {
     for n in 0..10 {
         let verdict = verifier.verify(&format!("p{n}@acme.test"), Level::Smtp).await;
         check(&verdict, "accepted", EmailStatus::Valid, CatchAll::No);
+    }
+}
+
+#[tokio::test]
+async fn the_probe_has_its_own_connection_where_the_provider_needs_it() {
+    let mut world = World::new().await;
+    // Everybody is taken, the second of a connection refused in words that leave no doubt
+    // (AfterShip/email-verifier#72).
+    for (domain, host) in [
+        ("hot.test", "hot-test.olc.protection.outlook.com"),
+        ("firm.test", "firm-test.mail.protection.outlook.com"),
+    ] {
+        world.host(host, Manners::by(|_, nth| if nth == 0 { ok() } else { absent() })).await;
+        world.names.set(domain, "MX", Answer::mx(&[(10, host)]));
+    }
+    let verifier = world.verifier();
+    for domain in ["hot.test", "firm.test"] {
+        let verdict = verifier.verify(&format!("ada@{domain}"), Level::Smtp).await;
+        check(&verdict, "accept_all", EmailStatus::AcceptAll, CatchAll::Yes);
+    }
+    let asked: Vec<_> = recipients(&world).iter().map(|line| line.as_bytes()[0]).collect();
+    assert_eq!(asked, [b'0', b'1', b'0', b'1'], "one recipient for each connection");
+    let verdict = verifier.verify("bob@hot.test", Level::Smtp).await;
+    check(&verdict, "accept_all", EmailStatus::AcceptAll, CatchAll::Yes);
+}
+
+#[tokio::test]
+async fn a_probe_that_fails_is_no_answer() {
+    for refusal in
+        ["CLOSE", "SILENCE", "421 4.7.0 Go away", "550 5.7.1 Blocked", "nonsense", "354 Go"]
+    {
+        let mut world = World::new().await;
+        let manners = Manners::by(
+            move |address, _| {
+                if address.starts_with("ada@") { ok() } else { refusal.into() }
+            },
+        );
+        world.mail("acme.test", manners).await;
+        let verdict = world.verifier().verify("ada@acme.test", Level::Smtp).await;
+        check(&verdict, "accepted_catch_all_not_tested", EmailStatus::Unknown, CatchAll::NotTested);
+        let told = verdict.evidence.iter().any(|line| line.contains("catch-all not tested"));
+        assert!(told, "{verdict:#?}");
     }
 }

@@ -6,57 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use captely_contact::EmailAddress;
-use captely_verify::{
-    EmailVerifier, Guess, Level, VerifyConfig, is_disposable, is_free_provider, is_role, phone,
-    syntax,
-};
+use captely_verify::{EmailVerifier, Guess, Level, VerifyConfig};
 
-use crate::corpora::shared;
 use crate::peer::{Manners, World, absent, ok};
 
 fn per_second(what: &str, count: usize, took: Duration) {
     let rate = f64::from(u32::try_from(count).unwrap()) / took.as_secs_f64();
     println!("{what}: {rate:.0}/s ({count} in {took:.2?})");
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn speed_of_syntax_lists_and_phones() {
-    let addresses: Vec<String> =
-        (0..1_000).map(|n| format!("first{n}.last@company{}.co.uk", n % 377)).collect();
-    let start = Instant::now();
-    for _ in 0..1_000 {
-        for address in &addresses {
-            black_box(syntax(black_box(address)).is_ok());
-        }
-    }
-    per_second("syntax", 1_000_000, start.elapsed());
-    let start = Instant::now();
-    for _ in 0..1_000 {
-        for address in &addresses {
-            let email: EmailAddress = syntax(black_box(address)).unwrap();
-            let domain = email.domain().unwrap();
-            black_box((is_disposable(&domain), is_free_provider(&domain), is_role(email.local())));
-        }
-    }
-    per_second("syntax and lists", 1_000_000, start.elapsed());
-    let start = Instant::now();
-    phone("+1 504-621-8927", None);
-    println!("first phone number: {:.2?}", start.elapsed());
-    let numbers: Vec<String> = shared("leads-us500/us-500.csv").map_or_else(Vec::new, |text| {
-        text.split([',', '\n'])
-            .filter(|c| c.len() == 12 && c.matches('-').count() == 2)
-            .map(str::to_owned)
-            .collect()
-    });
-    let start = Instant::now();
-    let rounds = 100;
-    for _ in 0..rounds {
-        for number in &numbers {
-            black_box(phone(black_box(number), Some("US")));
-        }
-    }
-    per_second("phones", rounds * numbers.len(), start.elapsed());
 }
 
 /// 500 domains at 50 hosts; every tenth name exists.

@@ -2,6 +2,8 @@
 
 mod names;
 mod server;
+mod socks;
+mod wild;
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
@@ -10,25 +12,29 @@ use std::time::Duration;
 use captely_verify::{EmailVerifier, VerifyConfig};
 
 pub(crate) use names::Answer;
-pub(crate) use server::{Manners, absent, ok};
-use tokio::net::TcpListener;
+pub(crate) use server::{Manners, Tls, absent, ok};
+pub(crate) use socks::{Socks, SocksManners};
+use tokio::net::{TcpListener, TcpStream};
+pub(crate) use wild::read_line;
 
 /// The world; everything in it ends with the test's runtime.
 pub(crate) struct World {
     pub(crate) names: names::Names,
     port: u16,
+    /// Holds the port while the world stands: another test's world then has another one.
+    _port: TcpListener,
     next_host: u8,
     log: Arc<Mutex<Vec<String>>>,
+    busy: Arc<server::Busy>,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         // Mail servers share a port and differ by address, as in the real world.
-        let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let port = probe.local_addr().unwrap().port();
-        drop(probe);
+        let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = held.local_addr().unwrap().port();
         let names = names::Names::serve().await;
-        Self { names, port, next_host: 2, log: Arc::default() }
+        Self { names, port, _port: held, next_host: 2, log: Arc::default(), busy: Arc::default() }
     }
 
     /// A mail server of that name with those manners, and the MX of the domain pointing to it.
@@ -43,8 +49,30 @@ impl World {
     pub(crate) async fn host(&mut self, host: &str, manners: Manners) -> Ipv4Addr {
         let address = self.dead_host(host);
         let listener = TcpListener::bind((address, self.port)).await.unwrap();
-        tokio::spawn(server::serve(listener, Arc::new(manners), Arc::clone(&self.log)));
+        let (log, busy) = (Arc::clone(&self.log), Arc::clone(&self.busy));
+        tokio::spawn(server::serve(listener, Arc::new(manners), log, busy));
         address
+    }
+
+    /// A host that does with each connection what the closure says, and the MX of the domain.
+    pub(crate) async fn wild<F>(&mut self, domain: &str, talk: fn(TcpStream) -> F)
+    where
+        F: Future<Output = Option<()>> + Send + 'static,
+    {
+        let host = format!("mx.{domain}");
+        let address = self.dead_host(&host);
+        self.names.set(domain, "MX", Answer::mx(&[(10, &host)]));
+        let listener = TcpListener::bind((address, self.port)).await.unwrap();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream));
+            }
+        });
+    }
+
+    /// The most connections that were open at one time.
+    pub(crate) fn busiest(&self) -> usize {
+        self.busy.most()
     }
 
     /// A name with an address where nothing listens.
