@@ -5,7 +5,9 @@ use std::time::Duration;
 use captely_contact::{CatchAll, Confidence, EmailStatus, Safety};
 use serde::{Deserialize, Serialize};
 
+use crate::dns::MailFamily;
 use crate::finding::{Code, code_from_text};
+use crate::probability::Basis;
 
 /// How far an address is checked, or was: each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,14 +68,25 @@ pub struct EmailVerdict {
     pub level: Level,
     /// How good the address is, 0 to 100: delivery and what mail to it does to the sender's name.
     pub score: u8,
-    /// How sure it is that mail is delivered.
-    pub confidence: Confidence,
+    /// That a mail is delivered.
+    pub probability: Confidence,
+    /// What the probability rests on.
+    pub basis: Basis,
     /// A throw-away domain.
     pub disposable: bool,
     /// A function such as `info`, not a person.
     pub role: bool,
     /// A provider where anybody can open a mailbox.
     pub free_provider: bool,
+    /// A domain that forwards to a mailbox that stays hidden.
+    #[serde(default)]
+    pub relay: bool,
+    /// What the domain may pass for, in a sentence; `None` for honest letters.
+    #[serde(default)]
+    pub lookalike: Option<String>,
+    /// The address that was probably meant, where this one looks like a slip.
+    #[serde(default)]
+    pub suggestion: Option<String>,
     /// One plain sentence.
     pub reason: String,
     /// The same as one stable word; README.md lists them.
@@ -81,8 +94,50 @@ pub struct EmailVerdict {
     pub code: Code,
     /// The mail host that was asked, or would be.
     pub mx_host: Option<String>,
+    /// Who runs that host.
+    #[serde(default)]
+    pub family: Option<MailFamily>,
     /// When asking again makes sense, where the answer was put off.
     pub retry_after: Option<Duration>,
     /// What was asked and answered, at most 32 lines of 240 bytes.
     pub evidence: Vec<String>,
+}
+
+/// How likely a mail arrives, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deliverability {
+    /// Under 50 in 100.
+    Low,
+    /// 50 to 89 in 100.
+    Medium,
+    /// 90 in 100 and more.
+    High,
+}
+
+impl Deliverability {
+    /// The word in files and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+impl EmailVerdict {
+    /// Whether the mailbox is known to take mail, a free provider's too.
+    pub const fn is_valid(&self) -> bool {
+        matches!(self.status, EmailStatus::Valid | EmailStatus::Webmail)
+    }
+
+    /// The probability in one word.
+    pub const fn deliverability(&self) -> Deliverability {
+        match self.probability.as_percent() {
+            90.. => Deliverability::High,
+            50.. => Deliverability::Medium,
+            _ => Deliverability::Low,
+        }
+    }
 }

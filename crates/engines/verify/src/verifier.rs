@@ -1,26 +1,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use captely_contact::{CatchAll, Confidence, Domain, EmailAddress};
+use captely_contact::{CatchAll, Domain, EmailAddress};
 use tokio::time::timeout;
 
 use crate::address::{AddressError, is_special_use, syntax};
-use crate::cache::AnswerCache;
+use crate::catch_all::CatchAllMemory;
+use crate::check::Check;
 use crate::config::{ConfigError, VerifyConfig};
 use crate::dns::{Dns, MailHost};
-use crate::evidence::Evidence;
-use crate::finding::{Finding, Traits};
+use crate::finding::{BLOCKED, Finding};
 use crate::guess::Guess;
-use crate::lists::{is_disposable, is_free_provider, is_relay, is_role};
-use crate::probe::ProbeNames;
+use crate::lists::{Classes, Own, classes, is_free_provider};
+use crate::probability::Calibration;
+use crate::provider_rule::provider_rule;
 use crate::reach::{self, Reachable};
-use crate::smtp::{Answer, Meaning, Pool, Question};
+use crate::smtp::{Answer, Meaning, Pool};
+use crate::suggest::{repair, suggestion};
 use crate::verdict::{EmailVerdict, Level};
 
 /// Candidates tried by one call of [`EmailVerifier::first_deliverable`].
 const CANDIDATES_MAX: usize = 16;
-/// A catch-all question without answer is put again after this long.
-const UNTESTED_TTL: Duration = Duration::from_mins(1);
 
 /// Verifies addresses by asking DNS and mail servers. A clone shares caches and connections.
 ///
@@ -36,23 +36,7 @@ struct Inner {
     config: Arc<VerifyConfig>,
     dns: Dns,
     pool: Pool,
-    catch_all: AnswerCache<Domain, KnownCatchAll>,
-    names: ProbeNames,
-}
-
-/// Whether a domain takes any name, and how that is known.
-#[derive(Clone)]
-struct KnownCatchAll {
-    answer: CatchAll,
-    evidence: Arc<[String]>,
-}
-
-/// A check under way: what is known so far survives a time-out.
-struct Check {
-    level: Level,
-    catch_all: CatchAll,
-    mx_host: Option<Arc<str>>,
-    evidence: Evidence,
+    catch_all: CatchAllMemory,
 }
 
 impl EmailVerifier {
@@ -64,8 +48,7 @@ impl EmailVerifier {
         let inner = Inner {
             dns: Dns::new(&config)?,
             pool: Pool::new(Arc::clone(&config)),
-            catch_all: AnswerCache::new(config.catch_all_cache_entries_max),
-            names: ProbeNames::new(seed),
+            catch_all: CatchAllMemory::new(Arc::clone(&config), seed),
             config,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -77,26 +60,50 @@ impl EmailVerifier {
         let email = match syntax(address) {
             Ok(email) => email,
             Err(why) => {
-                return check.verdict(
-                    shortened(address),
-                    &Finding::BadSyntax(why),
-                    Traits::default(),
-                );
+                check.suggestion = repair(address);
+                return self.verdict(check, shortened(address), &Finding::BadSyntax(why));
             }
         };
         let Some(domain) = email.domain() else {
-            return check.verdict(
-                email.into(),
-                &Finding::BadSyntax(AddressError::NoAt),
-                Traits::default(),
-            );
+            return self.verdict(check, email.into(), &Finding::BadSyntax(AddressError::NoAt));
         };
-        let traits = traits(&email, &domain);
+        check.look_at(&email);
+        check.suggestion = suggestion(&email);
+        match self.inner.own(&email) {
+            Some(Own::Blocked) => {
+                return self.verdict(check, email.into(), &Finding::BlockedByOwnList);
+            }
+            Some(Own::Allowed) => check.classes = check.classes.allowed(),
+            None => {}
+        }
+        if let Err(rule) = provider_rule(&email)
+            && rule.certain
+        {
+            return self.verdict(check, email.into(), &Finding::NotGivenOut(rule));
+        }
         let limit = self.inner.config.call_timeout;
-        let checked =
-            timeout(limit, self.inner.check(&email, &domain, level, traits, &mut check)).await;
+        let checked = timeout(limit, self.inner.check(&email, &domain, level, &mut check)).await;
         let finding = checked.unwrap_or(Finding::CallTimeout(limit));
-        check.verdict(email.into(), &finding, traits)
+        self.verdict(check, email.into(), &finding)
+    }
+
+    /// Whether a verdict from memory still fits the own and the public lists, which may have changed
+    /// since. One that does not must be made anew.
+    pub fn still_fits(&self, verdict: &EmailVerdict) -> bool {
+        let Ok(email) = syntax(&verdict.email) else { return true };
+        let own = self.inner.own(&email);
+        let blocked = own == Some(Own::Blocked);
+        if blocked || verdict.code == BLOCKED {
+            return blocked && verdict.code == BLOCKED;
+        }
+        let listed = classes(&email);
+        let now = if own == Some(Own::Allowed) { listed.allowed() } else { listed };
+        (now.disposable, now.role) == (verdict.disposable, verdict.role)
+    }
+
+    fn verdict(&self, check: Check, email: String, finding: &Finding) -> EmailVerdict {
+        let calibration = self.inner.config.calibration.as_deref();
+        check.verdict(email, finding, calibration.unwrap_or_else(|| Calibration::built_in()))
     }
 
     /// The first of the candidates that the domain's mail server takes, tried in order on one
@@ -116,17 +123,17 @@ impl EmailVerifier {
         match timeout(limit, guessed).await {
             Ok(Guessed::Done(guess)) => guess,
             Ok(Guessed::Found(email, finding)) => {
-                let traits = traits(&email, domain);
-                let verdict = check.verdict(email.to_string(), &finding, traits);
+                check.look_at(&email);
+                let verdict = self.verdict(check, email.to_string(), &finding);
                 Guess::Found { email, verdict }
             }
             Ok(Guessed::NoMail(finding)) => {
                 let email =
                     candidates.first().map_or_else(|| domain.to_string(), ToString::to_string);
-                Guess::NoMail { verdict: check.verdict(email, &finding, Traits::default()) }
+                Guess::NoMail { verdict: self.verdict(check, email, &finding) }
             }
-            Ok(Guessed::Unknown(finding)) => unknown(&finding),
-            Err(_elapsed) => unknown(&Finding::CallTimeout(limit)),
+            Ok(Guessed::Unknown(finding)) => unknown(&finding, check.retry_after),
+            Err(_elapsed) => unknown(&Finding::CallTimeout(limit), None),
         }
     }
 }
@@ -139,19 +146,24 @@ enum Guessed {
 }
 
 impl Inner {
+    /// What the workspace has decided about the address.
+    fn own(&self, email: &EmailAddress) -> Option<Own> {
+        self.config.own_lists.as_ref()?.look_up(email)
+    }
+
     async fn check(
         &self,
         email: &EmailAddress,
         domain: &Domain,
         level: Level,
-        traits: Traits,
         check: &mut Check,
     ) -> Finding {
+        let disposable = check.classes.disposable;
         if is_special_use(domain, self.config.allow_private_hosts) {
             return Finding::BadSyntax(AddressError::SpecialUse);
         }
         if level == Level::Syntax {
-            return if traits.disposable { Finding::Disposable } else { Finding::SyntaxOk };
+            return if disposable { Finding::Disposable } else { Finding::SyntaxOk };
         }
         let hosts = match self.hosts(domain, check).await {
             Ok(hosts) => hosts,
@@ -159,14 +171,14 @@ impl Inner {
         };
         if level == Level::Domain {
             check.level = Level::Domain;
-            return if traits.disposable { Finding::Disposable } else { Finding::DomainExists };
+            return if disposable { Finding::Disposable } else { Finding::DomainExists };
         }
         // A throw-away mailbox is not worth a connection: its state today is not that of tomorrow.
-        if level == Level::Mx || traits.disposable {
+        if level == Level::Mx || disposable {
             return match reach::first_reachable(&self.dns, &hosts, &mut check.evidence).await {
                 Ok(host) => {
-                    check.mx_host = Some(host.name);
-                    if traits.disposable { Finding::Disposable } else { Finding::MxFound }
+                    check.note_host(&host);
+                    if disposable { Finding::Disposable } else { Finding::MxFound }
                 }
                 Err(finding) => finding,
             };
@@ -178,12 +190,16 @@ impl Inner {
     async fn hosts(&self, domain: &Domain, check: &mut Check) -> Result<Arc<[MailHost]>, Finding> {
         let found = reach::mail_hosts(&self.dns, domain, &mut check.evidence).await;
         check.level = match &found {
-            Ok(_) | Err(Finding::NullMx | Finding::NoMailHost) => Level::Mx,
+            Ok(_)
+            | Err(Finding::NullMx | Finding::NoMailHost | Finding::BadMx | Finding::ParkedDomain) => {
+                Level::Mx
+            }
             Err(Finding::NoSuchDomain) => Level::Domain,
             Err(_) => Level::Syntax,
         };
         if let Ok(hosts) = &found {
             check.mx_host = hosts.first().map(|host| Arc::clone(&host.name));
+            check.family = hosts.first().map(|host| host.family);
         }
         found
     }
@@ -210,26 +226,46 @@ impl Inner {
             Ok(asked) => asked,
             Err(finding) => return finding,
         };
-        check.mx_host = Some(Arc::clone(&asked.host.name));
+        check.note_host(&asked.host);
         if let Some(known) = known {
-            check.catch_all = known.answer;
+            check.catch_all = known;
         }
         let Some(answer) = asked.answers.first().copied() else {
-            return asked.trouble.map_or(Finding::PutOff(Meaning::Protocol), Finding::Trouble);
+            return match asked.trouble {
+                None => Finding::PutOff(Meaning::Protocol),
+                // Nobody was ever heard from here: most likely the way out is closed.
+                Some(trouble) if trouble.may_be_ours() && !self.pool.has_heard().await => {
+                    Finding::NoWayOut(trouble)
+                }
+                Some(trouble) => Finding::Trouble(trouble),
+            };
         };
         check.level = Level::Smtp;
-        self.note_refusal(domain, wire_address, &[answer]);
+        self.catch_all.note_refusal(domain, asked.host.family, wire_address, &[answer]);
         match answer.meaning {
             Meaning::Accepted => {
-                check.catch_all = self.catch_all(domain, &asked.host, &mut check.evidence).await;
+                self.test_catch_all(domain, &asked.host, check).await;
                 Finding::Accepted(check.catch_all)
             }
             meaning if meaning.is_refusal() => {
-                check.catch_all = self.catch_all.peek(domain).map_or(check.catch_all, |k| k.answer);
+                check.catch_all = self.catch_all.peek(domain).unwrap_or(check.catch_all);
                 Finding::Refused(meaning)
             }
-            meaning => Finding::PutOff(meaning),
+            meaning => {
+                // Whoever greylists would put the probe off as well: it is announced along with the
+                // recipient, so that one return answers both.
+                if meaning.retry_after().is_some() {
+                    self.test_catch_all(domain, &asked.host, check).await;
+                    check.retry_after = None;
+                }
+                Finding::PutOff(meaning)
+            }
         }
+    }
+
+    async fn test_catch_all(&self, domain: &Domain, host: &Reachable, check: &mut Check) {
+        check.catch_all = self.catch_all.of(&self.pool, domain, host, &mut check.evidence).await;
+        check.retry_after = self.catch_all.retry_after(domain);
     }
 
     async fn guess(
@@ -245,7 +281,7 @@ impl Inner {
             Ok(hosts) => hosts,
             Err(finding) => return no_hosts(finding),
         };
-        if self.catch_all.peek(domain).is_some_and(|known| known.answer == CatchAll::Yes) {
+        if self.catch_all.peek(domain) == Some(CatchAll::Yes) {
             return Guessed::Done(Guess::AcceptsAll);
         }
         let ours = candidates.iter().filter(|c| c.domain_str() == domain.as_str());
@@ -266,16 +302,16 @@ impl Inner {
             Ok(asked) => asked,
             Err(finding) => return no_hosts(finding),
         };
-        check.mx_host = Some(Arc::clone(&asked.host.name));
+        check.note_host(&asked.host);
         let tried = asked.answers.len();
         let last = tried.checked_sub(1);
         if let Some(refused) = recipients.first() {
-            self.note_refusal(domain, refused, &asked.answers);
+            self.catch_all.note_refusal(domain, asked.host.family, refused, &asked.answers);
         }
         let accepted = last.filter(|at| is_accepted(asked.answers.get(*at)));
         if let Some(email) = accepted.and_then(|at| candidates.get(at)) {
             check.level = Level::Smtp;
-            check.catch_all = self.catch_all(domain, &asked.host, &mut check.evidence).await;
+            self.test_catch_all(domain, &asked.host, check).await;
             return match check.catch_all {
                 CatchAll::Yes => Guessed::Done(Guess::AcceptsAll),
                 CatchAll::No => Guessed::Found((*email).clone(), Finding::Accepted(CatchAll::No)),
@@ -292,101 +328,6 @@ impl Inner {
             None => Guessed::Done(Guess::NoneAccepted { tried }),
         }
     }
-
-    /// A domain that refused a name as absent does not take every name: no probe is needed.
-    fn note_refusal(&self, domain: &Domain, refused: &str, answers: &[Answer]) {
-        let certain = |answer: &Answer| match answer.meaning {
-            Meaning::Absent { clear } => clear || answer.first,
-            _ => false,
-        };
-        if answers.iter().any(certain) && self.catch_all.peek(domain).is_none() {
-            let evidence = Arc::from([format!("not catch-all: {refused} was refused")]);
-            let known = KnownCatchAll { answer: CatchAll::No, evidence };
-            self.catch_all.put(domain, known, self.config.catch_all_ttl);
-        }
-    }
-
-    /// Whether the domain takes any name: remembered, and asked by one caller at a time.
-    async fn catch_all(
-        &self,
-        domain: &Domain,
-        host: &Reachable,
-        evidence: &mut Evidence,
-    ) -> CatchAll {
-        if !self.config.catch_all_probe {
-            return self.catch_all.peek(domain).map_or(CatchAll::NotTested, |known| known.answer);
-        }
-        let known = self.catch_all.get(domain, async || self.probe(domain, host).await).await;
-        evidence.extend(&known.evidence);
-        known.answer
-    }
-
-    async fn probe(&self, domain: &Domain, host: &Reachable) -> (KnownCatchAll, Duration) {
-        let name = format!("{}@{domain}", self.names.next());
-        let mut evidence = Evidence::default();
-        evidence.push(|| "catch-all probe with a made-up name".to_owned());
-        let question = Question {
-            host: &host.name,
-            addresses: &host.addresses,
-            domain: domain.as_str(),
-            recipients: &[name.as_str()],
-            one_is_enough: true,
-            make_sure: false,
-        };
-        let (answers, trouble) = self.pool.ask(&question, &mut evidence).await;
-        if let Some(trouble) = trouble {
-            evidence.push(|| format!("! {trouble}"));
-        }
-        let answer = match answers.first().map(|answer| answer.meaning) {
-            Some(Meaning::Accepted) => CatchAll::Yes,
-            Some(Meaning::Absent { .. }) => CatchAll::No,
-            _ => CatchAll::NotTested,
-        };
-        let tested = answer != CatchAll::NotTested;
-        let ttl = if tested { self.config.catch_all_ttl } else { UNTESTED_TTL };
-        (KnownCatchAll { answer, evidence: evidence.into_lines().into() }, ttl)
-    }
-}
-
-impl Check {
-    fn new() -> Self {
-        Self {
-            level: Level::Syntax,
-            catch_all: CatchAll::NotTested,
-            mx_host: None,
-            evidence: Evidence::default(),
-        }
-    }
-
-    fn verdict(self, email: String, finding: &Finding, traits: Traits) -> EmailVerdict {
-        let weight = finding.weigh(traits);
-        EmailVerdict {
-            email,
-            status: weight.status,
-            safety: weight.safety,
-            catch_all: self.catch_all,
-            level: self.level,
-            score: weight.score,
-            confidence: Confidence::percent(weight.confidence),
-            disposable: traits.disposable,
-            role: traits.role,
-            free_provider: traits.free_provider,
-            reason: weight.reason,
-            code: weight.code,
-            mx_host: self.mx_host.map(|host| host.to_string()),
-            retry_after: finding.retry_after(),
-            evidence: self.evidence.into_lines(),
-        }
-    }
-}
-
-fn traits(email: &EmailAddress, domain: &Domain) -> Traits {
-    Traits {
-        disposable: is_disposable(domain),
-        role: is_role(email.local()),
-        free_provider: is_free_provider(domain),
-        relay: is_relay(domain),
-    }
 }
 
 fn is_accepted(answer: Option<&Answer>) -> bool {
@@ -396,14 +337,16 @@ fn is_accepted(answer: Option<&Answer>) -> bool {
 /// A domain without hosts takes no mail, unless that could not be found out.
 fn no_hosts(finding: Finding) -> Guessed {
     match finding {
-        Finding::DnsFailed(_) | Finding::PrivateMx => Guessed::Unknown(finding),
+        Finding::DnsFailed(_) | Finding::PrivateMx | Finding::BadMx | Finding::ParkedDomain => {
+            Guessed::Unknown(finding)
+        }
         sure => Guessed::NoMail(sure),
     }
 }
 
-fn unknown(finding: &Finding) -> Guess {
-    let weight = finding.weigh(Traits::default());
-    Guess::Unknown { reason: weight.reason, retry_after: finding.retry_after() }
+fn unknown(finding: &Finding, catch_all_retry: Option<Duration>) -> Guess {
+    let weight = finding.weigh(Classes::default());
+    Guess::Unknown { reason: weight.reason, retry_after: finding.retry_after().or(catch_all_retry) }
 }
 
 /// What was given, cut where somebody pasted a novel.
