@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use self::person::Matched;
 use self::ticket::Parts;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Credential, Endpoint};
 use crate::turn::{Turn, distinct};
 use crate::{
     Answer, Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply,
@@ -51,7 +51,8 @@ impl Apollo {
     pub fn new(http: Http, settings: &ProviderSettings) -> Result<Self, SetupError> {
         let mut sheet = settings.applied_to(Self::SHEET);
         let header = HeaderName::from_static("x-api-key");
-        let endpoint = Endpoint::new(http, settings, &sheet, BASE, header)?;
+        let endpoint =
+            Endpoint::new(http, &settings.account(&sheet), BASE, Credential::Header(header))?;
         let webhook = match &settings.webhook_url {
             None => None,
             Some(url) => Some(webhook(url.reveal())?),

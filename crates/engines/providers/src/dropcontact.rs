@@ -13,7 +13,7 @@ use reqwest::Url;
 use reqwest::header::HeaderName;
 use serde_json::Value;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Credential, Endpoint};
 use crate::turn::{Turn, distinct};
 use crate::{
     Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply, SetupError,
@@ -43,7 +43,8 @@ impl Dropcontact {
     pub fn new(http: Http, settings: &ProviderSettings) -> Result<Self, SetupError> {
         let sheet = settings.applied_to(Self::SHEET);
         let header = HeaderName::from_static("x-access-token");
-        let endpoint = Endpoint::new(http, settings, &sheet, BASE, header)?;
+        let endpoint =
+            Endpoint::new(http, &settings.account(&sheet), BASE, Credential::Header(header))?;
         let enrich = endpoint.url("/v1/enrich/all");
         let credits = endpoint.url("/v1/account/credits");
         Ok(Self { sheet, endpoint, enrich, credits, turn: Turn::default() })

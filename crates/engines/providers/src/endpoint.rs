@@ -1,13 +1,17 @@
-//! One provider's address and credential: what all four clients share of making a call.
+//! One provider's address and credential: what all clients share of making a call.
+
+mod access;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
+use self::access::Access;
+pub(crate) use self::access::{Account, Credential};
 use crate::http::guard;
-use crate::{Http, Key, ProviderError, ProviderSettings, Reply, SetupError, Sheet, words};
+use crate::{Http, Key, ProviderError, Reply, SetupError, words};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -18,39 +22,29 @@ const LOST_BEHIND_GATEWAY: [u16; 4] = [502, 504, 520, 524];
 pub(crate) struct Endpoint {
     http: Http,
     base: Url,
-    key_header: HeaderName,
-    key: HeaderValue,
+    access: Access,
     /// What must never appear in an error.
     secrets: Vec<Key>,
 }
 
 impl Endpoint {
-    /// `base` is the contract's address, used where the settings give none. No I/O.
+    /// `base` is the contract's address, used where the account has none. No I/O.
     pub(crate) fn new(
         http: Http,
-        settings: &ProviderSettings,
-        sheet: &Sheet,
+        account: &Account<'_>,
         base: &str,
-        key_header: HeaderName,
+        credential: Credential,
     ) -> Result<Self, SetupError> {
-        let provider = sheet.name;
-        if settings.key.is_empty() {
-            let variable = sheet.key_variables.first().copied().unwrap_or_default();
-            return Err(SetupError::NoKey { provider, variable });
-        }
-        let mut key = HeaderValue::from_str(settings.key.reveal())
-            .map_err(|_bad: reqwest::header::InvalidHeaderValue| SetupError::BadKey { provider })?;
-        key.set_sensitive(true);
-        let bad = |why: String| SetupError::BadBase { provider, why };
-        let text = settings.base.as_deref().unwrap_or(base);
-        let base: Url = text.parse().map_err(|_bad| bad("it is no URL".to_owned()))?;
+        let access = Access::new(account, credential)?;
+        let bad = |why: String| SetupError::BadBase { provider: account.provider, why };
+        let base: Url =
+            account.base.unwrap_or(base).parse().map_err(|_bad| bad("it is no URL".to_owned()))?;
         if !base.username().is_empty() || base.password().is_some() || base.query().is_some() {
             return Err(bad("it carries credentials or a query".to_owned()));
         }
         guard::check_url(&base, http.allows_private()).map_err(|guard::Refusal(why)| bad(why))?;
-        let optional = [settings.secret.clone(), settings.webhook_url.clone()];
-        let secrets = optional.into_iter().flatten().chain([settings.key.clone()]).collect();
-        Ok(Self { http, base, key_header, key, secrets })
+        let secrets = access.secrets(account);
+        Ok(Self { http, base, access, secrets })
     }
 
     /// The base address with `path` (which begins with a slash) behind it. Made once for a fixed path.
@@ -89,14 +83,13 @@ impl Endpoint {
 
     fn request(&self, method: Method, url: Url) -> Request {
         let mut request = Request::new(method, url);
-        let headers = request.headers_mut();
-        headers.reserve(4);
-        headers.insert(self.key_header.clone(), self.key.clone());
-        headers.insert(ACCEPT, JSON);
+        request.headers_mut().reserve(4);
+        self.access.put_into(&mut request);
+        request.headers_mut().insert(ACCEPT, JSON);
         request
     }
 
-    /// The answer as JSON; an object, as every answer of the four providers is.
+    /// The answer as JSON; an object, as every answer of the providers is.
     pub(crate) fn json(&self, reply: &Reply) -> Result<Value, ProviderError> {
         match serde_json::from_slice::<Value>(&reply.body) {
             Ok(value) if value.is_object() => Ok(value),

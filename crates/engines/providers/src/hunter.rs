@@ -1,22 +1,23 @@
 //! Hunter, `https://api.hunter.io/v2`: the e-mail finder, answered at once or, now and then, later.
 
+mod account;
+mod verifier;
+
 use std::time::Duration;
 
 use captely_contact::{Credits, EmailStatus, Field, PhoneType, Usd};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use reqwest::Url;
-use reqwest::header::HeaderName;
 use serde_json::Value;
 
+pub use self::verifier::HunterVerifier;
 use crate::endpoint::Endpoint;
 use crate::turn::Turn;
 use crate::{
     Answer, Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply,
     SetupError, Sheet, Ticket, json, values, words,
 };
-
-const BASE: &str = "https://api.hunter.io/v2";
 
 /// The ticket of a question that Hunter answered with 202: the same request, sent again later. The
 /// repeat is not charged twice.
@@ -35,8 +36,7 @@ impl Hunter {
     /// No I/O.
     pub fn new(http: Http, settings: &ProviderSettings) -> Result<Self, SetupError> {
         let sheet = settings.applied_to(Self::SHEET);
-        let header = HeaderName::from_static("x-api-key");
-        let endpoint = Endpoint::new(http, settings, &sheet, BASE, header)?;
+        let endpoint = account::endpoint(http, &settings.account(&sheet))?;
         let (finder, account) = (endpoint.url("/email-finder"), endpoint.url("/account"));
         Ok(Self { sheet, endpoint, finder, account, turn: Turn::default() })
     }
@@ -107,22 +107,12 @@ impl Hunter {
                 let said = self.endpoint.words(&reply);
                 Ok(Some(Ok(Answer { said, ..Answer::default() })))
             }
-            _ => match self.refusal(&reply) {
+            _ => match account::refusal(&self.endpoint, &reply) {
                 error @ (ProviderError::BadQuestion { .. } | ProviderError::PersonRefused) => {
                     Ok(Some(Err(error)))
                 }
                 error => Err(error),
             },
-        }
-    }
-
-    /// Hunter's own meanings: 403 is "slow down" and 429 is "no credits", the other way round than
-    /// at most services.
-    fn refusal(&self, reply: &Reply) -> ProviderError {
-        match reply.status {
-            403 | 409 => ProviderError::RateLimited { after: reply.retry_after },
-            429 => ProviderError::OutOfCredits,
-            _ => self.endpoint.refusal(reply),
         }
     }
 
@@ -234,21 +224,7 @@ impl Provider for Hunter {
     }
 
     fn check_key(&self) -> BoxFuture<'_, Result<Option<i64>, ProviderError>> {
-        async move {
-            let reply = self.endpoint.get(self.account.clone()).await?;
-            if reply.status != 200 {
-                return Err(self.refusal(&reply));
-            }
-            let body = self.endpoint.json(&reply)?;
-            let requests = body.get("data").and_then(|data| data.get("requests"));
-            let counter = requests.and_then(|r| r.get("credits").or_else(|| r.get("searches")));
-            let left = counter.and_then(|counter| {
-                let used = json::whole(counter, "used")?;
-                json::whole(counter, "available").map(|all| all.saturating_sub(used).max(0))
-            });
-            Ok(left)
-        }
-        .boxed()
+        account::credits_left(&self.endpoint, &self.account, "searches").boxed()
     }
 }
 

@@ -18,7 +18,7 @@ use reqwest::header::AUTHORIZATION;
 use serde_json::Value;
 
 use self::walk::{Read, Walk};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Credential, Endpoint};
 use crate::{
     Asked, Http, Outcome, Provider, ProviderError, ProviderSettings, Question, Reply, Searched,
     SetupError, Sheet, Ticket, json, words,
@@ -59,7 +59,12 @@ impl Icypeas {
             sheet.own_limits = SINGLES_LIMIT;
         }
         // The raw key, without "Bearer".
-        let endpoint = Endpoint::new(http, settings, &sheet, BASE, AUTHORIZATION)?;
+        let endpoint = Endpoint::new(
+            http,
+            &settings.account(&sheet),
+            BASE,
+            Credential::Header(AUTHORIZATION),
+        )?;
         Ok(Self {
             submit: endpoint.url("/email-search"),
             bulk: endpoint.url("/bulk-search"),

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use captely_contact::Usd;
 
+use crate::endpoint::Account;
 use crate::{Key, Sheet};
 
 /// What a client needs to know besides its contract. Everything but the key has a default.
@@ -39,6 +40,17 @@ impl ProviderSettings {
         Self { key: key.into(), ..Self::default() }
     }
 
+    pub(crate) fn account(&self, sheet: &Sheet) -> Account<'_> {
+        Account {
+            provider: sheet.name,
+            variables: sheet.key_variables,
+            base: self.base.as_deref(),
+            key: &self.key,
+            secret: self.secret.as_ref(),
+            hidden: self.webhook_url.as_ref(),
+        }
+    }
+
     /// The provider's sheet with what these settings replace.
     pub(crate) fn applied_to(&self, mut sheet: Sheet) -> Sheet {
         sheet.usd_per_credit = self.usd_per_credit.unwrap_or(sheet.usd_per_credit);
@@ -57,6 +69,12 @@ pub enum SetupError {
     /// No provider has this name.
     #[error("there is no provider {name:?}; providers are {}", crate::names().join(", "))]
     UnknownProvider {
+        /// The name asked for.
+        name: String,
+    },
+    /// No checker has this name, or the one that has it checks something else.
+    #[error("there is no checker of that kind named {name:?}; checkers are {}", crate::checker_names().join(", "))]
+    UnknownChecker {
         /// The name asked for.
         name: String,
     },

@@ -10,7 +10,7 @@ pub(crate) const DETAIL_CHARS_MAX: usize = 200;
 /// How much of a body is looked at for words, in bytes.
 const LOOKED_AT_BYTES_MAX: usize = 8 * 1024;
 
-/// The places where the four providers put their words, the most telling first.
+/// The places where providers put their words, the most telling first.
 const PLACES: [&str; 7] =
     ["humanReadableMessage", "message", "error_message", "error", "reason", "detail", "details"];
 

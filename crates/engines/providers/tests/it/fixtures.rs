@@ -1,16 +1,15 @@
 //! Every file in `fixtures/` is one exchange with a provider: what is asked, the calls that must be
 //! made, the answers given to them, and what must come out.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use captely_contact::{Field, Person};
-use captely_providers::{Asked, Key, Outcome, Provider, ProviderError, Question, Ticket};
+use captely_providers::{Asked, Key, Outcome, Provider, Question, Ticket};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::loopback::{self, Given, KEY, Loopback};
+use crate::loopback::{self, Loopback};
+use crate::script::{self, Call, shown_error};
 
 /// What every provider must have been tried with.
 const REQUIRED: [&str; 10] = [
@@ -55,52 +54,14 @@ struct Settings {
     webhook_url: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Call {
-    request: Request,
-    reply: Reply,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Request {
-    method: String,
-    path: String,
-    key_header: String,
-    body: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reply {
-    status: u16,
-    #[serde(default)]
-    headers: std::collections::BTreeMap<String, String>,
-    json: Option<Value>,
-    text: Option<String>,
-}
-
 fn ask() -> String {
     "ask".to_owned()
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-fn cases(provider: &str) -> BTreeSet<String> {
-    let files = std::fs::read_dir(folder().join(provider)).unwrap();
-    let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
-    files.map(|file| name(file.unwrap().path())).collect()
 }
 
 #[test]
 fn every_provider_has_every_required_case() {
     for provider in captely_providers::names() {
-        let cases = cases(provider);
-        let missing: Vec<_> = REQUIRED.iter().filter(|case| !cases.contains(**case)).collect();
-        assert!(missing.is_empty(), "write fixtures/{provider}/: {missing:?}");
+        script::has_cases(provider, &REQUIRED);
     }
 }
 
@@ -125,18 +86,14 @@ async fn apollo_as_in_its_fixtures() {
 }
 
 async fn run_all(provider: &str) {
-    for case in cases(provider) {
-        let path = folder().join(provider).join(format!("{case}.json"));
-        let text = std::fs::read_to_string(&path).unwrap();
-        let fixture: Fixture = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("fixtures/{provider}/{case}.json: {error}"));
-        run(provider, &format!("{provider}/{case}"), fixture).await;
+    for case in script::cases(provider) {
+        run(provider, &format!("{provider}/{case}"), script::read(provider, &case)).await;
     }
 }
 
 async fn run(provider: &str, case: &str, fixture: Fixture) {
     assert!(!fixture.about.is_empty(), "{case}: say what it is about");
-    let server = Loopback::scripted(fixture.calls.iter().map(given).collect()).await;
+    let server = script::serve(&fixture.calls).await;
     let mut settings = server.settings();
     settings.account_email = fixture.settings.account_email.clone();
     settings.webhook_url = fixture.settings.webhook_url.clone().map(Key::from);
@@ -152,7 +109,7 @@ async fn run(provider: &str, case: &str, fixture: Fixture) {
         }],
         other => panic!("{case}: there is no act {other}"),
     };
-    check_calls(case, &fixture, &server);
+    script::check_calls(case, &fixture.calls, &server);
     assert_eq!(Value::from(outcomes), Value::from(fixture.outcomes), "{case}");
     assert_eq!(Value::from(given_up), Value::from(fixture.given_up), "{case}: given up");
 }
@@ -235,58 +192,9 @@ async fn ask_and_poll(
     outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| json!("pending"))).collect()
 }
 
-fn check_calls(case: &str, fixture: &Fixture, server: &Loopback) {
-    let calls = server.calls();
-    assert_eq!(calls.len(), fixture.calls.len(), "{case}: number of calls: {calls:?}");
-    for (made, Call { request, .. }) in calls.iter().zip(&fixture.calls) {
-        assert_eq!((&made.method, &made.path), (&request.method, &request.path), "{case}");
-        assert_eq!(made.header(&request.key_header), Some(KEY), "{case}: the key's header");
-        assert_eq!(made.header("accept"), Some("application/json"), "{case}");
-        match &request.body {
-            Some(body) => {
-                assert_eq!(&made.json(), body, "{case}: body");
-                assert_eq!(made.header("content-type"), Some("application/json"), "{case}");
-            }
-            None => assert!(made.body.is_empty(), "{case}: no body is due"),
-        }
-    }
-}
-
-fn given(call: &Call) -> Given {
-    let body = match (&call.reply.json, &call.reply.text) {
-        (Some(json), None) => json.to_string(),
-        (None, Some(text)) => text.clone(),
-        _ => panic!("a reply has either json or text"),
-    };
-    let mut given = Given::new(call.reply.status, body);
-    given.headers = call.reply.headers.clone().into_iter().collect();
-    given
-}
-
 fn shown(outcome: &Outcome) -> Value {
     match outcome {
         Ok(answer) => json!({ "answer": answer }),
         Err(error) => shown_error(error),
-    }
-}
-
-fn shown_error(error: &ProviderError) -> Value {
-    use ProviderError as E;
-    match error {
-        E::RateLimited { after } => {
-            json!({"error": "rate_limited", "after_s": after.map(|a| a.as_secs())})
-        }
-        E::OutOfCredits => json!({"error": "out_of_credits"}),
-        E::KeyRefused { detail } => json!({"error": "key_refused", "detail": detail}),
-        E::NotInPlan { detail } => json!({"error": "not_in_plan", "detail": detail}),
-        E::BadQuestion { detail } => json!({"error": "bad_question", "detail": detail}),
-        E::PersonRefused => json!({"error": "person_refused"}),
-        E::Failed { status, detail } => {
-            json!({"error": "failed", "status": status, "detail": detail})
-        }
-        E::Unreachable { .. } => json!({"error": "unreachable"}),
-        E::NoAnswer { detail } => json!({"error": "no_answer", "detail": detail}),
-        E::Garbled { detail } => json!({"error": "garbled", "detail": detail}),
-        E::Guarded { .. } => json!({"error": "guarded"}),
     }
 }

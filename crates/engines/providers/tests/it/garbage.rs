@@ -13,7 +13,7 @@ use crate::loopback::{Given, Loopback, about_asha, asha, question};
 const STATUSES: [u16; 14] = [200, 201, 202, 204, 301, 400, 401, 403, 404, 410, 422, 429, 451, 500];
 
 /// Keys that the contracts know, so that random objects come near to real answers.
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 41] = [
     "success",
     "error",
     "item",
@@ -44,9 +44,20 @@ const KEYS: [&str; 30] = [
     "sanitized_number",
     "type_cd",
     "errors",
+    "sub_status",
+    "did_you_mean",
+    "catchall_domain",
+    "free_email",
+    "Credits",
+    "valid",
+    "validation_errors",
+    "line_type_intelligence",
+    "line_status",
+    "carrier_name",
+    "type",
 ];
 
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
     "DEBITED",
     "NONE",
     "ultra_sure",
@@ -58,6 +69,9 @@ const WORDS: [&str; 12] = [
     "lead-42",
     "a@example.com",
     "+919820000000",
+    "unknown",
+    "catch-all",
+    "true",
     "",
 ];
 
@@ -87,8 +101,18 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(any::<u8>(), 0..200),
         answer().prop_map(|value| value.to_string().into_bytes()),
         // A good answer with one byte changed, or cut.
-        (0_usize..3, any::<prop::sample::Index>(), any::<u8>(), any::<bool>()).prop_map(damaged),
+        (0_usize..5, any::<prop::sample::Index>(), any::<u8>(), any::<bool>()).prop_map(damaged),
     ]
+}
+
+/// Any answer: mostly 200, mostly with a body that is nearly right.
+pub(crate) fn given() -> impl Strategy<Value = Given> {
+    let status = prop_oneof![3 => Just(200_u16), 1 => prop::sample::select(STATUSES.to_vec())];
+    (status, body()).prop_map(|(status, body)| {
+        // HTTP allows a 204 no body.
+        let body = if status == 204 { Vec::new() } else { body };
+        Given::new(status, body)
+    })
 }
 
 fn damaged((which, at, byte, cut): (usize, prop::sample::Index, u8, bool)) -> Vec<u8> {
@@ -97,6 +121,9 @@ fn damaged((which, at, byte, cut): (usize, prop::sample::Index, u8, bool)) -> Ve
             {"emails": [{"email": "a@example.com", "certainty": "sure"}]}}]}),
         json!({"data": {"email": "a@example.com", "score": 90}, "error": false, "success": true}),
         json!({"person": {"id": "1", "email": "a@example.com"}, "request_id": -5}),
+        json!({"status": "valid", "sub_status": "", "data": {"status": "valid", "score": 90}}),
+        json!({"valid": true, "line_status": {"status": "active", "error_code": null},
+            "line_type_intelligence": {"type": "mobile", "carrier_name": "x"}}),
     ];
     let mut bytes = good[which].to_string().into_bytes();
     let at = at.index(bytes.len());
@@ -172,11 +199,7 @@ fn any_bytes_make_an_error_or_a_sound_answer() {
     let served = current.clone();
     let server = runtime.block_on(Loopback::start(move |_| served.lock().unwrap().clone()));
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) };
-    let status = prop_oneof![3 => Just(200_u16), 1 => prop::sample::select(STATUSES.to_vec())];
-    proptest!(config, |(status in status, body in body())| {
-        // HTTP allows these no body.
-        let body = if status == 204 { Vec::new() } else { body };
-        let given = Given::new(status, body);
+    proptest!(config, |(given in given())| {
         *current.lock().unwrap() = given.clone();
         runtime.block_on(try_all(&server, &given));
     });

@@ -6,11 +6,15 @@
 )]
 
 mod bulks;
+mod checker_secrets;
+mod checks;
 mod fixtures;
 mod garbage;
 mod guard;
 mod lists;
 mod loopback;
+mod played;
 mod registry;
+mod script;
 mod secrets;
 mod transport;
