@@ -18,7 +18,7 @@ mod schedule;
 
 pub use claim::{CLAIM_JOBS_MAX, claim, claim_group};
 pub use finish::{Verdict, finish, purge};
-pub use group::{Counts, cancel_group, counts, pause_group, resume_group};
+pub use group::{Counts, cancel_group, counts, next_due, pause_group, resume_group};
 pub use job::{Job, NewJob};
 pub use lease::{extend, release};
 pub use push::push;

@@ -27,6 +27,9 @@ crate::statements! {
 
     const COUNTS: &str = "SELECT state, count(*) FROM job
         WHERE workspace_id = $1 AND group_id = $2 GROUP BY state";
+
+    const NEXT_DUE: &str = "SELECT MIN(due_at) FROM job
+        WHERE workspace_id = $1 AND group_id = $2 AND state = 0";
 }
 
 /// How many jobs of a group are in each state.
@@ -96,4 +99,15 @@ pub async fn counts(tx: &mut Tx, workspace: WorkspaceId, group: Uuid) -> Result<
         }
     }
     Ok(out)
+}
+
+/// When the first of a group's waiting jobs may run; `None` where none is waiting.
+pub async fn next_due(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    group: Uuid,
+) -> Result<Option<Timestamp>, DbError> {
+    let row: Option<(Option<i64>,)> =
+        tx.one(Stmt::text(NEXT_DUE, [workspace.into(), group.into()])).await?;
+    Ok(row.and_then(|(at,)| at).map(Timestamp::micros))
 }

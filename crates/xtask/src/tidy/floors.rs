@@ -18,6 +18,7 @@ pub(crate) const SERVICES: &[&[&str]] = &[
     &["billing"],
     &["crm"],
     &["imports"],
+    &["verification"],
     &["enrichment"],
     &["profiles"],
     &["qualification"],

@@ -15,7 +15,7 @@ const PROVIDERS: [&str; 4] = ["icypeas", "dropcontact", "hunter", "apollo"];
 /// A run over providers that fail in `permille` of a thousand calls, with so many questions a call.
 async fn faulty(db: &TestDb, permille: u32, per_call: Option<usize>) {
     let mut conduct = Conduct::at_once().with_faults(permille);
-    for provider in Provider::ALL {
+    for provider in Provider::FINDERS {
         conduct.providers.of_mut(provider).faults.hold_ms = 1_500;
     }
     let world = World::new(7, conduct).await;
@@ -27,7 +27,7 @@ async fn faulty(db: &TestDb, permille: u32, per_call: Option<usize>) {
     let (run, summary) = process.enrich(&import, &settings()).await;
     let (look, calls) = (process.look(run).await, world.sandbox.calls());
     look.check_ended(80);
-    let faults: u64 = Provider::ALL.iter().flat_map(|p| calls.of(*p).faults.values()).sum();
+    let faults: u64 = Provider::FINDERS.iter().flat_map(|p| calls.of(*p).faults.values()).sum();
     assert!(faults > 5, "{calls:?}");
     assert!(charged(&calls) <= look.spent, "{} > {}", charged(&calls), look.spent);
     assert!(charged_twice(&calls) <= summary.in_doubt, "{calls:?}");
@@ -67,7 +67,7 @@ both_dbs! {
         let paid = |name: &str| -> Usd {
             look.attempts.iter().filter(|a| a.provider == name).map(|a| a.cost).sum()
         };
-        for (name, provider) in PROVIDERS.into_iter().zip(Provider::ALL) {
+        for (name, provider) in PROVIDERS.into_iter().zip(Provider::FINDERS) {
             let safe = if name == "dropcontact" {
                 process.counted_to_be_safe().await
             } else {

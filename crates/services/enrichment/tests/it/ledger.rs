@@ -4,7 +4,7 @@ use captely_contact::Usd;
 use captely_sandbox::{Calls, Provider, ProviderCalls};
 
 fn all(calls: &Calls) -> impl Iterator<Item = &ProviderCalls> {
-    Provider::ALL.into_iter().map(|provider| calls.of(provider))
+    Provider::FINDERS.into_iter().map(|provider| calls.of(provider))
 }
 
 /// What all providers charged.

@@ -46,7 +46,7 @@ impl World {
         let addresses = self.sandbox.addresses();
         let door = |provider: Provider| (provider, addresses.providers.of(provider).clone());
         Doors {
-            providers: Provider::ALL.map(door).to_vec(),
+            providers: Provider::FINDERS.map(door).to_vec(),
             limits: Pace::default(),
             dns: addresses.dns.parse().unwrap(),
             smtp: addresses.smtp.parse().unwrap(),

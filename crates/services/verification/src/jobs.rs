@@ -1,0 +1,3 @@
+//! Background work of this service, one kind a file.
+
+pub(crate) mod verify_again;
