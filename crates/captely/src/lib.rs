@@ -4,6 +4,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod exit;
+pub mod truth;
 pub mod ui;
 
 use std::ffi::OsString;

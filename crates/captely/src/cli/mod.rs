@@ -22,7 +22,7 @@ pub use list::FieldList;
 pub use migrate::MigrateArgs;
 pub use providers::ProvidersArgs;
 pub use sandbox::{LatencyRange, SandboxArgs, Share, Switch};
-pub use verify::VerifyArgs;
+pub use verify::{OutsideBudget, VerifyArgs, WAIT_S_MAX};
 
 use crate::config::Override;
 use crate::exit::Exit;

@@ -2,8 +2,9 @@ use clap::Args;
 
 const LONG_ABOUT: &str = "\
 Lists the data providers: what each gives, what it charges and when, how fast it may be asked, and \
-the state of your key. Prices in dollars are per credit as your configuration says, or else \
-assumptions from public price pages.";
+the state of your key; and likewise the checkers, which say whether an address or number lives. \
+Prices in dollars are per credit as your configuration says, or else assumptions from public price \
+pages.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -18,13 +18,9 @@ use captely_enrichment::{
     EnrichError, Enricher, Progress, Run, RunSettings, Stopper, Summary, start_or_resume,
 };
 use captely_imports::{Fault, Import, ImportError, Importer, first_faults};
-use captely_platform::chance::Chance;
-use captely_platform::clock::{Clock, SystemClock};
-use captely_platform::data_dir::DataDir;
 use captely_platform::db::{Db, DbError};
-use captely_platform::ids::{Ids, WorkspaceId};
-use captely_platform::jobs;
-use captely_tabular::{Format, ReadError, ReadOptions, Role};
+use captely_platform::ids::WorkspaceId;
+use captely_tabular::{Format, ReadOptions, Role};
 use captely_waterfall::{Budget, Order, Policy};
 
 pub use report::Report;
@@ -33,8 +29,9 @@ pub use world::World;
 use interrupt::Interrupt;
 
 use super::again::this_command;
+use super::local::{Local, database, try_input};
 use super::output::{Output, choose as output_of};
-use super::{migrate, runtime};
+use super::runtime;
 use crate::Context;
 use crate::cli::{EnrichArgs, OutputFormat};
 use crate::config::{self, Settings};
@@ -102,43 +99,13 @@ fn job(args: &EnrichArgs, json: bool) -> Result<Job<'_>, CliError> {
     })
 }
 
-/// Refuses at once what is no file, before a key or a folder is found wanting.
-fn try_input(file: &Path) -> Result<(), CliError> {
-    match std::fs::metadata(file) {
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
-            let file = file.to_string_lossy().into();
-            Err(CliError::bad_input(ReadError::NoSuchFile { file }.to_string()))
-        }
-        Ok(meta) if meta.is_dir() => {
-            let file = file.to_string_lossy().into();
-            Err(CliError::bad_input(ReadError::IsFolder { file }.to_string()))
-        }
-        Ok(meta) if !meta.is_file() => {
-            let what = format!(
-                "{}: this is no plain file, and a pipe can be read only once",
-                file.display()
-            );
-            Err(CliError::bad_input(what).try_this("to save it in a file first"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The whole job: reads the list, runs the waterfall over it, writes the result.
 pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result<Report, CliError> {
     let began = Instant::now();
     let mut interrupt = Interrupt::listen(&job.again)?;
     let run_settings = run_settings(job, world, settings);
     world.can_begin(&run_settings)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
-    let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
-    let place = DataDir::open(&settings.data.dir, &ids).map_err(|e| in_use(&e))?;
-    let db = migrate::open_database(settings).await?;
-    db.migrate(&migrate::all()).await.map_err(|e| database(&e))?;
-    // whatever this folder's last process held is free again: it is gone, we have its lock
-    let worker = format!("{}{}", place.worker_prefix(), std::process::id());
-    jobs::release(&db, &place.worker_prefix(), clock.now()).await.map_err(|e| database(&e))?;
+    let Local { db, clock, chance, ids, worker, place: _held } = Local::open(settings).await?;
 
     let importer = Importer {
         db: db.clone(),
@@ -307,23 +274,4 @@ async fn unreadable(
     let what = format!("{}: no row of it can be read", job.file.display());
     let rows = faults.into_iter().map(|fault| fault.reason).collect();
     Err(CliError::bad_input(what).with_details(rows))
-}
-
-fn database(error: &DbError) -> CliError {
-    if let DbError::DiskFull(_) = error {
-        return CliError::output(error.to_string())
-            .try_this("make room, or another --data-dir; the same command again continues");
-    }
-    CliError::internal(format!("the database: {error}"))
-        .try_this("`captely doctor` looks at it; the same command again continues")
-}
-
-fn in_use(error: &captely_platform::data_dir::DataDirError) -> CliError {
-    use captely_platform::data_dir::DataDirError;
-    match error {
-        DataDirError::Taken { .. } => CliError::in_use(error.to_string()),
-        DataDirError::Io { .. } => {
-            CliError::output(error.to_string()).try_this("another --data-dir")
-        }
-    }
 }

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use captely_providers::{Http, HttpConfig};
+use captely_platform::ids::WorkspaceId;
+use captely_providers::{CheckerSettings, Http, HttpConfig, Key};
 use captely_sandbox::{Conduct, Sandbox, Settings};
 use captely_verify::VerifyConfig;
 use serde_json::Value;
 
+use super::local::workspace_of_sandbox;
 use super::sandbox;
 use crate::cli::SandboxChoice;
 use crate::exit::CliError;
@@ -15,10 +17,19 @@ use crate::exit::CliError;
 /// The world's mail servers answer at once, or never.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Its mail hosts are left alone for as long after they were in trouble.
+const HOST_PAUSE: Duration = Duration::from_secs(2);
+/// Its greylists let a sender pass after 2 s.
+pub(super) const RETRY_AFTER_MAX: Duration = Duration::from_secs(3);
+
 /// Where the world's name server is, and at which port its mail servers listen.
 pub(super) struct MailWorld {
+    /// Where what it says is remembered.
+    pub(super) workspace: WorkspaceId,
     dns: SocketAddr,
     smtp_port: u16,
+    /// Base, key and secret of each service that it plays, by name.
+    accounts: Value,
     /// A world of our own is there as long as this is.
     _own: Option<Sandbox>,
 }
@@ -33,19 +44,48 @@ impl MailWorld {
                 let own = Sandbox::start(settings).await.map_err(|why| sandbox::failed(&why))?;
                 let addresses = serde_json::to_value(own.addresses());
                 let addresses = addresses.map_err(|why| CliError::internal(why.to_string()))?;
-                Self::at(&addresses, "the sandbox", Some(own))
+                Self::at(&addresses, None, Some(own))
             }
-            SandboxChoice::Running(address) => Self::at(&ask(address).await?, address, None),
+            SandboxChoice::Running(address) => Self::at(&ask(address).await?, Some(address), None),
         }
     }
 
-    fn at(addresses: &Value, name: &str, own: Option<Sandbox>) -> Result<Self, CliError> {
+    /// From what a sandbox says of itself; `served_at` where another process serves it.
+    fn at(
+        addresses: &Value,
+        served_at: Option<&str>,
+        own: Option<Sandbox>,
+    ) -> Result<Self, CliError> {
         let socket =
             |key: &str| addresses.get(key).and_then(Value::as_str)?.parse::<SocketAddr>().ok();
-        match (socket("dns"), socket("smtp")) {
-            (Some(dns), Some(smtp)) => Ok(Self { dns, smtp_port: smtp.port(), _own: own }),
-            _ => Err(CliError::nothing(format!("{name} does not answer like a sandbox"))
-                .try_this("the address that `captely sandbox` printed as http")),
+        let seed = addresses.get("seed").and_then(Value::as_u64);
+        match (socket("dns"), socket("smtp"), seed) {
+            (Some(dns), Some(smtp), Some(seed)) => Ok(Self {
+                workspace: workspace_of_sandbox(&served_at.map_or_else(
+                    || format!("sandbox {seed}"),
+                    |address| format!("sandbox {seed} at {address}"),
+                )),
+                dns,
+                smtp_port: smtp.port(),
+                accounts: addresses.get("providers").cloned().unwrap_or_default(),
+                _own: own,
+            }),
+            _ => Err(CliError::nothing(format!(
+                "{} does not answer like a sandbox",
+                served_at.unwrap_or("the sandbox")
+            ))
+            .try_this("the address that `captely sandbox` printed as http")),
+        }
+    }
+
+    /// The account at a service that this world plays, in place of the real one.
+    pub(super) fn account(&self, service: &str, settings: &CheckerSettings) -> CheckerSettings {
+        let text = |name: &str| self.accounts.get(service)?.get(name)?.as_str();
+        CheckerSettings {
+            base: text("base").map(str::to_owned),
+            key: text("key").map(Key::from).unwrap_or_default(),
+            secret: text("secret").map(Key::from),
+            ..settings.clone()
         }
     }
 
@@ -55,6 +95,8 @@ impl MailWorld {
             dns: Some(vec![self.dns]),
             smtp_port: self.smtp_port,
             allow_private_hosts: true,
+            host_pause: HOST_PAUSE,
+            catch_all_untested_ttl: HOST_PAUSE,
             connect_timeout: config.connect_timeout.min(ANSWER_TIMEOUT),
             command_timeout: config.command_timeout.min(ANSWER_TIMEOUT),
             ..config

@@ -1,16 +1,19 @@
 //! `captely providers`: the sheets with prices as configured, and the state of each key.
 
-use std::time::Duration;
+mod checkers;
+mod key;
 
 use captely_contact::Field;
-use captely_providers::{Http, HttpConfig, Sheet};
+use captely_providers::Sheet;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
+use self::key::KeyState;
+pub(super) use self::key::WaysOut;
 use super::runtime;
 use crate::Context;
 use crate::cli::ProvidersArgs;
-use crate::config::{ProviderSettings, Settings};
+use crate::config::ProviderSettings;
 use crate::exit::{CliError, Exit};
 use crate::ui::{self, Table, Tone, money};
 
@@ -21,16 +24,6 @@ struct Line<'s> {
     key: KeyState,
 }
 
-/// What is known of a key.
-enum KeyState {
-    Missing,
-    Set,
-    /// The provider took it; credits left where it says so.
-    Works(Option<i64>),
-    /// Why the check failed, in the client's words, which never hold the key.
-    Fails(String),
-}
-
 /// Runs `captely providers`. With `--check`, a refused key ends it with
 /// [`Exit::Nothing`] only if no key works at all.
 pub fn run(args: &ProvidersArgs, context: &Context) -> Result<Exit, CliError> {
@@ -39,18 +32,28 @@ pub fn run(args: &ProvidersArgs, context: &Context) -> Result<Exit, CliError> {
         .iter()
         .filter_map(|name| line(settings.providers.get(*name)?))
         .collect();
+    let mut checkers = checkers::lines(settings);
     if args.check {
-        runtime::block_on(check_all(&mut lines, settings))?;
+        runtime::block_on(async {
+            let ways = WaysOut::new(settings)?;
+            futures::join!(check(&mut lines, &ways), checkers::check(&mut checkers, &ways));
+            Ok(())
+        })?;
     }
     if context.json {
         let all: Vec<Value> = lines.iter().map(to_json).collect();
-        ui::json_line(&json!({ "providers": all }))?;
+        let checking: Vec<Value> = checkers.iter().map(checkers::to_json).collect();
+        ui::json_line(&json!({ "providers": all, "checkers": checking }))?;
     } else {
         ui::text(&table(&lines))?;
-        ui::text(&remarks(&lines))?;
+        ui::text(
+            "\nCheckers say whether an address or number lives. None is asked that is not switched on:",
+        )?;
+        ui::text(&checkers::table(&checkers))?;
+        ui::text(&remarks(&lines, &checkers))?;
     }
-    let works = |line: &Line<'_>| matches!(line.key, KeyState::Works(_));
-    if args.check && !lines.iter().any(works) {
+    let mut keys = lines.iter().map(|line| &line.key).chain(checkers.iter().map(|line| &line.key));
+    if args.check && !keys.any(KeyState::works) {
         return Err(CliError::nothing("no provider takes a key of yours")
             .try_this("set a key, such as HUNTER_API_KEY, or `captely demo`, which needs none"));
     }
@@ -61,46 +64,19 @@ fn line(settings: &ProviderSettings) -> Option<Line<'_>> {
     let mut sheet = captely_providers::sheet(&settings.name)?;
     sheet.usd_per_credit = settings.usd_per_credit.unwrap_or(sheet.usd_per_credit);
     sheet.calls_per_minute = settings.calls_per_minute.unwrap_or(sheet.calls_per_minute);
-    let key = if settings.key.is_some() { KeyState::Set } else { KeyState::Missing };
-    Some(Line { settings, sheet, key })
+    let missing = settings.key.is_none().then(|| settings.key_variable());
+    Some(Line { settings, sheet, key: KeyState::of(missing) })
 }
 
-async fn check_all(lines: &mut [Line<'_>], settings: &Settings) -> Result<(), CliError> {
-    let config = HttpConfig {
-        total_timeout: Duration::from_secs(settings.waterfall.provider_timeout_s.into()),
-        connect_timeout: Duration::from_secs(settings.waterfall.provider_timeout_s.into()) / 2,
-        // A provider's address that was set by hand to a private one is a sandbox.
-        ..HttpConfig::default()
-    };
-    let http = Http::new(&config).map_err(|why| CliError::nothing(why.to_string()))?;
-    let private = HttpConfig { allow_private: true, ..config };
-    let private = Http::new(&private).map_err(|why| CliError::nothing(why.to_string()))?;
-    join_all(lines.iter_mut().filter(|line| line.settings.key.is_some()).map(|line| {
-        let http = if is_loopback(line.settings.base.as_deref()) { &private } else { &http };
-        async move { line.key = check(line.settings, http.clone()).await }
+/// Asks every provider whose key is there whether it takes it.
+async fn check(lines: &mut [Line<'_>], ways: &WaysOut) {
+    let given = lines.iter_mut().filter(|line| line.key.is_given());
+    join_all(given.map(|line| async move {
+        let http = ways.to(line.settings.base.as_deref());
+        let client = captely_providers::client(line.sheet.name, http, &line.settings.for_client());
+        line.key = KeyState::asked(client, async |client| client.check_key().await).await;
     }))
     .await;
-    Ok(())
-}
-
-async fn check(settings: &ProviderSettings, http: Http) -> KeyState {
-    let client = captely_providers::client(&settings.name, http, &settings.for_client());
-    match client {
-        Err(why) => KeyState::Fails(why.to_string()),
-        Ok(client) => match client.check_key().await {
-            Ok(credits) => KeyState::Works(credits),
-            Err(why) => KeyState::Fails(why.to_string()),
-        },
-    }
-}
-
-/// Whether an address is this machine's own, where a sandbox listens. Only the literal counts: a
-/// name could be made to point anywhere.
-fn is_loopback(base: Option<&str>) -> bool {
-    let host = base.and_then(|base| base.split_once("://")).map(|(_, rest)| rest);
-    let host = host.and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    host.parse::<std::net::SocketAddr>().is_ok_and(|addr| addr.ip().is_loopback())
-        || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn table(lines: &[Line<'_>]) -> String {
@@ -131,26 +107,21 @@ fn table(lines: &[Line<'_>]) -> String {
 }
 
 fn key_words(line: &Line<'_>) -> (String, Tone) {
-    match &line.key {
-        _ if !line.settings.enabled => ("switched off".to_owned(), Tone::Dim),
-        KeyState::Missing => (format!("missing: set {}", line.settings.key_variable()), Tone::Warn),
-        KeyState::Set => ("set".to_owned(), Tone::Plain),
-        KeyState::Works(None) => ("works".to_owned(), Tone::Good),
-        KeyState::Works(Some(credits)) => (format!("works, {credits} credits left"), Tone::Good),
-        KeyState::Fails(why) => (why.clone(), Tone::Bad),
-    }
+    if line.settings.enabled { line.key.words() } else { ("switched off".to_owned(), Tone::Dim) }
 }
 
 /// What does not fit a table: when each provider charges, and where its documentation is.
-fn remarks(lines: &[Line<'_>]) -> String {
-    let one = |line: &Line<'_>| {
-        let sheet = &line.sheet;
-        format!("  {}: {} ({})", sheet.title, sheet.charged_when, sheet.docs)
-    };
-    let charged: Vec<String> = lines.iter().map(one).collect();
+fn remarks(lines: &[Line<'_>], checkers: &[checkers::Line<'_>]) -> String {
+    let found = lines.iter().map(|line| &line.sheet).map(|s| (s.title, s.charged_when, s.docs));
+    let checked =
+        checkers.iter().map(|line| &line.sheet).map(|s| (s.title, s.charged_when, s.docs));
+    let charged: Vec<String> = found
+        .chain(checked)
+        .map(|(title, when, docs)| format!("  {title}: {when} ({docs})"))
+        .collect();
     format!(
         "\nWhat is charged when:\n{}\n\nDollars per credit are assumptions from public price \
-         pages where you set none: [providers.NAME] usd_per_credit.",
+         pages where you set none: [providers.NAME] or [checkers.NAME] usd_per_credit.",
         charged.join("\n")
     )
 }
@@ -165,12 +136,6 @@ fn to_json(line: &Line<'_>) -> Value {
         let price = sheet.usd_per_credit.times(sheet.credits_max(&[field]));
         sheet.gives.contains(&field).then(|| ui::dollars(price))
     };
-    let (state, detail, credits) = match &line.key {
-        KeyState::Missing => ("missing", None, None),
-        KeyState::Set => ("set", None, None),
-        KeyState::Works(credits) => ("works", None, *credits),
-        KeyState::Fails(why) => ("fails", Some(why), None),
-    };
     json!({
         "name": sheet.name,
         "title": sheet.title,
@@ -183,26 +148,6 @@ fn to_json(line: &Line<'_>) -> Value {
         "phone_usd_max": worst(Field::Phone),
         "calls_per_minute": sheet.calls_per_minute,
         "charged_when": sheet.charged_when,
-        "key": { "state": state, "variables": sheet.key_variables, "detail": detail, "credits": credits },
+        "key": line.key.to_json(sheet.key_variables),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_loopback;
-
-    #[test]
-    fn only_literal_loopback_addresses_are_private() {
-        for (base, expected) in [
-            (Some("http://127.0.0.1:8088/hunter"), true),
-            (Some("http://[::1]:8088"), true),
-            (Some("http://127.0.0.1/x"), true),
-            (Some("http://localhost:1/"), false),
-            (Some("https://10.0.0.1/"), false),
-            (Some("https://api.example.com"), false),
-            (None, false),
-        ] {
-            assert_eq!(is_loopback(base), expected, "{base:?}");
-        }
-    }
 }

@@ -24,8 +24,8 @@ pub use origin::Origin;
 pub use password::without_password;
 pub use reader::Entry;
 pub use sections::{
-    Data, Database, Log, LogFormat, LogLevel, Order, ProviderSettings, Settings, VerifySettings,
-    Waterfall,
+    CheckerSettings, Data, Database, DoctorSettings, FamilyLimit, Log, LogFormat, LogLevel,
+    MailHostSettings, Order, ProviderSettings, Settings, VerifySettings, Waterfall,
 };
 pub use sources::{Environment, Sources};
 

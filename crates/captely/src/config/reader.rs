@@ -145,7 +145,7 @@ impl<'l> Section<'_, 'l> {
     /// A setting of this section; `help` says in one line what it does.
     pub(crate) fn key(&mut self, name: &str, help: impl Into<String>) -> Key<'_, 'l> {
         let key = format!("{}.{name}", self.name);
-        let variable = format!("CAPTELY_{}", key.replace('.', "_").to_uppercase());
+        let variable = format!("CAPTELY_{}", key.replace(['.', '-'], "_").to_uppercase());
         Key {
             reader: self.reader,
             name: key,

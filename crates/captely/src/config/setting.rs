@@ -1,8 +1,10 @@
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use captely_contact::Usd;
+use captely_contact::{Domain, Usd};
+use captely_verify::NtpServer;
 
 use super::Secret;
 
@@ -155,6 +157,29 @@ impl Setting for Usd {
         self.to_string()
     }
 }
+
+/// Gives types that are read from one text and written as it their [`Setting`].
+macro_rules! parsed {
+    ($($name:ty: $kind:literal),+ $(,)?) => { $(impl Setting for $name {
+        const KIND: &'static str = $kind;
+        fn read(raw: &Raw) -> Result<Self, String> {
+            match raw {
+                Raw::Loose(text) | Raw::Text(text) => {
+                    text.trim().parse().map_err(|_said| wrong(raw, Self::KIND))
+                }
+                _ => Err(wrong(raw, Self::KIND)),
+            }
+        }
+        fn show(&self) -> String {
+            self.to_string()
+        }
+    })+ };
+}
+parsed!(
+    IpAddr: "an address such as 203.0.113.7",
+    Domain: "a domain such as example.com",
+    NtpServer: "a name or an address such as ntp.example.com or 192.0.2.1:123",
+);
 
 /// In a variable or argument, a list is its parts with commas between them.
 impl<T: Setting + Display> Setting for Vec<T> {

@@ -162,6 +162,31 @@ fn providers_with_all_their_keys_are_usable_in_the_order_named() {
 }
 
 #[test]
+fn checkers_are_asked_where_switched_on_and_share_an_account() {
+    let dir = TempDir::new().unwrap();
+    let names = |loaded: &Loaded| -> Vec<String> {
+        loaded.settings().unwrap().usable_checkers().iter().map(|c| c.name.clone()).collect()
+    };
+    let keys =
+        [("HUNTER_API_KEY", "h-1"), ("ZEROBOUNCE_API_KEY", "z-1"), ("TWILIO_API_KEY_SID", "SK1")];
+    assert!(names(&load_in(dir.path(), &[], &keys)).is_empty(), "a key alone spends nothing");
+    let on =
+        "[checkers.hunter-verifier]\nenabled = true\n[checkers.twilio-lookup]\nenabled = true\n";
+    let loaded = load_in(dir.path(), &[("captely.toml", on)], &keys);
+    assert_eq!(names(&loaded), ["hunter-verifier"]);
+    let twilio = &loaded.settings().unwrap().checkers["twilio-lookup"];
+    assert_eq!(twilio.missing_variable(), Some("TWILIO_API_KEY_SECRET"));
+    let more = [("TWILIO_API_KEY_SID", "SK1"), ("TWILIO_API_KEY_SECRET", "s")];
+    let more = [&more[..], &[("CAPTELY_CHECKERS_HUNTER_VERIFIER_ENABLED", "false")]].concat();
+    assert_eq!(names(&load_in(dir.path(), &[("captely.toml", on)], &more)), ["twilio-lookup"]);
+    let shared = "[providers.hunter]\nkey = 'h-2'\nbase = 'http://127.0.0.1:1/v2'\n";
+    let loaded = load_in(dir.path(), &[("captely.toml", shared)], &[]);
+    let verifier = &loaded.settings().unwrap().checkers["hunter-verifier"];
+    assert_eq!(verifier.base.as_deref(), Some("http://127.0.0.1:1/v2"));
+    assert_eq!(verifier.key.as_ref().map(super::Secret::expose), Some("h-2"));
+}
+
+#[test]
 fn no_secret_is_in_anything_that_is_shown() {
     let dir = TempDir::new().unwrap();
     let file = "[providers.apollo]\nkey = \"tell-nobody-1\"\n[providers.icypeas]\nkey = 77777\n";

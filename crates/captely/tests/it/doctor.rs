@@ -1,3 +1,5 @@
+use std::net::UdpSocket;
+
 use crate::program::Room;
 use crate::served::Served;
 
@@ -22,6 +24,18 @@ fn offline_and_without_keys_is_fine_and_said_clearly() {
     assert_eq!(state("name servers"), ("broken".to_owned(), true));
     assert_eq!(state("mail servers"), ("missing".to_owned(), true));
     assert_eq!(state("key of Hunter"), ("missing".to_owned(), true));
+}
+
+#[test]
+fn checkers_matter_once_they_are_switched_on() {
+    let on = "[checkers.twilio-lookup]\nenabled = true\nkey = 'SK1'\n";
+    let room = Room::with(&[("captely.toml", on)]);
+    let ran = room.run_with(&["doctor", "--timeout-s", "1", "--json"], &[OFFLINE]);
+    ran.expect(0);
+    let checks = ran.json()["checks"].to_string();
+    assert!(checks.contains("set TWILIO_API_KEY_SECRET"), "{checks}");
+    assert!(checks.contains("checks of phones by Twilio Lookup"), "{checks}");
+    assert!(!checks.contains("key of ZeroBounce"), "{checks}");
 }
 
 #[test]
@@ -94,4 +108,90 @@ fn name_servers_and_mail_servers_are_greeted() {
     assert_eq!(states(domain.expect("a domain")), ["works", "works"]);
     // An answer that there is no such name is an answer.
     assert_eq!(states("no-such-name-at-all.com"), ["works", "missing"]);
+}
+
+/// A time server that is ahead by so many seconds of whoever asks; it ends with the test's process.
+fn time_server(ahead_s: u64) -> String {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let at = socket.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || {
+        let mut packet = [0; 48];
+        while let Ok((_, from)) = socket.recv_from(&mut packet) {
+            let asked = u64::from_be_bytes(packet[40..].try_into().expect("8 bytes"));
+            let now = (asked + (ahead_s << 32)).to_be_bytes();
+            let mut answer = [0; 48];
+            // Version 4, mode 4 (server), stratum 2.
+            answer[..2].copy_from_slice(&[0b00_100_100, 2]);
+            answer[24..32].copy_from_slice(&asked.to_be_bytes());
+            answer[32..40].copy_from_slice(&now);
+            answer[40..].copy_from_slice(&now);
+            let _ = socket.send_to(&answer, from);
+        }
+    });
+    at
+}
+
+#[test]
+fn the_host_is_looked_at_and_every_fault_has_its_remedy() {
+    let room = Room::new();
+    let served = Served::start(&room, &["--limits", "off"]);
+    let of = |name: &str| served.addresses[name].as_str().expect("an address").to_owned();
+    let (dns, right) = (of("dns"), time_server(0));
+    let mut variables = vec![
+        ("CAPTELY_VERIFY_DNS_SERVERS", dns.as_str()),
+        ("CAPTELY_VERIFY_BLOCK_LISTS", "list.example.com"),
+        ("CAPTELY_VERIFY_PUBLIC_ADDRESS", "198.51.100.1"),
+        ("CAPTELY_DOCTOR_NTP_SERVER", right.as_str()),
+    ];
+    let words = ["doctor", "--probe-domain", "example.com", "--address", "203.0.113.7", "--json"];
+    let ran = room.run_with(&words, &variables);
+    ran.expect(0);
+    let checks = ran.json()["checks"].as_array().expect("a list").clone();
+    let found = |name: &str| {
+        let found = checks.iter().find(|c| c["check"].as_str().unwrap_or("").starts_with(name));
+        found.unwrap_or_else(|| panic!("{name} in {ran:?}"))
+    };
+    for (check, code, state) in [
+        ("name servers", "dns_answers", "works"),
+        ("DNS over TCP", "dns_tcp_works", "works"),
+        ("made-up names", "dns_honest", "works"),
+        ("DNSSEC", "dnssec_absent", "missing"),
+        ("mail servers", "not_tried", "missing"),
+        ("public address", "address_known", "works"),
+        ("reverse DNS", "ptr_missing", "missing"),
+        ("HELO name", "helo_not_public", "limited"),
+        ("sender domain", "sender_null", "missing"),
+        ("block list list.example.com", "list_dead", "missing"),
+        ("clock", "clock_right", "works"),
+    ] {
+        let found = found(check);
+        assert_eq!((found["code"].as_str(), found["state"].as_str()), (Some(code), Some(state)));
+        assert_eq!(found["unlocks"].is_string(), state != "works", "{found}");
+        assert_eq!(found["mend"].is_string(), state != "works", "{found}");
+    }
+    // The argument overrules the setting.
+    assert!(found("public address")["message"].as_str().unwrap_or("").contains("203.0.113.7"));
+    let wrong = time_server(100);
+    variables[3].1 = &wrong;
+    let ran = room.run_with(&words[..5], &variables);
+    ran.expect(0);
+    assert!(ran.out.contains("to mend: "), "{}", ran.out);
+    assert!(ran.out.contains("100 s behind"), "{}", ran.out);
+}
+
+#[test]
+fn settings_that_name_no_address_domain_or_server_are_refused() {
+    let room = Room::new();
+    for (variable, value) in [
+        ("CAPTELY_VERIFY_PUBLIC_ADDRESS", "here"),
+        ("CAPTELY_VERIFY_BLOCK_LISTS", "not a zone"),
+        ("CAPTELY_DOCTOR_NTP_SERVER", "a b"),
+    ] {
+        room.run_with(&["doctor"], &[OFFLINE, (variable, value)]).expect(2).says(value);
+    }
+    let six = ["a", "b", "c", "d", "e", "f"].map(|name| format!("{name}.example.com"));
+    let mut words = vec!["doctor", "--json"];
+    words.extend(six.iter().flat_map(|domain| ["--probe-domain", domain.as_str()]));
+    let ran = room.run_with(&words, &[OFFLINE]);
+    assert!(ran.out.contains("probe_domains has 6 entries"), "{ran:?}");
 }

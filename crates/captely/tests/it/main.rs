@@ -33,4 +33,14 @@ mod sandbox;
 #[cfg(test)]
 mod served;
 #[cfg(test)]
+mod truth;
+#[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod verify_bad_lists;
+#[cfg(test)]
+mod verify_killed;
+#[cfg(test)]
+mod verify_outside;
+#[cfg(test)]
+mod verify_remembered;

@@ -28,6 +28,27 @@ fn the_level_comes_from_the_settings_too() {
 }
 
 #[test]
+fn own_lists_and_counts_are_files_of_the_settings() {
+    let room =
+        Room::with(&[("block.txt", "# never\nrival.com\n"), ("allow.txt", "info@acme.com\n")]);
+    let words = ["verify", "ada@rival.com", "info@acme.com", "--level", "syntax", "--json"];
+    let lists =
+        ["--set", "verify.own_block_list=block.txt", "--set", "verify.own_allow_list=allow.txt"];
+    let json = room.run(&[&words[..], &lists[..]].concat()).json();
+    assert_eq!(json["results"][0]["safe"], "invalid", "{json}");
+    let reason = json["results"][0]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("own list"), "{reason}");
+    room.write("block.txt", "rival.com\nno domain\n");
+    room.run(&[&words[..], &lists[..]].concat()).expect(2).says("line 2 of the block list");
+    room.write("counts.txt", "syntax_ok words 1 2 3\n");
+    let counts = ["--set", "verify.calibration_file=counts.txt"];
+    room.run(&[&words[..], &counts[..]].concat()).expect(2).says("counts.txt: line 1");
+    room.write("counts.txt", "syntax_ok word 900 1000\n");
+    let json = room.run(&[&words[..], &counts[..]].concat()).json();
+    assert_eq!(json["results"][0]["probability"], 0.9, "{json}");
+}
+
+#[test]
 fn an_offline_machine_makes_no_address_invalid() {
     let offline =
         [("CAPTELY_VERIFY_DNS_SERVERS", "127.0.0.1:1"), ("CAPTELY_VERIFY_DNS_TIMEOUT_MS", "500")];
@@ -49,7 +70,7 @@ const LIST: &str = "Name,Email,Phone,Country,Status\r\n\
                     Cy,,020 7946 0018,GB,\r\n\
                     Di,,,,\r\n";
 
-fn columns(csv: &str, name: &str) -> Vec<String> {
+pub(crate) fn columns(csv: &str, name: &str) -> Vec<String> {
     let mut lines = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
     let header = lines.next().expect("a header");
     let at =
@@ -67,14 +88,18 @@ fn a_file_row_by_row_in_order_beside_its_columns() {
     let header = csv.lines().next().expect("a header");
     assert_eq!(
         header,
-        "Name,Email,Phone,Country,Status,input,kind,status,safe,catch_all,score,level,reason,checked_at"
-            .replace(",status,", ",status (2),")
+        "Name,Email,Phone,Country,Status,input,kind,status (2),safe,catch_all,probability,score,level,\
+         reason,suggestion,checked_at"
     );
     assert_eq!(columns(&csv, "Name"), ["Ada", "Bob", "Cy", "Di"]);
     assert_eq!(columns(&csv, "Status"), ["kept", "", "", ""]);
     assert_eq!(columns(&csv, "input"), ["ada@example.com", "bob@", "020 7946 0018", ""]);
     assert_eq!(columns(&csv, "kind"), ["email", "email", "phone", ""]);
     assert_eq!(columns(&csv, "safe")[1..], ["invalid", "safe", ""]);
+    let probability = columns(&csv, "probability");
+    assert!(probability[0].parse::<f64>().is_ok_and(|p| p > 0.0 && p < 1.0), "{probability:?}");
+    assert_eq!(probability[1..], ["0.00", "", ""]);
+    // At this level nothing is remembered: there is no data directory.
     let left: Vec<_> = std::fs::read_dir(room.path()).expect("listed").flatten().collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
@@ -128,7 +153,10 @@ fn rows_that_cannot_be_read_are_listed_and_the_rest_is_done() {
     let ran = room.run(&["verify", "leads.csv", "--level", "syntax"]);
     ran.expect(0).says("line 3").says("1 rows could not be read");
     let csv = std::fs::read_to_string(room.path().join("leads-verified.csv")).expect("written");
-    assert_eq!(columns(&csv, "input"), ["a@gmail.com", "c@gmail.com"]);
+    // One row for each row: the one that cannot be read says so in its place.
+    assert_eq!(columns(&csv, "input"), ["a@gmail.com", "", "c@gmail.com"]);
+    let second = csv.lines().nth(2).expect("a second row");
+    assert!(second.contains("The row could not be read: leads.csv, line 3"), "{second}");
 }
 
 #[test]
@@ -154,7 +182,6 @@ fn ctrl_c_leaves_nothing_half_written() {
     let mut said = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
     assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.contains("stopped after 0 rows") && said.contains("  try: "), "{said}");
-    let left: Vec<_> = std::fs::read_dir(room.path()).expect("listed").flatten().collect();
-    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(said.contains("stopped after 0 addresses") && said.contains("  try: "), "{said}");
+    assert_eq!(room.files(), ["leads.csv"]);
 }

@@ -1,8 +1,12 @@
-//! `captely-bench bare`: the bare loop that `make bench` compares with. The same calls as
+//! What `make bench` measures with. `captely-bench bare`: the bare loop that `make bench` compares with. The same calls as
 //! `captely enrich --no-verify` makes, over the same HTTP client, with nothing planned, checked or
 //! recorded: what is left when everything that the product is for is taken away.
+//!
+//! `captely-bench mailboxes`: how near verification comes to what the limits per mail host allow.
 
 mod cascade;
+mod mailboxes;
+mod truth;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -14,6 +18,7 @@ use clap::{Parser, Subcommand};
 use futures::StreamExt as _;
 
 use cascade::{Cascade, Failed, Lead};
+use mailboxes::Mailboxes;
 
 /// Rows under way at a time.
 const ROWS_AT_ONCE: usize = 64;
@@ -36,11 +41,19 @@ enum What {
         #[arg(long, default_value_t = 5_000)]
         contacts: u32,
     },
+    /// How right the verifier is about addresses whose truth is known; prints one line of JSON
+    Truth(truth::TruthArgs),
+    /// Verifies addresses at slow mail hosts of a sandbox of its own; prints one line of JSON
+    Mailboxes(Mailboxes),
 }
 
 fn main() -> ExitCode {
-    let What::Bare { world, contacts } = Bench::parse().what;
-    match bare(&world, contacts) {
+    let measured = match Bench::parse().what {
+        What::Bare { world, contacts } => bare(&world, contacts),
+        What::Truth(args) => truth::run(&args),
+        What::Mailboxes(mailboxes) => on_runtime(mailboxes.measure()),
+    };
+    match measured {
         Ok(line) => {
             // Nobody is there to read what is printed to a closed pipe.
             let _ = writeln!(std::io::stdout(), "{line}");
@@ -53,9 +66,14 @@ fn main() -> ExitCode {
     }
 }
 
+fn on_runtime(
+    work: impl Future<Output = Result<serde_json::Value, Failed>>,
+) -> Result<serde_json::Value, Failed> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
 fn bare(world: &std::path::Path, contacts: u32) -> Result<serde_json::Value, Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    on_runtime(async {
         let world: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(world)?)?;
         let cascade = Cascade::of(&world)?;
         let list = cascade.list(contacts).await?;

@@ -35,12 +35,16 @@ pub(super) struct Finding {
     pub(super) says: String,
     /// What it would unlock if it worked.
     pub(super) unlocks: Option<String>,
+    /// What to do about it, where that is not said already.
+    pub(super) mend: Option<String>,
+    /// The outcome as a stable word, where there is one.
+    pub(super) code: Option<&'static str>,
 }
 
 impl Finding {
     pub(super) fn new(what: impl Into<String>, health: Health, says: impl Into<String>) -> Self {
         let (what, says) = (what.into(), says.into());
-        Self { what, health, required: false, says, unlocks: None }
+        Self { what, health, required: false, says, unlocks: None, mend: None, code: None }
     }
 
     /// Every job needs it.

@@ -1,9 +1,9 @@
 //! `captely doctor`: what works on this machine, and what each missing thing would unlock.
 
 mod finding;
+mod host;
 mod keys;
 mod local;
-mod network;
 
 use serde_json::{Value, json};
 
@@ -21,9 +21,9 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit, CliError> {
     let mut findings = vec![local::configuration(&context.config)];
     findings.extend(local::data_dir(settings));
     findings.extend(runtime::block_on(async {
-        let (database, network) =
-            tokio::join!(local::database(settings, args), network::look(settings, args));
-        Ok([database, network].concat())
+        let (database, host) =
+            tokio::join!(local::database(settings, args), host::look(settings, args));
+        Ok([database, host].concat())
     })?);
     findings.extend(keys::look(settings));
     let broken: Vec<&Finding> =
@@ -58,10 +58,12 @@ fn table(findings: &[Finding]) -> String {
             Health::Limited | Health::Missing => Tone::Warn,
             Health::Broken => Tone::Bad,
         };
-        let says = match &finding.unlocks {
-            Some(unlocks) => format!("{}\nwould unlock: {unlocks}", finding.says),
-            None => finding.says.clone(),
-        };
+        let mut says = finding.says.clone();
+        for (label, text) in [("would unlock", &finding.unlocks), ("to mend", &finding.mend)] {
+            if let Some(text) = text {
+                says.push_str(&["\n", label, ": ", text].concat());
+            }
+        }
         table.row([
             (finding.what.clone(), Tone::Plain),
             (finding.health.word().to_owned(), tone),
@@ -75,10 +77,12 @@ fn as_json(findings: &[Finding]) -> Vec<Value> {
     let one = |finding: &Finding| {
         json!({
             "check": finding.what,
+            "code": finding.code,
             "state": finding.health.word(),
             "required": finding.required,
             "message": finding.says,
             "unlocks": finding.unlocks,
+            "mend": finding.mend,
         })
     };
     findings.iter().map(one).collect()

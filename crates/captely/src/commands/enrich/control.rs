@@ -33,16 +33,16 @@ impl Control {
         }
         let mut after = 0;
         loop {
-            let mut tx = db.reader().await.map_err(|e| super::database(&e))?;
+            let mut tx = db.reader().await.map_err(|e| crate::commands::local::database(&e))?;
             let rows = rows_page(&mut tx, workspace, import.id, after, GUESTS_PER_CALL)
                 .await
-                .map_err(|e| super::database(&e))?;
+                .map_err(|e| crate::commands::local::database(&e))?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.number;
             let ids: Vec<_> = rows.iter().filter_map(|row| row.contact).collect();
             let contacts = captely_crm::load_contacts(&mut tx, workspace, &ids)
                 .await
-                .map_err(|e| super::database(&e))?;
+                .map_err(|e| crate::commands::local::database(&e))?;
             drop(tx);
             let guests: Vec<Value> = contacts
                 .iter()

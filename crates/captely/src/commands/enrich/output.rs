@@ -73,7 +73,7 @@ async fn feed(
     loop {
         let page = results_page(&enricher.db, enricher.workspace, import.id, run, after, PAGE_ROWS)
             .await
-            .map_err(|e| super::database(&e))?;
+            .map_err(|e| crate::commands::local::database(&e))?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.0.number;
         if to.send(Some(page)).await.is_err() {

@@ -11,9 +11,11 @@ use captely_sandbox::Sandbox;
 use captely_verify::{EmailVerifier, VerifyConfig};
 use serde::Deserialize;
 
+use super::super::verifier as setup;
 use super::control::Control;
 use super::seat::seat;
 use crate::cli::SandboxChoice;
+use crate::commands::local::workspace_of_sandbox;
 use crate::config::Settings;
 use crate::exit::CliError;
 
@@ -106,7 +108,7 @@ impl World {
             workspace: WorkspaceId::LOCAL,
             name: "live".to_owned(),
             providers,
-            verifier: Some(verifier(settings.verify.for_engine())?),
+            verifier: Some(verifier(setup::config(&settings.verify)?)?),
             left_out,
             control: None,
             own: None,
@@ -180,12 +182,10 @@ impl World {
             idle_connections_max: 1_500,
             recipients_per_connection: 1_000,
             host_pause: SANDBOX_PAUSE,
-            ..settings.verify.for_engine()
+            ..setup::config(&settings.verify)?
         };
-        let mark = blake3::hash(name.as_bytes());
-        let id = mark.as_bytes().first_chunk::<16>().map_or(0, |b| u128::from_be_bytes(*b));
         Ok(Self {
-            workspace: WorkspaceId::from(uuid::Uuid::from_u128(id)),
+            workspace: workspace_of_sandbox(&name),
             name,
             providers,
             verifier: Some(verifier(config)?),

@@ -1,17 +1,23 @@
 //! The sections of the configuration, one a file.
 
+mod checkers;
 mod data;
 mod database;
+mod doctor;
 mod log;
+mod mail_hosts;
 mod providers;
 mod verify;
 mod waterfall;
 
 use std::collections::BTreeMap;
 
+pub use checkers::CheckerSettings;
 pub use data::Data;
 pub use database::Database;
+pub use doctor::DoctorSettings;
 pub use log::{Log, LogFormat, LogLevel};
+pub use mail_hosts::{FamilyLimit, MailHostSettings};
 pub use providers::ProviderSettings;
 pub use verify::VerifySettings;
 pub use waterfall::{Order, Waterfall};
@@ -30,8 +36,12 @@ pub struct Settings {
     pub waterfall: Waterfall,
     /// `[providers.NAME]`, by name.
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// `[checkers.NAME]`, by name.
+    pub checkers: BTreeMap<String, CheckerSettings>,
     /// `[verify]`.
     pub verify: VerifySettings,
+    /// `[doctor]`.
+    pub doctor: DoctorSettings,
     /// `[log]`.
     pub log: Log,
 }
@@ -39,12 +49,17 @@ pub struct Settings {
 impl Settings {
     pub(crate) fn read(reader: &mut Reader<'_>, sources: &Sources) -> Self {
         let data = Data::read(reader, sources);
+        let database = Database::read(reader, &data);
+        let waterfall = Waterfall::read(reader);
+        let providers = providers::read_all(reader);
         Self {
-            database: Database::read(reader, &data),
+            database,
             data,
-            waterfall: Waterfall::read(reader),
-            providers: providers::read_all(reader),
+            waterfall,
+            checkers: checkers::read_all(reader, &providers),
+            providers,
             verify: VerifySettings::read(reader),
+            doctor: DoctorSettings::read(reader),
             log: Log::read(reader),
         }
     }
@@ -60,5 +75,12 @@ impl Settings {
         };
         let known = named.iter().filter_map(|name| self.providers.get(name));
         known.filter(|provider| provider.is_usable()).collect()
+    }
+
+    /// The checkers that may be asked, in the house's order: switched on and with their credentials.
+    pub fn usable_checkers(&self) -> Vec<&CheckerSettings> {
+        let known = captely_providers::checker_names();
+        let known = known.iter().filter_map(|name| self.checkers.get(*name));
+        known.filter(|checker| checker.is_usable()).collect()
     }
 }

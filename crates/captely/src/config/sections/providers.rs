@@ -115,7 +115,8 @@ fn read(name: &str, section: &mut Section<'_, '_>) -> ProviderSettings {
     }
 }
 
-fn wrong_url(url: &str) -> Option<String> {
+/// Why a text is no address of an API, if it is none.
+pub(super) fn wrong_url(url: &str) -> Option<String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     if host.is_empty() || host.contains(char::is_whitespace) {

@@ -1,10 +1,13 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use captely_contact::EmailAddress;
-use captely_verify::{Level, VerifyConfig};
+use captely_contact::{Domain, EmailAddress};
+use captely_verify::{BLOCK_LISTS, Level, VerifyConfig};
 
+use super::mail_hosts::MailHostSettings;
+use crate::cli::WAIT_S_MAX;
 use crate::config::reader::Reader;
 use crate::config::setting::{Raw, Setting, words};
 
@@ -33,6 +36,24 @@ pub struct VerifySettings {
     pub addresses_at_once: usize,
     /// Whether mail hosts at private addresses are asked.
     pub allow_private_hosts: bool,
+    /// How long an answer is believed, in days.
+    pub remember_days: u32,
+    /// How long a list waits for addresses that were put off.
+    pub wait_s: u32,
+    /// Country of numbers of which nothing says it: two letters, or empty.
+    pub country: String,
+    /// The address that mail servers see; found out where it is not set.
+    pub public_address: Option<IpAddr>,
+    /// Block lists that the address is looked up in.
+    pub block_lists: Vec<Domain>,
+    /// How mail hosts are called, and how hard.
+    pub mail_hosts: MailHostSettings,
+    /// Addresses and domains that are always written to.
+    pub own_allow_list: Option<PathBuf>,
+    /// Addresses and domains that never are.
+    pub own_block_list: Option<PathBuf>,
+    /// Counts that probabilities rest on, in place of the built-in ones.
+    pub calibration_file: Option<PathBuf>,
 }
 
 impl VerifySettings {
@@ -52,6 +73,12 @@ impl VerifySettings {
             .or(String::new());
         if !mail_from.is_empty() && mail_from.parse::<EmailAddress>().is_err() {
             section.fault("mail_from", "is no e-mail address");
+        }
+        let country = section
+            .key("country", "Country of phone numbers without + whose row names none: two letters.")
+            .or(String::new());
+        if !country.is_empty() && !is_country_code(&country) {
+            section.fault("country", "is no two letters such as GB");
         }
         let servers = section
             .key("dns_servers", "Name servers as IP or IP:port; empty for those of the machine.")
@@ -76,10 +103,36 @@ impl VerifySettings {
                 .within(4, 1..=100),
             addresses_at_once: section
                 .key("addresses_at_once", "Addresses being checked at a time.")
-                .within(256, 1..=10_000),
+                .within(1_000, 1..=10_000),
             allow_private_hosts: section
                 .key("allow_private_hosts", "Whether mail hosts at private addresses are asked.")
                 .or(false),
+            remember_days: section
+                .key(
+                    "remember_days",
+                    "How long an answer is believed and not asked again; 0 is not.",
+                )
+                .within(30, 0..=365),
+            wait_s: section
+                .key("wait_s", "How long a list waits for mail servers that put strangers off.")
+                .within(900, 0..=WAIT_S_MAX),
+            country: country.to_ascii_uppercase(),
+            public_address: section
+                .key("public_address", "The address of this machine that mail servers see.")
+                .optional("found out"),
+            block_lists: section
+                .key("block_lists", "Zones of block lists that captely doctor looks it up in.")
+                .or(BLOCK_LISTS.iter().filter_map(|zone| zone.parse().ok()).collect()),
+            mail_hosts: MailHostSettings::read(&mut section),
+            own_allow_list: section
+                .key("own_allow_list", "File of addresses and domains that are always written to.")
+                .optional("none"),
+            own_block_list: section
+                .key("own_block_list", "File of addresses and domains that never are.")
+                .optional("none"),
+            calibration_file: section
+                .key("calibration_file", "File of own counts that probabilities rest on.")
+                .optional("built in"),
         }
     }
 }
@@ -88,7 +141,7 @@ impl VerifySettings {
     /// The same for the verifier.
     pub fn for_engine(&self) -> VerifyConfig {
         let millis = |ms: u32| Duration::from_millis(ms.into());
-        VerifyConfig {
+        self.mail_hosts.instead(VerifyConfig {
             helo_name: self.helo_name.clone(),
             mail_from: self.mail_from.clone(),
             dns: (!self.dns_servers.is_empty()).then(|| self.dns_servers.clone()),
@@ -99,7 +152,7 @@ impl VerifySettings {
             connections_per_host: self.connections_per_host,
             allow_private_hosts: self.allow_private_hosts,
             ..VerifyConfig::default()
-        }
+        })
     }
 }
 
@@ -107,6 +160,11 @@ impl VerifySettings {
 fn is_host_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     !name.is_empty() && name.len() <= 255 && name.chars().all(allowed)
+}
+
+/// Two letters, as in ISO 3166-1 alpha-2.
+fn is_country_code(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 words!(Level: "syntax, domain, mx or smtp");
