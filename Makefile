@@ -1,15 +1,18 @@
 # The commands of the repository. Each installs what it needs and says so; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt bench clean
+.PHONY: help demo test test-real lint fmt bench fuzz clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## build the program and watch a list of people turn into verified contacts, offline
 	@scripts/demo
 
 test: ## run every test, on SQLite and on a private PostgreSQL
 	@scripts/test
+
+test-real: ## run e-mail verification against real mail and name servers on loopback
+	@scripts/test-real
 
 lint: ## check formatting, clippy, the rules of the house, and the licences of dependencies
 	@scripts/lint
@@ -19,6 +22,9 @@ fmt: ## format the Rust sources
 
 bench: ## measure throughput, memory and start against a bare loop and an asyncio peer
 	@scripts/bench
+
+fuzz: ## feed made-up bytes to every parser of outside data for a minute each
+	@scripts/fuzz
 
 clean: ## remove what was built
 	@cargo clean

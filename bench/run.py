@@ -8,7 +8,13 @@ import os
 import platform
 import sys
 
+import phones
+import verification
 from stages import STAGES, Failed, Row
+
+STAGES["truth"] = verification.truth
+STAGES["smtp"] = verification.smtp
+STAGES["phones"] = phones.measure
 
 
 def main():

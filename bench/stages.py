@@ -175,5 +175,29 @@ def start(settings):
     yield Row("start", "captely --help", median, "ms", "< 20", median < 20, note)
 
 
-STAGES = {"start": start, "throughput": throughput, "limits": limits, "memory": memory}
+def addresses(settings):
+    """Syntax and lists on one core, and the peer from PyPI over the same made-up list in the same run.
+
+    Rates are per second that the process spent on a processor: other work on the machine does not count.
+    """
+    path = os.path.join(settings.folder, "addresses.txt")
+    ours = Watched([
+        "cargo", "bench", "--locked", "--quiet", "--package", "captely-verify", "--bench", "addresses", "--",
+        "--json", "--write", path,
+    ]).json()
+    peer = Watched([sys.executable, os.path.join(HERE, "addresses.py"), path]).json()
+    lists = ours["syntax and lists"]
+    for name, said in ours.items():
+        aim = 2_000_000 if said is lists else None
+        met = said["per_cpu_s"] >= aim if aim else None
+        note = f"{said['per_s']:,} by the wall clock"
+        yield Row("addresses", name, said["per_cpu_s"], "addresses/s", f">= {aim:,}" if aim else "", met, note, said)
+    yield Row("addresses", "PyPI email-validator, no DNS", peer["per_cpu_s"], "addresses/s", note=peer["note"], details=peer)
+    times = lists["per_cpu_s"] / peer["per_cpu_s"]
+    yield Row("addresses", "syntax and lists over the peer", times, "x", ">= 50", times >= 50)
+
+
+STAGES = {
+    "start": start, "throughput": throughput, "limits": limits, "memory": memory, "addresses": addresses,
+}
 __all__ = ["STAGES", "Failed", "Row"]
