@@ -12,7 +12,7 @@ use crate::served::Served;
 const KILLS: u64 = 4;
 const ROWS: u32 = 200;
 /// Between two kills the providers get at most so many calls; the whole job makes a hundred and more.
-const CALLS_MAX: u64 = 20;
+const CALLS_MAX: u64 = 10;
 /// The same where each question has a call of its own.
 const CALLS_MAX_ALONE: u64 = 80;
 /// For that.
