@@ -40,6 +40,11 @@ impl<'r> Job<'r> {
         }
     }
 
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("known").is_some()
+    }
+
     /// Waits for its end.
     pub(crate) fn end(mut self) -> Ran {
         let code = self.child.wait().expect("ends").code();

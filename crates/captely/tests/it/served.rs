@@ -64,8 +64,13 @@ impl Served {
     /// Waits until the providers have had so many calls.
     #[track_caller]
     pub(crate) fn wait_for_calls(&self, calls: f64) {
+        self.wait_for_calls_or(calls, || false);
+    }
+
+    /// The same, or until there is nothing to wait for any more.
+    pub(crate) fn wait_for_calls_or(&self, calls: f64, mut is_over: impl FnMut() -> bool) {
         let until = Instant::now() + Duration::from_mins(1);
-        while self.ledger("calls") < calls {
+        while self.ledger("calls") < calls && !is_over() {
             assert!(Instant::now() < until, "{} calls, not {calls}", self.ledger("calls"));
             std::thread::sleep(Duration::from_millis(2));
         }

@@ -47,6 +47,26 @@ fn what_is_open_is_asked_within_the_budget_and_once() {
 }
 
 #[test]
+fn what_the_own_list_blocks_is_not_paid_for() {
+    let room = Room::new();
+    let served = Served::start(&room, &["--seed", "3", "--latency-ms", "0-0"]);
+    let open = emails(&served, "catch_all");
+    room.write("list.csv", format!("Email\n{}\n{}\n", open[0], open[1]));
+    room.write("block.txt", format!("{}\n", open[0]));
+    let words = ["verify", "list.csv", "-o", "out.csv", "--sandbox", served.http(), "--json"];
+    let with = ["--data-dir", "data", "--with", "zerobounce", "--budget", "9", "--with-all"];
+    let own = ["--set", "verify.own_block_list=block.txt"];
+    let words = [&words[..], &with[..], &own[..]].concat();
+    for _again in 0..2 {
+        let json = room.run(&words).json();
+        let reasons = columns(&room.read("out.csv"), "reason");
+        assert!(reasons[0].contains("own list") && !reasons[0].contains("ZeroBounce"));
+        assert!(reasons[1].contains("ZeroBounce says"), "{reasons:?} {json}");
+    }
+    assert!((served.ledger("calls") - 1.0).abs() < 1e-6);
+}
+
+#[test]
 fn each_valid_number_is_asked_about_once_and_its_network_says_whether_it_is_in_use() {
     let room = Room::new();
     let served = Served::start(&room, &["--seed", "3", "--latency-ms", "0-0"]);

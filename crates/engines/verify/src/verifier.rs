@@ -107,7 +107,8 @@ impl EmailVerifier {
     }
 
     /// The first of the candidates that the domain's mail server takes, tried in order on one
-    /// connection; at most 16 are tried, and those of other domains are left out.
+    /// connection; at most 16 are tried. Those of other domains, and those that the own list blocks,
+    /// are left out.
     ///
     /// A domain that is known to take any name, or takes no mail, is said so at once. At a free
     /// provider nothing is tried: whoever has the name there is most likely somebody else.
@@ -284,7 +285,10 @@ impl Inner {
         if self.catch_all.peek(domain) == Some(CatchAll::Yes) {
             return Guessed::Done(Guess::AcceptsAll);
         }
-        let ours = candidates.iter().filter(|c| c.domain_str() == domain.as_str());
+        let is_ours = |email: &&EmailAddress| {
+            email.domain_str() == domain.as_str() && self.own(email) != Some(Own::Blocked)
+        };
+        let ours = candidates.iter().filter(is_ours);
         let candidates: Vec<&EmailAddress> = ours.take(CANDIDATES_MAX).collect();
         let recipients: Vec<&str> = candidates.iter().map(|c| c.as_str()).collect();
         if recipients.is_empty() {

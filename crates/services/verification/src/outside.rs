@@ -7,7 +7,7 @@ mod checker;
 
 use std::time::Duration;
 
-use captely_contact::{EmailStatus, Timestamp, Usd};
+use captely_contact::{EmailStatus, Safety, Timestamp, Usd};
 use captely_providers::CheckerSheet;
 use captely_verify::PhoneVerdict;
 
@@ -50,11 +50,9 @@ impl Outside<'_> {
         if !matches!(self.checker, OutsideChecker::Email(_)) {
             return false;
         }
-        match own.verdict.status {
-            EmailStatus::Unknown | EmailStatus::AcceptAll => true,
-            EmailStatus::Invalid => false,
-            _ => self.all,
-        }
+        let open = matches!(own.verdict.status, EmailStatus::Unknown | EmailStatus::AcceptAll);
+        // What is invalid, or blocked by the user's own list, is not written to whatever anybody says.
+        own.verdict.safety != Safety::Invalid && (open || self.all)
     }
 
     /// What it is asked about a number with this reading of our own: its E.164, where the numbering plans

@@ -1,7 +1,9 @@
 //! Trying likely addresses at a domain.
 
+use std::sync::Arc;
+
 use captely_contact::{CatchAll, Domain, EmailAddress, EmailStatus};
-use captely_verify::{EmailVerifier, Guess};
+use captely_verify::{EmailVerifier, Guess, OwnLists, VerifyConfig};
 
 use crate::peer::{Answer, Manners, World, absent, ok};
 
@@ -133,4 +135,16 @@ async fn domains_without_mail_are_said_at_once() {
         }
     }
     assert_eq!(world.commands("grey.test").len(), 1, "the others would be put off as well");
+}
+
+#[tokio::test]
+async fn what_the_own_list_blocks_is_not_tried() {
+    let mut world = World::new().await;
+    world.mail("acme.test", Manners::knowing(&["ada", "ada.lovelace"])).await;
+    let blocked = format!("{}@acme.test", NAMES[0]);
+    let lists = OwnLists::parse("", &blocked).unwrap();
+    let config = VerifyConfig { own_lists: Some(Arc::new(lists)), ..world.config() };
+    let verifier = EmailVerifier::new(config, 7).unwrap();
+    let _ = guess(&verifier, "acme.test", NAMES).await;
+    assert!(world.commands(&blocked).is_empty() && !world.commands("RCPT").is_empty());
 }

@@ -1,4 +1,6 @@
-use captely_contact::{Confidence, EmailAddress, EmailStatus, Field, PhoneType, Timestamp, Usd};
+use captely_contact::{
+    Confidence, EmailAddress, EmailStatus, Field, PhoneType, Safety, Timestamp, Usd,
+};
 use captely_crm::Contact;
 use captely_platform::ids::ContactId;
 use captely_providers::Answer;
@@ -213,7 +215,10 @@ impl<'f> Walk<'f> {
                 let checked = Box::pin(verifier.verify(email.as_str(), Level::Smtp));
                 let checked = self.floor.stopper.unless_stopped(checked).await;
                 let verdict = checked.ok_or(Interrupted)?;
-                let confidence = trust_email(claim, verdict.status);
+                // What the user's own list blocks is as bad as invalid, whatever its status.
+                let usable = verdict.safety != Safety::Invalid;
+                let trust = trust_email(claim, verdict.status);
+                let confidence = if usable { trust } else { Confidence::NONE };
                 candidate(email, source, confidence, verdict.status, &verdict.reason)
             }
             _ => candidate(email, source, claim, said.unwrap_or(EmailStatus::Unknown), ""),
