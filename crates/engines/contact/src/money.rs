@@ -69,20 +69,28 @@ impl FromStr for Usd {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("{text:?} is not an amount in dollars such as 0.25");
         let digits = text.trim().trim_start_matches('$');
-        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let (_, part) = digits.split_once('.').unwrap_or_default();
         if part.len() > 6 {
             return Err(format!("{text:?} has more than six decimals"));
         }
-        let all_digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && part.is_empty()) || !all_digits(whole) || !all_digits(part) {
-            return Err(bad());
-        }
-        let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok().ok_or_else(bad)? };
-        let part: i64 = format!("{part:0<6}").parse().ok().ok_or_else(bad)?;
-        whole.checked_mul(1_000_000).and_then(|w| w.checked_add(part)).map(Self).ok_or_else(bad)
+        let bad = || format!("{text:?} is not an amount in dollars such as 0.25");
+        decimal(digits, 6).map(Self).ok_or_else(bad)
     }
+}
+
+/// `digits`, a decimal number without a sign, in units of its `decimals`-th decimal; none where it is
+/// no such number or too large.
+fn decimal(digits: &str, decimals: u32) -> Option<i64> {
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let width = usize::try_from(decimals).ok().filter(|width| part.len() <= *width)?;
+    let all_digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || !all_digits(whole) || !all_digits(part) {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let part: i64 = format!("{part:0<width$}").parse().ok()?;
+    whole.checked_mul(10_i64.checked_pow(decimals)?)?.checked_add(part)
 }
 
 /// Credits in integer thousandths, so that half a credit is exact.
@@ -127,9 +135,32 @@ impl fmt::Display for Credits {
     }
 }
 
+/// Decimal credits such as `5` or `0.5`; the error is a sentence.
+impl FromStr for Credits {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = || {
+            let shown: String = text.chars().take(30).collect();
+            format!("{shown:?} is not a number of credits such as 250 or 0.5, to three decimals")
+        };
+        decimal(text.trim(), 3).map(Self).ok_or_else(bad)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credits_read() {
+        for (text, millis) in [("5", 5_000), ("0.5", 500), (" 12.345 ", 12_345), ("0", 0)] {
+            assert_eq!(text.parse(), Ok(Credits::millis(millis)), "{text}");
+        }
+        for bad in ["", ".", "-1", "1e3", "0.0001", "9223372036854775807"] {
+            assert!(bad.parse::<Credits>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn dollars_read_and_written() {

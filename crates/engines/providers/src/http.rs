@@ -72,6 +72,8 @@ pub struct Reply {
     pub status: u16,
     /// What `Retry-After` asks for, where it is given in seconds; at most a day.
     pub retry_after: Option<Duration>,
+    /// All of its headers.
+    pub headers: HeaderMap,
     /// At most [`ANSWER_BYTES_MAX`].
     pub body: Bytes,
 }
@@ -121,11 +123,12 @@ impl Http {
         guard::check_url(request.url(), self.allow_private)
             .map_err(|guard::Refusal(detail)| ProviderError::Guarded { detail })?;
         let answer = self.client.execute(request).await;
-        let response = answer.map_err(|error| failure::classify(&error))?;
+        let mut response = answer.map_err(|error| failure::classify(&error))?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
+        let headers = std::mem::take(response.headers_mut());
         let body = read_body(response).await?;
-        Ok(Reply { status, retry_after, body })
+        Ok(Reply { status, retry_after, headers, body })
     }
 }
 
