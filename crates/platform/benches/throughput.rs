@@ -11,6 +11,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use captely_contact::Timestamp;
 use captely_platform::MIGRATIONS;
 use captely_platform::chance::Chance;
@@ -18,7 +19,9 @@ use captely_platform::clock::TestClock;
 use captely_platform::db::{Db, DbOptions, Migration, Value};
 use captely_platform::events::{self, Event};
 use captely_platform::ids::{Ids, WorkspaceId};
-use captely_platform::jobs::{self, NewJob, Verdict};
+use captely_platform::jobs::{
+    self, Handler, Job, JobFilter, NewJob, Runner, RunnerOptions, State, Verdict,
+};
 use captely_testkit::TestDb;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -58,12 +61,15 @@ async fn all(engine: &str, db: &Db) {
     db.migrate(MIGRATIONS).await.unwrap();
     db.migrate(TABLE).await.unwrap();
     let chance = Arc::new(Chance::from_seed(1));
-    let ids = Ids::new(Arc::new(TestClock::default()), chance);
+    let ids = Arc::new(Ids::new(Arc::new(TestClock::default()), chance));
     rows(engine, db, &ids).await;
     for workers in [1_u32, 2] {
         push(engine, db, &ids).await;
         work(engine, db, workers).await;
     }
+    look(engine, db).await;
+    push(engine, db, &ids).await;
+    run(engine, db, ids.clone()).await;
     published(engine, db, &ids).await;
 }
 
@@ -160,4 +166,55 @@ async fn published(engine: &str, db: &Db, ids: &Ids) {
         tx.commit().await.unwrap();
     }
     say(engine, "events published", JOBS, began.elapsed());
+}
+
+/// What operators and probes ask, over the finished jobs of [`work`].
+async fn look(engine: &str, db: &Db) {
+    let mut tx = db.reader().await.unwrap();
+    let began = Instant::now();
+    let overview = jobs::overview(&mut tx, None, NOW).await.unwrap();
+    assert_eq!(overview.len(), 1);
+    say(engine, "finished jobs in an overview", 2 * JOBS, began.elapsed());
+    let began = Instant::now();
+    let failed = JobFilter { state: Some(State::Failed), ..JobFilter::default() };
+    for _ in 0..100 {
+        jobs::pulse(&mut tx, NOW).await.unwrap();
+        jobs::list(&mut tx, &failed, 50).await.unwrap();
+        jobs::list(&mut tx, &JobFilter::default(), 50).await.unwrap();
+    }
+    say(engine, "pulses, with two pages each", 100, began.elapsed());
+}
+
+struct Nothing;
+
+#[async_trait]
+impl Handler for Nothing {
+    fn queue(&self) -> &'static str {
+        "bench.v1"
+    }
+
+    async fn run(&self, _job: &Job) -> Verdict {
+        Verdict::Done
+    }
+}
+
+/// A runner whose jobs take no time.
+async fn run(engine: &str, db: &Db, ids: Arc<Ids>) {
+    let chance = Arc::new(Chance::from_seed(2));
+    let options = RunnerOptions { concurrency: 64, ..RunnerOptions::default() };
+    let clock = Arc::new(TestClock::default());
+    let runner = Runner::new(db.clone(), ids, clock, chance, "bench", options);
+    let began = Instant::now();
+    let all_done = async {
+        loop {
+            let mut tx = db.reader().await.unwrap();
+            if jobs::pulse(&mut tx, NOW).await.unwrap().pending == 0 {
+                return;
+            }
+            drop(tx);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    runner.with(Arc::new(Nothing)).run(all_done).await.unwrap();
+    say(engine, "jobs run by a runner, 64 at once", JOBS, began.elapsed());
 }

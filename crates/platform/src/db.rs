@@ -7,6 +7,7 @@ mod migrate;
 mod open;
 mod options;
 mod prepare;
+mod read;
 mod stmt;
 mod tx;
 mod value;

@@ -19,7 +19,7 @@ use std::str::FromStr;
 use captely_contact::Timestamp;
 use uuid::Uuid;
 
-use crate::db::{DbError, Engine, Stmt, Tx, Value};
+use crate::db::{Db, DbError, Engine, Stmt, Tx, Value};
 use crate::ids::{EventId, Ids, WorkspaceId};
 
 /// The most events of one reading.
@@ -42,6 +42,20 @@ macro_rules! read_text {
 const READ_SQLITE: &str = read_text!("");
 const READ_POSTGRES: &str =
     read_text!("AND tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)");
+
+macro_rules! last_text {
+    ($settled:literal) => {
+        concat!(
+            "SELECT tx, seq FROM event WHERE workspace_id = $1 ",
+            $settled,
+            " ORDER BY tx DESC, seq DESC LIMIT 1"
+        )
+    };
+}
+
+const LAST_SQLITE: &str = last_text!("");
+const LAST_POSTGRES: &str =
+    last_text!("AND tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)");
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,6 +161,14 @@ pub async fn read_after(
     rows.into_iter().map(Published::try_from).collect()
 }
 
+/// The place behind the last event of a workspace that can be read now; [`Cursor::START`] where there
+/// is none.
+pub async fn present(db: &Db, workspace: WorkspaceId) -> Result<Cursor, DbError> {
+    let stmt = Stmt::either(LAST_SQLITE, LAST_POSTGRES, [workspace.into()]);
+    let last: Option<(i64, i64)> = db.one(stmt).await?;
+    Ok(last.map_or(Cursor::START, |(tx, seq)| Cursor { tx, seq }))
+}
+
 impl TryFrom<Found> for Published {
     type Error = DbError;
 
@@ -166,10 +188,10 @@ impl TryFrom<Found> for Published {
 
 /// Every statement of this room as `engine` gets it, but for those over many rows.
 pub fn statements(engine: Engine) -> Vec<&'static str> {
-    vec![match engine {
-        Engine::Sqlite => READ_SQLITE,
-        Engine::Postgres => READ_POSTGRES,
-    }]
+    match engine {
+        Engine::Sqlite => vec![READ_SQLITE, LAST_SQLITE],
+        Engine::Postgres => vec![READ_POSTGRES, LAST_POSTGRES],
+    }
 }
 
 #[cfg(test)]

@@ -20,8 +20,15 @@ id_type!(RunId, "run");
 id_type!(AttemptId, "att");
 id_type!(JobId, "job");
 id_type!(EventId, "evt");
+id_type!(UserId, "usr");
+id_type!(SessionId, "ses");
+id_type!(ApiKeyId, "key");
+id_type!(MailId, "mail");
 
 impl WorkspaceId {
     /// The workspace of the command line on its own machine.
     pub const LOCAL: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
+
+    /// What belongs to the installation and to no workspace, such as mail to somebody who signs up.
+    pub const INSTALLATION: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0002));
 }

@@ -14,6 +14,7 @@ use super::{Db, DbError, Engine, Stmt, Tx};
 /// | `@clustered@` | ` STRICT, WITHOUT ROWID` | nothing |
 /// | `@serial@` | `INTEGER PRIMARY KEY AUTOINCREMENT` | `BIGINT GENERATED ALWAYS AS IDENTITY` |
 /// | `@transaction@` | `0` | the number of the current transaction, as a default |
+/// | `@append_only:TABLE@` | two triggers | a function and a trigger: rows of TABLE are added, never changed or removed |
 ///
 /// `@strict@` and `@clustered@` stand after the closing bracket of a `CREATE TABLE`; `@clustered@` suits tables
 /// whose rows are small and found by their primary key.
@@ -198,16 +199,48 @@ fn worded(sql: &str, engine: Engine) -> Result<String, DbError> {
             }
             "transaction" => ("0", "(pg_current_xact_id()::text::bigint)"),
             "clustered" => (" STRICT, WITHOUT ROWID", ""),
+            rule if rule.starts_with("append_only:") => {
+                out.push_str(&append_only(rule, engine)?);
+                continue;
+            }
             other => {
                 return Err(DbError::Migration(format!(
                     "@{other}@ is none of the words that stand for types: @id@, @int@, @text@, \
-                     @bytes@, @strict@, @clustered@, @serial@, @transaction@"
+                     @bytes@, @strict@, @clustered@, @serial@, @transaction@, \
+                     @append_only:TABLE@"
                 )));
             }
         };
         out.push_str(if engine == Engine::Sqlite { sqlite } else { postgres });
     }
     Ok(out)
+}
+
+/// What makes the database itself refuse to change or remove rows of the table that `rule` names.
+/// Whoever may change the schema can take it away again; no statement of a store can get round it.
+fn append_only(rule: &str, engine: Engine) -> Result<String, DbError> {
+    let table = rule.trim_start_matches("append_only:");
+    if table.is_empty() || !table.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+        return Err(DbError::Migration(format!("@{rule}@ names no table in small letters")));
+    }
+    let said = format!("rows of {table} are added, never changed");
+    Ok(match engine {
+        Engine::Sqlite => {
+            let refuse = |verb: &str| {
+                format!(
+                    "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} \
+                     BEGIN SELECT RAISE(ABORT, '{said}'); END"
+                )
+            };
+            format!("{};\n{}", refuse("update"), refuse("delete"))
+        }
+        Engine::Postgres => format!(
+            "CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION '{said}'; END $$;\n\
+             CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -221,6 +254,7 @@ mod tests {
         check(Engine::Sqlite, "CREATE TABLE t (id BLOB, n INTEGER) STRICT;");
         check(Engine::Postgres, "CREATE TABLE t (id UUID, n BIGINT);");
         assert!(worded("a @float@", Engine::Sqlite).unwrap_err().to_string().contains("@float@"));
+        assert!(worded("@append_only:a; x@", Engine::Sqlite).is_err());
     }
 
     #[test]

@@ -108,6 +108,12 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .test_before_acquire(false)
+                // A full disk makes SQLite roll back by itself (sqlite.org/lang_transaction.html, 3.1);
+                // sqlx's own ROLLBACK then fails, and it would count a transaction there for ever.
+                .before_acquire(|connection, _meta| {
+                    let usable = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(usable) })
+                })
         };
         // The writer first: it makes the file and its write-ahead log, which a reader cannot.
         let write = pool().max_connections(1).min_connections(1).connect_with(writer).await;
@@ -162,12 +168,28 @@ impl Db {
         }
     }
 
+    /// How many connections are used and how many are idle now.
+    pub fn connections(&self) -> (u32, u32) {
+        let count = |size: u32, idle: usize| {
+            let idle = u32::try_from(idle).unwrap_or(u32::MAX).min(size);
+            (size.saturating_sub(idle), idle)
+        };
+        match &self.0 {
+            Pools::Sqlite { read, write, .. } => {
+                let read = count(read.size(), read.num_idle());
+                let write = count(write.size(), write.num_idle());
+                (read.0.saturating_add(write.0), read.1.saturating_add(write.1))
+            }
+            Pools::Postgres(pool) => count(pool.size(), pool.num_idle()),
+        }
+    }
+
     /// A transaction that may write. On SQLite there is one at a time in all processes, and it has
     /// its lock from the start; on PostgreSQL it is READ COMMITTED. Dropping it rolls it back.
     pub async fn writer(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Tx::postgres(pool.begin_with("BEGIN").await?),
+            Pools::Postgres(pool) => begin(pool, "BEGIN").await?,
         })
     }
 
@@ -176,7 +198,7 @@ impl Db {
     pub async fn reader(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { read, .. } => Tx::sqlite(read.begin_with("BEGIN").await?),
-            Pools::Postgres(pool) => Tx::postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Pools::Postgres(pool) => begin(pool, "BEGIN READ ONLY").await?,
         })
     }
 
@@ -190,6 +212,16 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// In a task of its own, which goes on where the caller goes away: sqlx 0.9 counts a transaction only
+/// once BEGIN is answered, so one that is dropped before would go back to the pool still open, and
+/// whoever comes next would work in it.
+async fn begin(pool: &PgPool, sql: &'static str) -> Result<Tx, DbError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(sql).await }).await;
+    let begun = begun.map_err(|why| DbError::Other(format!("BEGIN broke off: {why}")))?;
+    Ok(Tx::postgres(begun?))
 }
 
 /// The engine only: the URL may hold a password.

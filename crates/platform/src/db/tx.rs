@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::arrays::{self, Array};
 use super::{DbError, Engine, Stmt, Value};
+use crate::telemetry::metrics::QueryTimer;
 
 /// A row that both engines can give: a tuple, or a struct with `#[derive(sqlx::FromRow)]`, of
 /// `i64`, `String`, `Vec<u8>`, `Uuid`, typed ids, and `Option` of those.
@@ -35,6 +36,7 @@ macro_rules! fetch {
     ($tx:expr, $stmt:expr, $method:ident) => {{
         let engine = $tx.engine();
         let (sql, values) = $stmt.parts(engine);
+        let _timer = QueryTimer::start(engine, &sql);
         match &mut $tx.0 {
             Inner::Sqlite(tx) => {
                 let arguments = sqlite_arguments(values)?;
@@ -86,6 +88,7 @@ impl Tx {
         sql: Cow<'static, str>,
         values: Vec<Value>,
     ) -> Result<u64, DbError> {
+        let _timer = QueryTimer::start(self.engine(), &sql);
         Ok(match &mut self.0 {
             Inner::Sqlite(tx) => {
                 let arguments = sqlite_arguments(values)?;
@@ -120,6 +123,7 @@ impl Tx {
         sql: String,
         table: Vec<Array>,
     ) -> Result<u64, DbError> {
+        let _timer = QueryTimer::start(self.engine(), &sql);
         match &mut self.0 {
             Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
             Inner::Postgres(tx) => {
@@ -135,6 +139,7 @@ impl Tx {
         sql: String,
         table: Vec<Array>,
     ) -> Result<Vec<T>, DbError> {
+        let _timer = QueryTimer::start(self.engine(), &sql);
         match &mut self.0 {
             Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
             Inner::Postgres(tx) => {
@@ -159,6 +164,7 @@ impl Tx {
 
     /// Makes everything done in it lasting and visible.
     pub async fn commit(self) -> Result<(), DbError> {
+        let _timer = QueryTimer::start(self.engine(), "COMMIT");
         match self.0 {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
@@ -167,7 +173,7 @@ impl Tx {
     }
 }
 
-fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, DbError> {
+pub(super) fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, DbError> {
     let mut out = SqliteArguments::default();
     out.reserve(values.len(), 0);
     for value in values {
@@ -185,7 +191,7 @@ fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, DbError> {
     Ok(out)
 }
 
-fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, DbError> {
+pub(super) fn postgres_arguments(values: Vec<Value>) -> Result<PgArguments, DbError> {
     let mut out = PgArguments::default();
     out.reserve(values.len(), values.len().saturating_mul(16));
     for value in values {

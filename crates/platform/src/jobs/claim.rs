@@ -3,8 +3,9 @@ use std::time::Duration;
 use captely_contact::Timestamp;
 use uuid::Uuid;
 
-use super::finish;
-use super::job::{Claimed, Job, state};
+use super::State;
+use super::finish::{Settlement, settle};
+use super::job::{Claimed, Job};
 use crate::db::{Db, DbError, Stmt, Tx, Value};
 use crate::ids::WorkspaceId;
 
@@ -58,13 +59,26 @@ pub async fn claim(
     now: Timestamp,
 ) -> Result<Vec<Job>, DbError> {
     let mut tx = db.writer().await?;
+    let out = claim_in(&mut tx, worker, queues, n, lease, now).await?;
+    tx.commit().await?;
+    Ok(out)
+}
+
+/// As [`claim`], in the caller's transaction.
+pub(super) async fn claim_in(
+    tx: &mut Tx,
+    worker: &str,
+    queues: &[&str],
+    n: u32,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Vec<Job>, DbError> {
     let mut out = Vec::new();
     for queue in queues {
         let claim = Claim { worker, queue, group: None, lease, now };
         let left = n.min(CLAIM_JOBS_MAX).saturating_sub(u32::try_from(out.len()).unwrap_or(n));
-        out.extend(claim.fill(&mut tx, left).await?);
+        out.extend(claim.fill(tx, left).await?);
     }
-    tx.commit().await?;
     Ok(out)
 }
 
@@ -147,17 +161,24 @@ async fn set_aside(
     rows: &[Claimed],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut values = Vec::new();
+    let mut settlements = Vec::with_capacity(rows.len());
     for row in rows {
         let (state, error) = if row.wanted == 0 {
-            (state::FAILED, Some("every worker that started it died or lost its lease"))
+            (State::Failed, Some("every worker that started it died or lost its lease".to_owned()))
         } else {
-            (row.wanted, None)
+            (State::from_number(row.wanted)?, None)
         };
-        let holding =
-            finish::Holding { workspace: row.workspace_id, id: row.id, claims: row.claims };
-        finish::add_row(&mut values, &holding, worker, state, now, error);
+        settlements.push(Settlement {
+            workspace: row.workspace_id,
+            id: row.id,
+            claims: row.claims,
+            state,
+            due_at: now,
+            at: now,
+            back: false,
+            error,
+        });
     }
-    finish::settle(tx, values).await?;
+    settle(tx, worker, &settlements).await?;
     Ok(())
 }

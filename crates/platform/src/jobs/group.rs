@@ -1,7 +1,8 @@
 use captely_contact::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::job::state;
+use super::State;
 use crate::db::{DbError, Stmt, Tx};
 use crate::ids::WorkspaceId;
 
@@ -32,8 +33,8 @@ crate::statements! {
         WHERE workspace_id = $1 AND group_id = $2 AND state = 0";
 }
 
-/// How many jobs of a group are in each state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How many jobs of a group or queue are in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
     /// Waiting for their time or for a worker.
     pub pending: u64,
@@ -47,6 +48,21 @@ pub struct Counts {
     pub cancelled: u64,
     /// Held back until resumed.
     pub paused: u64,
+}
+
+impl Counts {
+    /// Adds `n` jobs that are in `state`, as the database counts them.
+    pub(super) fn add(&mut self, state: State, n: i64) {
+        let place = match state {
+            State::Pending => &mut self.pending,
+            State::Processing => &mut self.processing,
+            State::Done => &mut self.done,
+            State::Failed => &mut self.failed,
+            State::Cancelled => &mut self.cancelled,
+            State::Paused => &mut self.paused,
+        };
+        *place = place.saturating_add(u64::try_from(n).unwrap_or_default());
+    }
 }
 
 /// Holds back the waiting jobs of a group. Jobs being worked on run to their end; if that is a
@@ -87,16 +103,7 @@ pub async fn counts(tx: &mut Tx, workspace: WorkspaceId, group: Uuid) -> Result<
         tx.all(Stmt::text(COUNTS, [workspace.into(), group.into()])).await?;
     let mut out = Counts::default();
     for (state, n) in rows {
-        let n = u64::try_from(n).unwrap_or_default();
-        match state {
-            state::PENDING => out.pending = n,
-            state::PROCESSING => out.processing = n,
-            state::DONE => out.done = n,
-            state::FAILED => out.failed = n,
-            state::CANCELLED => out.cancelled = n,
-            state::PAUSED => out.paused = n,
-            odd => return Err(DbError::Decode(format!("a job is in state {odd}"))),
-        }
+        out.add(State::from_number(state)?, n);
     }
     Ok(out)
 }

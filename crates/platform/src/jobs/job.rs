@@ -4,16 +4,6 @@ use uuid::Uuid;
 use crate::db::DbError;
 use crate::ids::{JobId, WorkspaceId};
 
-/// What stands in the column `state`.
-pub(super) mod state {
-    pub(crate) const PENDING: i64 = 0;
-    pub(crate) const PROCESSING: i64 = 1;
-    pub(crate) const DONE: i64 = 2;
-    pub(crate) const FAILED: i64 = 3;
-    pub(crate) const CANCELLED: i64 = 4;
-    pub(crate) const PAUSED: i64 = 5;
-}
-
 /// A job to push.
 #[derive(Debug, Clone)]
 pub struct NewJob {
