@@ -1,6 +1,6 @@
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -106,19 +106,6 @@ fn day(clock: &dyn Clock) -> String {
 impl fmt::Debug for RotatingFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RotatingFile({})", self.folder.join(&self.name).display())
-    }
-}
-
-/// One event on its way to the file: the formatter writes each in one piece.
-pub(super) struct Line(pub(super) Arc<RotatingFile>);
-
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write_line(bytes).map(|()| bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -17,6 +17,7 @@ mod guess;
 mod history;
 mod journal;
 mod left_open;
+mod measure;
 mod poller;
 mod progress;
 mod settle;

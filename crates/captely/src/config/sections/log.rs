@@ -39,7 +39,8 @@ impl Log {
             files: section
                 .key(
                     "files",
-                    "Whether lines also go, as JSON, into logs/ in the data folder, 14 days long.",
+                    "Whether lines also go, as JSON, into logs/ in the data folder: app.DAY.log, \
+                     error.DAY.log and api.DAY.log (requests), the last 14 files of each.",
                 )
                 .or(false),
         }

@@ -1,4 +1,5 @@
 use captely_contact::{Timestamp, Usd};
+use captely_platform::telemetry::metrics;
 use captely_providers::{Answer, Outcome, ProviderError};
 use tokio::sync::oneshot;
 
@@ -57,6 +58,7 @@ pub(crate) fn end(shared: &Shared, case: Case, outcome: Outcome, now: Timestamp)
     attempt.held = Usd::ZERO;
     delta.spent = attempt.cost.as_micros();
     shared.progress.spend(attempt.cost);
+    metrics::provider_spent(shared.seat.client.sheet().name, attempt.cost);
     Ended { attempt, delta, reply, to: case.reply, holding: case.holding }
 }
 

@@ -8,6 +8,7 @@ use super::answered::{Ended, consequences, end, finish};
 use super::ask::Reply;
 use super::desk::{Case, Shared};
 use super::journal::Entry;
+use super::measure;
 use super::poller::Poller;
 use super::settle::look_for;
 use super::slots::Taken;
@@ -31,6 +32,7 @@ pub(crate) async fn call(
     let sent = shared.clock.now();
     let asked = shared.seat.client.ask(&questions).await;
     let at = shared.clock.now();
+    measure::called(shared.seat.client.sheet().name, &asked, at.since(sent));
     for (case, question) in cases.iter_mut().zip(questions) {
         case.question = question;
     }

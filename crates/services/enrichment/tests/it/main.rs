@@ -16,6 +16,8 @@ mod ledger;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod measured;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod together;
