@@ -57,10 +57,12 @@ start_exim() {
     start_as_user exim "$DEBIAN/usr/sbin/exim4" -C "$RUN/exim/exim.conf" -bdf
 }
 
-# One certificate for all, signed by itself.
+# One certificate for all, signed by itself; who sends mail trusts it and checks its names.
 make_certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-        -subj /CN=mx.company.test -keyout "$RUN/key.pem" -out "$RUN/cert.pem" 2>"$RUN/log/openssl"
+        -subj /CN=mx.company.test -addext basicConstraints=critical,CA:FALSE \
+        -addext subjectAltName=DNS:mx.company.test,IP:127.0.0.29,IP:127.0.0.40 \
+        -keyout "$RUN/key.pem" -out "$RUN/cert.pem" 2>"$RUN/log/openssl"
     chmod 644 "$RUN/key.pem" # Exim reads it as its own user
 }
 

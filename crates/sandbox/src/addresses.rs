@@ -14,6 +14,8 @@ pub struct Addresses {
     pub dns: String,
     /// One of the mail hosts; the others listen on the same port of the addresses that DNS gives.
     pub smtp: String,
+    /// The server that takes mail, with its account.
+    pub submission: Submission,
     /// The world's seed.
     pub seed: u64,
     /// The world's people.
@@ -22,6 +24,17 @@ pub struct Addresses {
     pub limits: bool,
     /// Base URL, key and secret of each provider.
     pub providers: Each<Account>,
+}
+
+/// How a client hands mail over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Submission {
+    /// Where it listens: `127.0.0.1:4713`.
+    pub address: String,
+    /// The account's name.
+    pub user: String,
+    /// The account's password.
+    pub password: String,
 }
 
 /// How a client reaches one provider.

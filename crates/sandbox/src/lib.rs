@@ -9,6 +9,7 @@ mod knowledge;
 mod ledger;
 pub mod mail_world;
 mod meter;
+mod outbox;
 mod provider;
 mod providers;
 mod sandbox;
@@ -18,8 +19,9 @@ mod sim;
 pub mod smtp;
 pub mod world;
 
-pub use addresses::{Account, Addresses};
+pub use addresses::{Account, Addresses, Submission};
 pub use ledger::{Calls, Charged, KeyCalls, LogLine, ProviderCalls, TwiceCharged};
+pub use outbox::{CaughtMail, Outbox, Via};
 pub use provider::{Each, Provider};
 pub use sandbox::{Sandbox, SandboxError};
 pub use settings::{Conduct, Faults, ProviderConduct, Settings, Span};

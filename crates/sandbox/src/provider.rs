@@ -1,4 +1,4 @@
-//! The data providers and checkers that the sandbox plays.
+//! The data providers, checkers and mail services that the sandbox plays.
 
 use std::fmt;
 
@@ -21,20 +21,24 @@ pub enum Provider {
     Zerobounce,
     /// Looks numbers up.
     Twilio,
+    /// Sends mail.
+    Resend,
 }
 
 impl Provider {
     /// Those that find people, cheapest first.
     pub const FINDERS: [Self; 4] = [Self::Icypeas, Self::Dropcontact, Self::Hunter, Self::Apollo];
 
-    /// All: those that find, then those that only check what was found. Hunter does both.
-    pub const ALL: [Self; 6] = [
+    /// All: those that find, those that only check what was found (Hunter does both), and the one
+    /// that sends mail.
+    pub const ALL: [Self; 7] = [
         Self::Icypeas,
         Self::Dropcontact,
         Self::Hunter,
         Self::Apollo,
         Self::Zerobounce,
         Self::Twilio,
+        Self::Resend,
     ];
 
     /// The name in paths, settings and counts.
@@ -46,6 +50,7 @@ impl Provider {
             Self::Apollo => "apollo",
             Self::Zerobounce => "zerobounce",
             Self::Twilio => "twilio",
+            Self::Resend => "resend",
         }
     }
 
@@ -58,11 +63,12 @@ impl Provider {
             Self::Apollo => "/apollo/api/v1",
             Self::Zerobounce => "/zerobounce/v2",
             Self::Twilio => "/twilio",
+            Self::Resend => "/resend",
         }
     }
 
     /// What a credit costs here. Invented, in the order of the contracts' cost ranks. Twilio charges
-    /// money; its credit is one package of one number.
+    /// money; its credit is one package of one number. Resend's is one mail.
     pub const fn price_per_credit(self) -> Usd {
         Usd::micros(match self {
             Self::Icypeas => 12_000,
@@ -70,6 +76,7 @@ impl Provider {
             Self::Hunter => 34_000,
             Self::Apollo => 50_000,
             Self::Zerobounce | Self::Twilio => 8_000,
+            Self::Resend => 400,
         })
     }
 
@@ -82,6 +89,7 @@ impl Provider {
             Self::Apollo => 3,
             Self::Zerobounce => 4,
             Self::Twilio => 5,
+            Self::Resend => 6,
         }
     }
 }
@@ -108,6 +116,8 @@ pub struct Each<T> {
     pub zerobounce: T,
     /// Twilio's.
     pub twilio: T,
+    /// Resend's.
+    pub resend: T,
 }
 
 impl<T> Each<T> {
@@ -120,6 +130,7 @@ impl<T> Each<T> {
             Provider::Apollo => &self.apollo,
             Provider::Zerobounce => &self.zerobounce,
             Provider::Twilio => &self.twilio,
+            Provider::Resend => &self.resend,
         }
     }
 
@@ -132,6 +143,7 @@ impl<T> Each<T> {
             Provider::Apollo => &mut self.apollo,
             Provider::Zerobounce => &mut self.zerobounce,
             Provider::Twilio => &mut self.twilio,
+            Provider::Resend => &mut self.resend,
         }
     }
 }

@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, Submission};
 use crate::dns::{self, DnsCounts, DnsServer, DnsStartError};
 use crate::ledger::Calls;
 use crate::mail_world::{MailWorld, Personality};
+use crate::outbox::Outbox;
 use crate::server::{Listener, listen};
 use crate::settings::{Conduct, Settings};
 use crate::sim::Sim;
-use crate::smtp::{self, Dialect, SmtpServer, SmtpStartError};
+use crate::smtp::{self, Dialect, SmtpServer, SmtpStartError, SubmissionServer};
 use crate::world::{PEOPLE_MAX, World};
 
 /// Why a sandbox did not start.
@@ -45,6 +46,9 @@ pub enum SandboxError {
     /// The mail hosts did not start.
     #[error("the sandbox's mail hosts did not start")]
     Smtp(#[from] SmtpStartError),
+    /// The server that takes mail did not start.
+    #[error("the sandbox's server that takes mail did not start")]
+    Submission(#[source] std::io::Error),
 }
 
 /// A running sandbox: world, providers, DNS and mail hosts. Dropping it leaves its tasks to end with
@@ -55,6 +59,7 @@ pub struct Sandbox {
     listener: Listener,
     dns: DnsServer,
     smtp: SmtpServer,
+    submission: SubmissionServer,
 }
 
 impl Sandbox {
@@ -74,10 +79,19 @@ impl Sandbox {
         let listener = listen(Arc::clone(&sim), settings.listen)
             .await
             .map_err(|source| SandboxError::Bind { address: settings.listen, source })?;
+        let submission = settings.submission.clone();
+        let submission = SubmissionServer::start(submission, Arc::clone(&sim.outbox))
+            .await
+            .map_err(SandboxError::Submission)?;
         let http = format!("http://{}", listener.address);
         let addresses = Addresses {
             dns: dns.addr().to_string(),
             smtp: smtp.addr(Personality::Normal, Dialect::ALL[0]).to_string(),
+            submission: Submission {
+                address: submission.address().to_string(),
+                user: settings.submission.user.clone(),
+                password: settings.submission.password.clone(),
+            },
             seed: world.seed(),
             people: world.people(),
             limits: settings.conduct.limits,
@@ -86,7 +100,7 @@ impl Sandbox {
         };
         // Nobody else can have set it: the cell was made above.
         let _first = sim.addresses.set(addresses.clone());
-        Ok(Self { sim, addresses, listener, dns, smtp })
+        Ok(Self { sim, addresses, listener, dns, smtp, submission })
     }
 
     /// Where everything is, and with which keys.
@@ -119,12 +133,17 @@ impl Sandbox {
         self.dns.counts()
     }
 
+    /// The mail that was handed over, by Resend's API or by SMTP.
+    pub fn outbox(&self) -> &Outbox {
+        &self.sim.outbox
+    }
+
     /// The mail hosts.
     pub const fn smtp(&self) -> &SmtpServer {
         &self.smtp
     }
 
-    /// Forgets calls, jobs and charges; the world stays.
+    /// Forgets calls, jobs, charges and mail; the world stays.
     pub fn reset(&self) {
         self.sim.reset();
     }
@@ -139,5 +158,6 @@ impl Sandbox {
         self.listener.stop().await;
         self.dns.stop().await;
         self.smtp.stop().await;
+        self.submission.stop().await;
     }
 }

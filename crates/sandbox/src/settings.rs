@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dns::DnsSettings;
 use crate::provider::{Each, Provider};
-use crate::smtp::SmtpSettings;
+use crate::smtp::{SmtpSettings, SubmissionSettings};
 
 /// How to start a sandbox.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Settings {
     pub dns: DnsSettings,
     /// How the mail hosts behave.
     pub smtp: SmtpSettings,
+    /// How the server behaves that takes mail.
+    pub submission: SubmissionSettings,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
                 apollo: key(Provider::Apollo),
                 zerobounce: key(Provider::Zerobounce),
                 twilio: key(Provider::Twilio),
+                resend: key(Provider::Resend),
             },
             icypeas_secret: "sandbox-icypeas-secret".to_owned(),
             twilio_secret: "sandbox-twilio-secret".to_owned(),
@@ -59,6 +62,7 @@ impl Default for Settings {
             dns_listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             dns: DnsSettings::default(),
             smtp: SmtpSettings::default(),
+            submission: SubmissionSettings::default(),
         }
     }
 }
@@ -85,6 +89,8 @@ pub struct Conduct {
     pub zerobounce_greylist_ms: Span,
     /// Apollo keys whose plan or scope lacks the enrichment endpoints (403).
     pub apollo_restricted_keys: Vec<String>,
+    /// Domains that no Resend account has shown to be its own (403).
+    pub resend_unverified_domains: Vec<String>,
     /// Settings of each provider.
     pub providers: Each<ProviderConduct>,
 }
@@ -102,6 +108,7 @@ impl Default for Conduct {
             apollo_webhook_ms: Span { from: 20_000, to: 90_000 },
             zerobounce_greylist_ms: Span { from: 60_000, to: 600_000 },
             apollo_restricted_keys: Vec::new(),
+            resend_unverified_domains: Vec::new(),
             providers: Each {
                 icypeas: limited(60),
                 dropcontact: limited(10),
@@ -110,6 +117,8 @@ impl Default for Conduct {
                 // Its own limit, 80,000 in ten seconds, is the narrower one.
                 zerobounce: limited(480_000),
                 twilio: limited(600),
+                // Its own limit, 10 a second, is the narrower one.
+                resend: limited(600),
             },
         }
     }

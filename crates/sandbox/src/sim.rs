@@ -9,8 +9,9 @@ use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::meter::Meter;
+use crate::outbox::Outbox;
 use crate::provider::{Each, Provider};
-use crate::providers::{apollo, dropcontact, hunter, icypeas, zerobounce};
+use crate::providers::{apollo, dropcontact, hunter, icypeas, resend, zerobounce};
 use crate::settings::{Conduct, Settings};
 use crate::world::World;
 
@@ -36,6 +37,8 @@ pub(crate) struct Sim {
     hunter: Mutex<hunter::Pending>,
     apollo: Mutex<apollo::Results>,
     zerobounce: Mutex<zerobounce::Memory>,
+    resend: Mutex<resend::Memory>,
+    pub(crate) outbox: Arc<Outbox>,
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,6 +65,8 @@ impl Sim {
             hunter: Mutex::default(),
             apollo: Mutex::default(),
             zerobounce: Mutex::default(),
+            resend: Mutex::default(),
+            outbox: Arc::default(),
         }
     }
 
@@ -105,12 +110,16 @@ impl Sim {
         lock(&self.zerobounce)
     }
 
+    pub(crate) fn resend(&self) -> MutexGuard<'_, resend::Memory> {
+        lock(&self.resend)
+    }
+
     /// The number of the next call at a provider, from 0.
     pub(crate) fn next_call(&self, provider: Provider) -> u64 {
         self.calls.of(provider).fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Forgets calls, jobs, limits and charges; world, guests and settings stay.
+    /// Forgets calls, jobs, limits, charges and mail; world, guests and settings stay.
     pub(crate) fn reset(&self) {
         self.ledger.clear();
         for provider in Provider::ALL {
@@ -123,5 +132,7 @@ impl Sim {
         *self.hunter() = hunter::Pending::default();
         *self.apollo() = apollo::Results::default();
         *self.zerobounce() = zerobounce::Memory::default();
+        *self.resend() = resend::Memory::default();
+        self.outbox.clear();
     }
 }

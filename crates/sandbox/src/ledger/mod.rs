@@ -31,6 +31,8 @@ pub enum Charged {
     Company,
     /// Facts on a person found by address or profile.
     Profile,
+    /// A mail.
+    Mail,
 }
 
 /// Whom or what a charge was for: a person of the world, or the mark of a text.

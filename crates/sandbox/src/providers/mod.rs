@@ -7,6 +7,7 @@ pub(crate) mod apollo;
 pub(crate) mod dropcontact;
 pub(crate) mod hunter;
 pub(crate) mod icypeas;
+pub(crate) mod resend;
 pub(crate) mod twilio;
 pub(crate) mod zerobounce;
 
@@ -23,6 +24,7 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Reply {
         Provider::Apollo => apollo::answer(call),
         Provider::Zerobounce => zerobounce::answer(call),
         Provider::Twilio => twilio::answer(call),
+        Provider::Resend => resend::answer(call),
     }
 }
 
@@ -35,6 +37,7 @@ pub(crate) fn slow_down(call: &Call<'_>) -> Reply {
         Provider::Apollo => apollo::slow_down(call, 60, 2),
         Provider::Zerobounce => zerobounce::slow_down(),
         Provider::Twilio => twilio::slow_down(),
+        Provider::Resend => resend::slow_down(),
     }
 }
 
@@ -47,5 +50,6 @@ pub(crate) fn broken(call: &Call<'_>) -> Reply {
         Provider::Apollo => apollo::broken(call),
         Provider::Zerobounce => zerobounce::broken(call),
         Provider::Twilio => twilio::broken(call),
+        Provider::Resend => resend::broken(call),
     }
 }

@@ -1,5 +1,6 @@
 //! The mail hosts of the synthetic world: ESMTP servers (RFC 5321) on loopback that answer questions
-//! about mailboxes as the hosts of the real world do, and never take a message.
+//! about mailboxes as the hosts of the real world do, and never take a message. One more server, that of
+//! `submission`, takes mail from clients that log in.
 //!
 //! Start at [`start`]; what each personality does and why is in `docs/sandbox-mail.md`. A session's
 //! rules are in `session` and `recipient`, without a socket; `connection` moves the bytes.
@@ -21,6 +22,7 @@ mod reply;
 mod server;
 mod session;
 mod settings;
+mod submission;
 mod wording;
 
 pub use address::{DEAD_ADDRESS, WEB_ADDRESS, domain_address, host_address, mail_address};
@@ -29,3 +31,4 @@ pub use dialect::Dialect;
 pub use dialogue::Dialogue;
 pub use server::{SmtpServer, SmtpStartError, start};
 pub use settings::{SmtpFaults, SmtpSettings};
+pub use submission::{SubmissionServer, SubmissionSettings};

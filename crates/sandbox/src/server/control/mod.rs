@@ -2,6 +2,7 @@
 
 mod addresses;
 mod lists;
+mod mail;
 mod tune;
 
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(super) fn control(
         (&Method::GET, "/_sandbox/lists") => lists::is_own(sim, query),
         (&Method::GET, "/_sandbox/addresses.csv") => addresses::addresses(sim, query),
         (&Method::GET, "/_sandbox/truth.csv") => lists::truth(sim, query),
+        (&Method::GET, "/_sandbox/mail") => mail::list(sim),
+        (&Method::GET, "/_sandbox/mail.html") => mail::page(sim, query),
         (&Method::GET, "/_sandbox/calls") => shown(&sim.ledger.report()),
         (&Method::GET, "/_sandbox/calls/log") => log(sim, query),
         (&Method::POST, "/_sandbox/people") => invite(sim, body),

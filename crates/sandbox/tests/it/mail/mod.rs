@@ -8,6 +8,7 @@ mod limits;
 mod personalities;
 mod protocol;
 mod speed;
+mod submission;
 mod town;
 mod whole_world;
 mod wrong_order;

@@ -25,6 +25,9 @@ async fn every_provider_has_its_own_slow_down() {
     assert!(apollo.headers.get("retry-after").is_some());
     assert_eq!(house.zerobounce("/validate", &[]).await.status, 429);
     assert_eq!(house.twilio("%2B12025550100", "").await.status, 429);
+    let resend = house.mail(&json!({}), None).await;
+    assert_eq!((resend.status, &resend.json["name"]), (429, &json!("rate_limit_exceeded")));
+    assert!(resend.headers.get("retry-after").is_some());
     for provider in Provider::ALL {
         let calls = house.calls(provider);
         assert_eq!((calls.over_limit, calls.faults["rate_limited"]), (0, 1), "{provider}");

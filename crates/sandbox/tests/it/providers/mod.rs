@@ -6,6 +6,7 @@ mod dropcontact;
 mod faults;
 mod hunter;
 mod icypeas;
+mod resend;
 mod speed;
 mod twilio;
 mod wrong_client;

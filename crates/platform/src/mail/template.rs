@@ -1,0 +1,108 @@
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What a mail says, and with which data. Its texts are `templates/mail/NAME.html` and `NAME.txt`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "template", content = "data", rename_all = "snake_case")]
+pub enum Template {
+    /// Whoever signs up shows that the address is theirs.
+    VerifyCode {
+        /// Six digits.
+        code: String,
+        /// How long it is valid.
+        minutes: u32,
+    },
+    /// Somebody forgot their password.
+    ResetPassword {
+        /// Where to choose a new one.
+        link: String,
+        /// How long it is valid.
+        minutes: u32,
+    },
+    /// Somebody is asked into a workspace.
+    Invitation {
+        /// The workspace's name.
+        workspace: String,
+        /// Who invites.
+        inviter: String,
+        /// What they are to be there.
+        role: String,
+        /// Where to accept.
+        link: String,
+        /// How long it is valid.
+        days: u32,
+    },
+    /// A session was opened on a device that was never seen before.
+    NewDevice {
+        /// The moment, for people.
+        when: String,
+        /// The network address it came from.
+        address: String,
+        /// The browser in words.
+        browser: String,
+    },
+    /// The password is another one.
+    PasswordChanged {
+        /// The moment, for people.
+        when: String,
+    },
+    /// Somebody tried to sign up with an address that has an account.
+    EmailInUse {
+        /// Where to sign in.
+        sign_in_link: String,
+        /// Where to ask for a new password.
+        reset_link: String,
+    },
+    /// The second factor was set up, taken away or changed.
+    TwoFactorChanged {
+        /// What was done, as a phrase: `An authenticator app was added`.
+        change: String,
+        /// The moment, for people.
+        when: String,
+    },
+}
+
+/// After that nobody tries any more to send a mail. Below the 24 hours that Resend remembers an
+/// `Idempotency-Key`, so that no repeat can be taken for a new mail.
+const USEFUL_FOR_MAX: Duration = Duration::from_hours(20);
+
+impl Template {
+    /// The name of its files.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::VerifyCode { .. } => "verify_code",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::Invitation { .. } => "invitation",
+            Self::NewDevice { .. } => "new_device",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::EmailInUse { .. } => "email_in_use",
+            Self::TwoFactorChanged { .. } => "two_factor_changed",
+        }
+    }
+
+    /// How long after it was queued it is worth sending: a code that has run out is not.
+    pub fn useful_for(&self) -> Duration {
+        match self {
+            Self::VerifyCode { minutes, .. } | Self::ResetPassword { minutes, .. } => {
+                Duration::from_secs(u64::from(*minutes) * 60).min(USEFUL_FOR_MAX)
+            }
+            _ => USEFUL_FOR_MAX,
+        }
+    }
+
+    /// Its data by the names that the texts use.
+    pub(super) fn data(&self) -> Value {
+        let mut whole = serde_json::to_value(self).unwrap_or_default();
+        whole.get_mut("data").map(Value::take).unwrap_or_default()
+    }
+}
+
+/// Its name only: the data are codes and links.
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Template({})", self.name())
+    }
+}
