@@ -263,6 +263,7 @@ both_dbs! {
     }
 
     async fn statements_are_prepared(db) {
-        assert_prepares(&db, &jobs::statements(db.engine())).await;
+        let statements = jobs::statements(db.engine());
+        assert_prepares(&db, &statements.iter().map(String::as_str).collect::<Vec<_>>()).await;
     }
 }

@@ -8,10 +8,34 @@
 )]
 
 mod bulk;
+mod error_reports;
 mod errors;
 mod events;
 mod files;
+mod health;
+mod http_app;
+mod http_bodies;
+mod http_browser;
+mod http_client;
+mod http_limits;
+mod http_live;
+mod http_once;
+mod http_operations;
+mod http_routes;
+mod http_server;
+mod http_socket;
+mod http_wire;
 mod jobs;
+mod log_files;
+mod mail;
+mod metrics;
 mod migrate;
+mod operators;
+mod outage;
+mod proxy;
+mod receiver;
+mod runner;
 mod schedules;
+mod stage;
+mod traces;
 mod transactions;

@@ -1,4 +1,4 @@
-use captely_platform::db::{DbError, Migration, Stmt};
+use captely_platform::db::{DbError, Engine, Migration, Stmt};
 use captely_testkit::both_dbs;
 
 const fn step(family: &'static str, number: u32, sql: &'static str) -> Migration {
@@ -45,6 +45,27 @@ both_dbs! {
         assert!(error.to_string().contains("a/0002_step"), "{error}");
         assert_eq!(db.migrate(&[ONE, TWO]).await.unwrap(), ["a/0002_step"]);
         assert!(db.prepare("SELECT n FROM half").await.is_err());
+    }
+
+    async fn rows_of_an_append_only_table_stay_as_they_are(db) {
+        let log = "CREATE TABLE log (n @int@ NOT NULL)@strict@; @append_only:log@;";
+        db.migrate(&[step("a", 1, log)]).await.unwrap();
+        let run = async |sql: &'static str| {
+            let mut tx = db.writer().await.unwrap();
+            let done = tx.run(Stmt::text(sql, [])).await;
+            tx.commit().await.unwrap();
+            done.map_err(|why| why.to_string())
+        };
+        assert_eq!(run("INSERT INTO log VALUES (1), (2)").await, Ok(2));
+        for sql in ["UPDATE log SET n = 3", "DELETE FROM log WHERE n = 1", "DELETE FROM log"] {
+            let said = run(sql).await.unwrap_err();
+            assert!(said.contains("rows of log are added, never changed"), "{sql}: {said}");
+        }
+        if db.engine() == Engine::Postgres {
+            assert!(run("TRUNCATE log").await.is_err());
+        }
+        let rows: Vec<(i64,)> = db.all(Stmt::text("SELECT n FROM log ORDER BY n", [])).await.unwrap();
+        assert_eq!(rows, [(1,), (2,)]);
     }
 
     async fn two_processes_at_once(db) {

@@ -83,6 +83,18 @@ both_dbs! {
         assert_eq!(count(&db).await, 1);
     }
 
+    async fn a_beginning_that_is_given_up_leaves_nothing_open(db) {
+        for micros in 0..100 {
+            let wait = std::time::Duration::from_micros(micros * 10);
+            let _given_up = tokio::time::timeout(wait, db.reader()).await;
+        }
+        let thing = |n| Thing { id: Uuid::from_u128(n).into(), n: None, label: None, raw: None };
+        for n in 0..20 {
+            insert(&db, &thing(n)).await.unwrap();
+        }
+        assert_eq!(count(&db).await, 20);
+    }
+
     async fn a_reader_cannot_write(db) {
         let mut tx = db.reader().await.unwrap();
         let error = tx.run(Stmt::text("DELETE FROM thing", [])).await.unwrap_err();
