@@ -1,0 +1,59 @@
+/** Talks to the API with the cookies of a session. */
+
+/** What a request that changes something must bring. */
+let csrf = '';
+
+/** An answer that is no success; its message is a sentence for a person. */
+export class Refused extends Error {
+  constructor(status, detail, retryAfterS) {
+    super(detail);
+    this.status = status;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+export async function send(method, path, body) {
+  const headers = {};
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  const json = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const detail = json?.detail ?? `The server answered with ${answer.status}.`;
+    throw new Refused(answer.status, detail, Number(answer.headers.get('Retry-After')) || 0);
+  }
+  // Signing in, renewing and asking for it bring it.
+  csrf = json?.csrf_token ?? csrf;
+  return { status: answer.status, json };
+}
+
+/** Asks, and once more where the access token had run out meanwhile. */
+export async function ask(method, path, body) {
+  try {
+    return (await send(method, path, body)).json;
+  } catch (why) {
+    if (why.status !== 401 || !(await renew())) throw why;
+    return (await send(method, path, body)).json;
+  }
+}
+
+/**
+ * Takes up the session of the cookies; false where there is none. One tab after the other: a refresh
+ * token is good once.
+ */
+export async function renew() {
+  const turn = navigator.locks
+    ? (work) => navigator.locks.request('captely-renew', work)
+    : (work) => work();
+  return turn(async () => {
+    for (const [method, path, body] of [['GET', '/api/auth/csrf'], ['POST', '/api/auth/refresh', {}]]) {
+      try {
+        await send(method, path, body);
+        return true;
+      } catch (why) {
+        if (why.status !== 401) throw why;
+      }
+    }
+    return false;
+  });
+}

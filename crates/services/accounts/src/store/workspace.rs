@@ -1,0 +1,97 @@
+use captely_contact::Timestamp;
+use captely_platform::db::{Db, DbError, Stmt, Tx};
+use captely_platform::ids::WorkspaceId;
+
+use crate::ids::UserId;
+use crate::model::{HostedWorkspace, Workspace, read_role, read_tier};
+
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const ADD: &str = "INSERT INTO workspace (workspace_id, name, name_folded, tier, created_by,
+            created_at)
+        VALUES ($1, $2, $6, $3, $4, $5)";
+
+    const OF_PERSON: &str = "SELECT w.workspace_id, w.name, w.tier, w.created_at, m.role
+        FROM member m JOIN workspace w ON w.workspace_id = m.workspace_id
+        WHERE m.person_id = $1 ORDER BY m.joined_at, w.workspace_id LIMIT 1000";
+
+    const RENAME: &str = "UPDATE workspace SET name = $2, name_folded = $3 WHERE workspace_id = $1";
+
+    /// The newest first; `$2` is a pattern in small letters, or NULL for all.
+    const PAGE: &str = "SELECT w.workspace_id, w.name, w.tier, w.created_at,
+            (SELECT count(*) FROM member m WHERE m.workspace_id = w.workspace_id)
+        FROM workspace w
+        WHERE w.workspace_id < $1
+            AND (CAST($2 AS TEXT) IS NULL OR w.name_folded LIKE $2 ESCAPE '!')
+        ORDER BY w.workspace_id DESC LIMIT $3";
+
+    const SET_TIER: &str = "UPDATE workspace SET tier = $2 WHERE workspace_id = $1";
+}
+
+pub(crate) async fn add(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    name: &str,
+    tier: &str,
+    by: UserId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let folded = name.to_lowercase();
+    let values = [id.into(), name.into(), tier.into(), by.into(), now.into(), folded.into()];
+    tx.run(Stmt::text(ADD, values)).await?;
+    Ok(())
+}
+
+/// The workspaces of somebody in the order of joining, 1,000 at most.
+pub(crate) async fn of_person(db: &Db, person: UserId) -> Result<Vec<Workspace>, DbError> {
+    type Row = (WorkspaceId, String, String, i64, String);
+    let rows: Vec<Row> = db.all(Stmt::text(OF_PERSON, [person.into()])).await?;
+    let read = |(id, name, tier, created, role): Row| {
+        let (role, tier) = (read_role(&role)?, read_tier(&tier)?);
+        Ok(Workspace { id, name, tier, role, created_at: Timestamp::micros(created) })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// False where there is no such workspace.
+pub(crate) async fn rename(tx: &mut Tx, id: WorkspaceId, name: &str) -> Result<bool, DbError> {
+    let values = [id.into(), name.into(), name.to_lowercase().into()];
+    Ok(tx.run(Stmt::text(RENAME, values)).await? == 1)
+}
+
+/// False where there is no such workspace.
+pub(crate) async fn set_tier(tx: &mut Tx, id: WorkspaceId, tier: &str) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(SET_TIER, [id.into(), tier.into()])).await? == 1)
+}
+
+/// All workspaces of the installation, the newest first, older than `before`; those whose name holds
+/// `search`, whatever its case.
+pub(crate) async fn page(
+    db: &Db,
+    before: WorkspaceId,
+    search: Option<&str>,
+    limit: u32,
+) -> Result<Vec<HostedWorkspace>, DbError> {
+    type Row = (WorkspaceId, String, String, i64, i64);
+    let values = [before.into(), search.map(holding).into(), limit.into()];
+    let rows: Vec<Row> = db.all(Stmt::text(PAGE, values)).await?;
+    let read = |(id, name, tier, created, members): Row| {
+        let (tier, created_at) = (read_tier(&tier)?, Timestamp::micros(created));
+        Ok(HostedWorkspace { id, name, tier, members, created_at })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The pattern of what holds `text`, whose own `%` and `_` mean nothing.
+fn holding(text: &str) -> String {
+    let mut out = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            out.push('!');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}

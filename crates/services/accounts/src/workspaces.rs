@@ -1,0 +1,76 @@
+//! Workspaces of somebody.
+
+use captely_platform::access::Tier;
+use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::WorkspaceId;
+use serde_json::json;
+
+use crate::audit::{Actor, Entry};
+use crate::error::AccountError;
+use crate::ids::UserId;
+use crate::model::{Origin, Workspace};
+use crate::service::Accounts;
+use crate::store;
+
+/// Workspaces that one person may be in.
+const WORKSPACES_MAX: usize = 100;
+
+impl Accounts {
+    /// The workspaces of somebody, in the order of joining.
+    pub(crate) async fn workspaces(&self, user: UserId) -> Result<Vec<Workspace>, DbError> {
+        store::workspace::of_person(&self.db, user).await
+    }
+
+    /// Another workspace, in the caller's transaction; `have` are those they are in.
+    pub(crate) async fn add_workspace(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        have: usize,
+        name: &str,
+        from: &Origin,
+    ) -> Result<WorkspaceId, AccountError> {
+        if have >= WORKSPACES_MAX {
+            return Err(AccountError::Conflict("You are in 100 workspaces, which is the most."));
+        }
+        self.make_workspace(tx, user, name, from).await
+    }
+
+    /// Gives a workspace another name.
+    pub(crate) async fn rename_workspace(
+        &self,
+        workspace: WorkspaceId,
+        actor: Actor,
+        name: &str,
+        from: &Origin,
+    ) -> Result<(), AccountError> {
+        let mut tx = self.db.writer().await?;
+        store::workspace::rename(&mut tx, workspace, name).await?;
+        let entry = Entry::new(workspace, actor, "workspace.renamed").of(workspace);
+        self.audit(&mut tx, from, entry.with(json!({ "name": name }))).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives a workspace another tier: for billing, and for whoever runs the installation.
+    pub async fn set_tier(
+        &self,
+        workspace: WorkspaceId,
+        tier: Tier,
+        actor: Actor,
+        from: &Origin,
+    ) -> Result<(), AccountError> {
+        let mut tx = self.db.writer().await?;
+        if !store::workspace::set_tier(&mut tx, workspace, tier.as_str()).await? {
+            return Err(AccountError::NotFound("workspace"));
+        }
+        let entry = Entry::new(workspace, actor, "workspace.tier_changed").of(workspace);
+        self.audit(&mut tx, from, entry.with(json!({ "tier": tier }))).await?;
+        // Its members see it in their log, whoever runs the installation in theirs.
+        let entry = Entry::new(WorkspaceId::INSTALLATION, actor, "workspace.tier_changed");
+        let detail = json!({ "tier": tier });
+        self.audit(&mut tx, from, entry.of(workspace).with(detail)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

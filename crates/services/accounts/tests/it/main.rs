@@ -1,0 +1,42 @@
+//! Accounts over HTTP, on both databases, and sign-in against a certified provider on loopback.
+
+#[cfg(test)]
+mod answer;
+#[cfg(test)]
+mod api_keys;
+#[cfg(test)]
+mod app;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod cookies;
+#[cfg(test)]
+mod device;
+#[cfg(test)]
+mod installation;
+#[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod oidc;
+#[cfg(test)]
+mod passkeys;
+#[cfg(test)]
+mod passwords;
+#[cfg(test)]
+mod post;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod second_factor;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod sign_up;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod team;
