@@ -77,9 +77,8 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     let sources = Sources::of_process(cli.global.config.clone(), cli.overrides());
     let context = Context { config: config::load(&sources), json: cli.global.json };
     // Where the settings are faulty, the command says so; where it shows them, it can do without.
-    if let Ok(settings) = context.config.settings() {
-        commands::telemetry::init(settings)?;
-    }
+    let settings = context.config.settings().ok();
+    let _sends_what_waits = settings.map(commands::telemetry::init).transpose()?;
     match cli.command {
         Command::Demo(args) => commands::demo::run(&args, &context),
         Command::Enrich(args) => commands::enrich::run(&args, &context),
@@ -88,6 +87,8 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Doctor(args) => commands::doctor::run(&args, &context),
         Command::Migrate(args) => commands::migrate::run(&args, &context),
         Command::Verify(args) => commands::verify::run(&args, &context),
+        Command::Serve(args) => commands::serve::run(&args, &context),
+        Command::Worker(args) => commands::serve::work(&args, &context),
         Command::Sandbox(args) => commands::sandbox::run(&args),
     }
 }

@@ -8,7 +8,9 @@ mod list;
 mod migrate;
 mod providers;
 mod sandbox;
+mod serve;
 mod verify;
+mod worker;
 
 use std::path::PathBuf;
 
@@ -22,7 +24,9 @@ pub use list::FieldList;
 pub use migrate::MigrateArgs;
 pub use providers::ProvidersArgs;
 pub use sandbox::{LatencyRange, SandboxArgs, Share, Switch};
+pub use serve::{Part, ServeArgs};
 pub use verify::{OutsideBudget, VerifyArgs, WAIT_S_MAX};
+pub use worker::WorkerArgs;
 
 use crate::config::Override;
 use crate::exit::Exit;
@@ -40,6 +44,7 @@ Examples:
   captely doctor                           see what works on this machine
   captely enrich leads.csv -o enriched.csv find and verify e-mail addresses for a list
   captely verify ada@example.com           check one address
+  captely serve                            run the platform on http://127.0.0.1:8080
 
 Settings come from captely.toml, a .env file beside it, the environment and the command line, \
 each overruling the one before; `captely config show` lists them all.";
@@ -124,6 +129,10 @@ pub enum Command {
     Providers(ProvidersArgs),
     /// Serves a synthetic world of people, providers, DNS and mail servers for trying things out
     Sandbox(SandboxArgs),
+    /// Serves the platform over HTTP: API, sign-in, background work
+    Serve(ServeArgs),
+    /// Works on background jobs beside servers that share the database
+    Worker(WorkerArgs),
     /// Says what works on this machine and what each missing thing would unlock
     Doctor(DoctorArgs),
     /// Checks or shows the settings
@@ -143,6 +152,8 @@ impl Cli {
             Command::Enrich(args) => args.overrides(&mut all),
             Command::Verify(args) => args.overrides(&mut all),
             Command::Doctor(args) => args.place.overrides(&mut all),
+            Command::Serve(args) => args.overrides(&mut all),
+            Command::Worker(args) => args.place.overrides(&mut all),
             Command::Migrate(args) => args.place.overrides(&mut all),
             Command::Config(args) => args.place.overrides(&mut all),
             Command::Demo(_) | Command::Providers(_) | Command::Sandbox(_) => {}

@@ -77,11 +77,14 @@ pub(super) fn database(error: &DbError) -> CliError {
         return CliError::output(error.to_string())
             .try_this("make room, or another --data-dir; the same command again continues");
     }
+    if let DbError::Migration(why) = error {
+        return CliError::nothing(why.clone()).try_this("the version that used the database last");
+    }
     CliError::internal(format!("the database: {error}"))
         .try_this("`captely doctor` looks at it; the same command again continues")
 }
 
-fn in_use(error: &DataDirError) -> CliError {
+pub(super) fn in_use(error: &DataDirError) -> CliError {
     match error {
         DataDirError::Taken { .. } => CliError::in_use(error.to_string()),
         DataDirError::Io { .. } => {

@@ -5,6 +5,7 @@ use std::path::Path;
 use captely_platform::db::{Db, DbOptions, Engine, Migration};
 use serde_json::json;
 
+use super::local::database;
 use super::runtime;
 use crate::Context;
 use crate::cli::MigrateArgs;
@@ -16,6 +17,7 @@ use crate::ui;
 pub fn all() -> Vec<Migration> {
     [
         captely_platform::MIGRATIONS,
+        captely_accounts::MIGRATIONS,
         captely_crm::MIGRATIONS,
         captely_imports::MIGRATIONS,
         captely_verification::MIGRATIONS,
@@ -48,10 +50,7 @@ pub fn run(_args: &MigrateArgs, context: &Context) -> Result<Exit, CliError> {
         let db = open_database(settings).await?;
         let applied = db.migrate(&all()).await;
         db.close().await;
-        let failed = |why: captely_platform::db::DbError| {
-            CliError::internal(format!("the tables cannot be brought to this version: {why}"))
-        };
-        Ok((db.engine(), applied.map_err(failed)?))
+        Ok((db.engine(), applied.map_err(|why| database(&why))?))
     })?;
     let engine = match engine {
         Engine::Sqlite => "sqlite",

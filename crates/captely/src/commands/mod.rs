@@ -12,6 +12,7 @@ pub mod output;
 pub mod providers;
 pub mod runtime;
 pub mod sandbox;
+pub mod serve;
 pub mod telemetry;
 mod verifier;
 pub mod verify;

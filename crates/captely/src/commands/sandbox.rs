@@ -44,7 +44,10 @@ pub(super) fn failed(why: &SandboxError) -> CliError {
     let sentence = format!("{why}{source}");
     match why {
         SandboxError::NotLoopback { .. } | SandboxError::People { .. } => CliError::usage(sentence),
-        SandboxError::Bind { .. } | SandboxError::Dns(_) | SandboxError::Smtp(_) => {
+        SandboxError::Bind { .. }
+        | SandboxError::Dns(_)
+        | SandboxError::Smtp(_)
+        | SandboxError::Submission(_) => {
             CliError::nothing(sentence).try_this("another --listen, or port 0 for any free one")
         }
     }

@@ -24,8 +24,9 @@ pub use origin::Origin;
 pub use password::without_password;
 pub use reader::Entry;
 pub use sections::{
-    CheckerSettings, Data, Database, DoctorSettings, FamilyLimit, Log, LogFormat, LogLevel,
-    MailHostSettings, Order, ProviderSettings, Settings, VerifySettings, Waterfall,
+    AccountsSection, CheckerSettings, Data, Database, DoctorSettings, FamilyLimit, Log, LogFormat,
+    LogLevel, MailHostSettings, Order, ProviderSettings, SecretSettings, ServerSettings, Settings,
+    SignInSettings, TelemetrySettings, VerifySettings, Waterfall,
 };
 pub use sources::{Environment, Sources};
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::layers::Layers;
 use super::nearest::nearest;
 use super::setting::Setting;
-use super::{Fault, Origin};
+use super::{Environment, Fault, Origin};
 
 /// A setting as it stands: for `config show` and for docs/configuration.md.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ pub(crate) struct Reader<'l> {
 impl<'l> Reader<'l> {
     pub(crate) fn new(layers: &'l Layers) -> Self {
         Self { layers, entries: Vec::new(), faults: Vec::new() }
+    }
+
+    /// What `CAPTELY_ENV` chose.
+    pub(crate) fn environment(&self) -> Option<Environment> {
+        self.layers.environment
     }
 
     /// The settings under `name`, such as `waterfall` or `providers.hunter`.

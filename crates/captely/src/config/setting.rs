@@ -1,9 +1,10 @@
 use std::fmt::Display;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use captely_contact::{Domain, Usd};
+use captely_platform::http::Network;
 use captely_verify::NtpServer;
 
 use super::Secret;
@@ -178,7 +179,9 @@ macro_rules! parsed {
 parsed!(
     IpAddr: "an address such as 203.0.113.7",
     Domain: "a domain such as example.com",
+    Network: "a range of addresses such as 10.0.0.0/8",
     NtpServer: "a name or an address such as ntp.example.com or 192.0.2.1:123",
+    SocketAddr: "an address and port such as 127.0.0.1:8080",
 );
 
 /// In a variable or argument, a list is its parts with commas between them.

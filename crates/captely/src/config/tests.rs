@@ -1,3 +1,5 @@
+mod mail;
+
 use std::fs;
 use std::path::Path;
 
@@ -210,4 +212,35 @@ fn no_secret_is_in_anything_that_is_shown() {
     value(&loaded, "providers.hunter.key", ("set (hidden)", "variable HUNTER_API_KEY"));
     value(&loaded, "providers.apollo.key", ("set (hidden)", "captely.toml:2"));
     value(&loaded, "database.url", ("postgres://ann:***@h/d", "variable DATABASE_URL"));
+}
+
+#[test]
+fn telemetry_is_off_and_takes_the_usual_variables() {
+    let dir = TempDir::new().unwrap();
+    let loaded = load_in(dir.path(), &[], &[]);
+    let telemetry = &loaded.settings().unwrap().telemetry;
+    assert!(telemetry.sentry_dsn.is_none() && telemetry.otlp_endpoint.is_none());
+    assert_eq!(telemetry.environment, "production");
+
+    let variables = [
+        ("CAPTELY_ENV", "staging"),
+        ("SENTRY_DSN", "https://hunter2@sentry.example.com/1"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"),
+        ("CAPTELY_TELEMETRY_TRACES_PERCENT", "50"),
+    ];
+    let loaded = load_in(dir.path(), &[], &variables);
+    value(&loaded, "telemetry.environment", ("staging", "default"));
+    value(&loaded, "telemetry.sentry_dsn", ("set (hidden)", "variable SENTRY_DSN"));
+    let endpoint = ("http://localhost:4318", "variable OTEL_EXPORTER_OTLP_ENDPOINT");
+    value(&loaded, "telemetry.otlp_endpoint", endpoint);
+    assert_eq!(loaded.settings().unwrap().telemetry.traces_percent, 50);
+
+    let wrong =
+        "[telemetry]\notlp_endpoint = \"http://me:hunter2@localhost\"\ntraces_percent = 101\n";
+    let loaded = load_in(dir.path(), &[("captely.toml", wrong)], &[]);
+    let expected = [
+        "captely.toml:2: telemetry.otlp_endpoint must not hold a password; put it into telemetry.otlp_headers",
+        "captely.toml:3: telemetry.traces_percent is 101, but must be from 0 to 100",
+    ];
+    faults(&loaded, &expected);
 }

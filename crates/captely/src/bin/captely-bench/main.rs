@@ -3,8 +3,11 @@
 //! recorded: what is left when everything that the product is for is taken away.
 //!
 //! `captely-bench mailboxes`: how near verification comes to what the limits per mail host allow.
+//!
+//! `captely-bench load`: requests to a server, as many as it answers or so many a second.
 
 mod cascade;
+mod load;
 mod mailboxes;
 mod truth;
 
@@ -18,6 +21,7 @@ use clap::{Parser, Subcommand};
 use futures::StreamExt as _;
 
 use cascade::{Cascade, Failed, Lead};
+use load::LoadArgs;
 use mailboxes::Mailboxes;
 
 /// Rows under way at a time.
@@ -45,12 +49,15 @@ enum What {
     Truth(truth::TruthArgs),
     /// Verifies addresses at slow mail hosts of a sandbox of its own; prints one line of JSON
     Mailboxes(Mailboxes),
+    /// Sends requests to a server of this machine; prints one line of JSON
+    Load(LoadArgs),
 }
 
 fn main() -> ExitCode {
     let measured = match Bench::parse().what {
         What::Bare { world, contacts } => bare(&world, contacts),
         What::Truth(args) => truth::run(&args),
+        What::Load(args) => args.measure(),
         What::Mailboxes(mailboxes) => on_runtime(mailboxes.measure()),
     };
     match measured {

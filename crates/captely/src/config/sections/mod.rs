@@ -1,17 +1,26 @@
 //! The sections of the configuration, one a file.
 
+mod accounts;
 mod checkers;
 mod data;
 mod database;
 mod doctor;
 mod log;
+mod mail;
 mod mail_hosts;
 mod providers;
+mod secrets;
+mod server;
+mod sign_in;
+mod telemetry;
 mod verify;
 mod waterfall;
 
 use std::collections::BTreeMap;
 
+use captely_platform::mail::MailConfig;
+
+pub use accounts::AccountsSection;
 pub use checkers::CheckerSettings;
 pub use data::Data;
 pub use database::Database;
@@ -19,6 +28,10 @@ pub use doctor::DoctorSettings;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail_hosts::{FamilyLimit, MailHostSettings};
 pub use providers::ProviderSettings;
+pub use secrets::SecretSettings;
+pub use server::ServerSettings;
+pub use sign_in::SignInSettings;
+pub use telemetry::TelemetrySettings;
 pub use verify::VerifySettings;
 pub use waterfall::{Order, Waterfall};
 
@@ -40,10 +53,22 @@ pub struct Settings {
     pub checkers: BTreeMap<String, CheckerSettings>,
     /// `[verify]`.
     pub verify: VerifySettings,
+    /// `[server]`.
+    pub server: ServerSettings,
+    /// `[accounts]`.
+    pub accounts: AccountsSection,
+    /// `[sign_in]`.
+    pub sign_in: SignInSettings,
+    /// `[secrets]`.
+    pub secrets: SecretSettings,
     /// `[doctor]`.
     pub doctor: DoctorSettings,
+    /// `[mail]`.
+    pub mail: MailConfig,
     /// `[log]`.
     pub log: Log,
+    /// `[telemetry]`.
+    pub telemetry: TelemetrySettings,
 }
 
 impl Settings {
@@ -59,8 +84,14 @@ impl Settings {
             checkers: checkers::read_all(reader, &providers),
             providers,
             verify: VerifySettings::read(reader),
+            server: ServerSettings::read(reader),
+            accounts: AccountsSection::read(reader),
+            sign_in: SignInSettings::read(reader, sources),
+            secrets: SecretSettings::read(reader),
             doctor: DoctorSettings::read(reader),
+            mail: mail::read(reader),
             log: Log::read(reader),
+            telemetry: TelemetrySettings::read(reader),
         }
     }
 

@@ -1,0 +1,69 @@
+//! The router: the operations of every part that is served, and what is around them.
+
+use std::sync::Arc;
+
+use captely_accounts::AccountRoutes;
+use captely_platform::http::limits::RateLimits;
+use captely_platform::http::{
+    self, ApiDocument, Code, Http, Hub, LiveOptions, Operations, Router, Shared, docs_routes,
+    finish_document, layered, live_routes, operations_routes, outbox_routes,
+};
+use captely_platform::mail::TransportConfig;
+
+use super::platform::Platform;
+use crate::cli::{Part, ServeArgs};
+use crate::commands::migrate;
+use crate::config::Settings;
+
+/// All that is answered.
+pub(super) struct Served {
+    pub(super) router: Router,
+    pub(super) hub: Hub,
+    pub(super) operations: Operations,
+}
+
+/// The codes of problems of all rooms.
+pub(super) fn codes() -> Vec<&'static Code> {
+    [http::codes::ALL, captely_accounts::CODES].concat()
+}
+
+pub(super) fn build(platform: &Platform, settings: &Settings, args: &ServeArgs) -> Served {
+    let http = Http::new(Shared {
+        db: platform.db.clone(),
+        clock: Arc::clone(&platform.clock),
+        ids: Arc::clone(&platform.ids),
+        keys: platform.keys.clone(),
+        limits: RateLimits::new(&platform.db),
+        authenticate: Arc::new(platform.accounts.clone()),
+        options: settings.server.http.clone(),
+    });
+    let hub = Hub::new(platform.db.clone(), LiveOptions::default());
+    let accounts = AccountRoutes { http: http.clone(), accounts: platform.accounts.clone() };
+    let machines = Operations::new(settings.data.dir.clone(), &migrate::all());
+    let (router, api) = operations(&http, accounts, &hub, &machines, |part| args.serves(part));
+    let mut router = router.merge(docs_routes(&api, &codes()));
+    if matches!(settings.mail.transport, TransportConfig::Outbox) {
+        router = router.merge(outbox_routes(&http));
+    }
+    Served { router: layered(router, http), hub, operations: machines }
+}
+
+/// The operations of the parts that are served, and their document.
+pub(crate) fn operations(
+    http: &Http,
+    accounts: AccountRoutes,
+    hub: &Hub,
+    machines: &Operations,
+    serves: impl Fn(Part) -> bool,
+) -> (Router, ApiDocument) {
+    // Whatever part is served, its health is asked for.
+    let mut all = operations_routes(machines.clone()).with_state(http.clone());
+    if serves(Part::Accounts) {
+        all = all.merge(captely_accounts::routes(accounts));
+    }
+    if serves(Part::Events) {
+        all = all.merge(live_routes(hub.clone()).with_state(http.clone()));
+    }
+    let (router, document) = all.split_for_parts();
+    (router, finish_document(document, env!("CARGO_PKG_VERSION")))
+}

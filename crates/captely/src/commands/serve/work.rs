@@ -1,0 +1,86 @@
+//! The background work of a process.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use captely_platform::db::Db;
+use captely_platform::jobs::{
+    Handler, Job, Purge, Runner, RunnerOptions, Verdict, purge_schedule, put_schedule,
+};
+use captely_platform::mail::{Mailer, QUEUE};
+
+use super::housekeeping::Housekeeping;
+use super::platform::Platform;
+use crate::commands::local::database;
+use crate::config::Settings;
+use crate::exit::CliError;
+
+/// How long finished jobs are known.
+const JOBS_KEPT_DAYS: u32 = 30;
+
+struct SendMail {
+    mailer: Mailer,
+    db: Db,
+}
+
+#[async_trait]
+impl Handler for SendMail {
+    fn queue(&self) -> &'static str {
+        QUEUE
+    }
+
+    async fn run(&self, job: &Job) -> Verdict {
+        self.mailer.deliver(&self.db, job).await
+    }
+}
+
+/// Starts working until `stop`, where this process `works`; the future ends when the last job was
+/// finished or handed back.
+pub(super) fn start(
+    platform: &Platform,
+    settings: &Settings,
+    works: bool,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<impl Future<Output = Result<(), CliError>>, CliError> {
+    let runner = works.then(|| runner(platform, settings)).transpose()?;
+    let (db, clock) = (platform.db.clone(), Arc::clone(&platform.clock));
+    let task = tokio::spawn(async move {
+        let Some(runner) = runner else { return Ok(()) };
+        let mut tx = db.writer().await?;
+        put_schedule(&mut tx, &Housekeeping::schedule(clock.as_ref())).await?;
+        put_schedule(&mut tx, &purge_schedule(JOBS_KEPT_DAYS, clock.now())).await?;
+        tx.commit().await?;
+        runner.run(stop).await
+    });
+    Ok(async move {
+        let ended =
+            task.await.map_err(|why| CliError::internal(format!("the worker died: {why}")))?;
+        ended.map_err(|why| database(&why))
+    })
+}
+
+fn runner(platform: &Platform, settings: &Settings) -> Result<Runner, CliError> {
+    let mailer = Mailer::new(&settings.mail, platform.keys.clone(), Arc::clone(&platform.clock));
+    let mailer = mailer.map_err(|why| CliError::usage(why.to_string()))?;
+    let options =
+        RunnerOptions { concurrency: settings.server.jobs_at_once, ..RunnerOptions::default() };
+    let housekeeping = Housekeeping {
+        db: platform.db.clone(),
+        clock: Arc::clone(&platform.clock),
+        accounts: platform.accounts.clone(),
+    };
+    let runner = Runner::new(
+        platform.db.clone(),
+        Arc::clone(&platform.ids),
+        Arc::clone(&platform.clock),
+        Arc::clone(&platform.chance),
+        platform.worker.clone(),
+        options,
+    );
+    Ok(runner
+        .with(Arc::new(SendMail { mailer, db: platform.db.clone() }))
+        .with(Arc::new(Purge::new(platform.db.clone(), Arc::clone(&platform.clock))))
+        .with(Arc::new(housekeeping))
+        .woken_by(&platform.wake))
+}
