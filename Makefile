@@ -1,6 +1,6 @@
 # The commands of the repository. Each installs what it needs and says so; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real lint fmt bench fuzz clean
+.PHONY: help demo test test-real contract lint fmt bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## run every test, on SQLite and on a private PostgreSQL
 
 test-real: ## run e-mail verification against real mail and name servers on loopback
 	@scripts/test-real
+
+contract: ## hold the running server against its API document, with made-up and hostile requests
+	@scripts/contract
 
 lint: ## check formatting, clippy, the rules of the house, and the licences of dependencies
 	@scripts/lint

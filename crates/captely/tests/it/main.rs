@@ -1,6 +1,10 @@
 //! The program as its users meet it: the built binary, run in folders of its own.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod api;
+#[cfg(test)]
 mod bad_files;
 #[cfg(test)]
 mod bad_places;
@@ -17,6 +21,8 @@ mod enrich;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod job;
@@ -31,7 +37,11 @@ mod providers;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod served;
+#[cfg(test)]
+mod serving;
 #[cfg(test)]
 mod truth;
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Drop for Served {
 }
 
 /// The body of an answer, whichever way its length is told.
-fn dechunked(body: &str) -> String {
+pub(crate) fn dechunked(body: &str) -> String {
     let mut out = String::new();
     let mut rest = body;
     while let Some((size, after)) = rest.split_once("\r\n") {

@@ -1,0 +1,199 @@
+//! The table: a row an operation.
+
+use serde_json::{Value, json};
+
+use super::world::World;
+use crate::serving::PASSWORD;
+
+/// What stands in the path of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// What the document shows: it names nothing that is there.
+    Shown,
+    /// The workspace itself.
+    Workspace,
+    /// A viewer of the workspace, made for it.
+    Member,
+    Invitation,
+    /// A key of the owner.
+    Key,
+    /// A session of the owner.
+    Session,
+}
+
+/// Statuses of anonymous, stranger, viewer, user, admin, owner, superadmin, key without scope.
+type Statuses = [u16; 8];
+
+/// How one operation answers.
+pub(super) struct Row {
+    pub(super) operation: &'static str,
+    pub(super) statuses: Statuses,
+    pub(super) target: Target,
+    /// The body where the document's example does not do.
+    pub(super) body: Option<fn(&mut World) -> Value>,
+    pub(super) query: &'static str,
+}
+
+impl Row {
+    /// Whether it is no matter who asks.
+    pub(super) fn anybody(&self) -> bool {
+        let [first, rest @ ..] = self.statuses;
+        rest.iter().all(|status| *status == first)
+    }
+
+    const fn on(mut self, target: Target) -> Self {
+        self.target = target;
+        self
+    }
+
+    const fn with(mut self, body: fn(&mut World) -> Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    const fn asking(mut self, query: &'static str) -> Self {
+        self.query = query;
+        self
+    }
+}
+
+const fn row(operation: &'static str, statuses: Statuses) -> Row {
+    Row { operation, statuses, target: Target::Shown, body: None, query: "" }
+}
+
+/// Nobody is asked who they are.
+const fn anybody(s: u16) -> Statuses {
+    [s; 8]
+}
+
+/// One's own account, or reading in one's own workspace: no key without scope.
+const fn signed_in(s: u16) -> Statuses {
+    [401, s, s, s, s, s, s, 403]
+}
+
+/// Writing in one's own workspace.
+const fn writer(s: u16) -> Statuses {
+    [401, s, 403, s, s, s, s, 403]
+}
+
+/// Admins, each in their own workspace.
+const fn admin(s: u16) -> Statuses {
+    [401, s, 403, 403, s, s, s, 403]
+}
+
+/// Admins, on something of the first workspace.
+const fn admin_there(s: u16) -> Statuses {
+    [401, 404, 403, 403, s, s, 404, 403]
+}
+
+/// Whoever runs the installation.
+const fn superadmin(s: u16) -> Statuses {
+    [401, 403, 403, 403, 403, 403, s, 403]
+}
+
+pub(super) const ROWS: &[Row] = &[
+    row("get_set_up", anybody(200)),
+    row("set_up", anybody(409)),
+    row("register", anybody(202)).with(
+        |world| json!({"email": world.new_email(), "password": PASSWORD, "name": "Joan Example"}),
+    ),
+    row("verify_email", anybody(410)),
+    row("resend_code", anybody(410)),
+    row("login", anybody(200))
+        .with(|_world| json!({"email": World::owner_email(), "password": PASSWORD})),
+    row("refresh", anybody(200)).with(|world| json!({"refresh_token": world.refresh_token()})),
+    row("forgot_password", anybody(202)),
+    row("reset_password", anybody(410)),
+    row("get_me", [401, 200, 200, 200, 200, 200, 200, 200]),
+    row("update_me", signed_in(204)),
+    row("get_preferences", signed_in(200)),
+    row("update_preferences", signed_in(200)),
+    row("list_sessions", signed_in(200)),
+    row("end_session", [401, 404, 404, 404, 404, 204, 404, 403]).on(Target::Session),
+    row("confirm", signed_in(204)).with(|_| json!({"password": PASSWORD})),
+    row("list_workspaces", signed_in(200)),
+    row("create_workspace", signed_in(201)),
+    row("choose_workspace", [401, 404, 204, 204, 204, 204, 404, 403]).on(Target::Workspace),
+    row("rename_workspace", admin(204)),
+    row("listen_events", signed_in(200)),
+    // What is no request for a socket is refused after it is known who asks.
+    row("open_socket", signed_in(400)),
+    row("list_members", signed_in(200)),
+    row("update_member", admin_there(204))
+        .on(Target::Member)
+        .with(|_| json!({"role": "user", "spending_limit": "250"})),
+    row("remove_member", admin_there(204)).on(Target::Member),
+    row("list_invitations", admin(200)),
+    row("create_invitation", admin(201))
+        .with(|world| json!({"email": world.new_email(), "role": "viewer"})),
+    row("resend_invitation", admin_there(204)).on(Target::Invitation),
+    row("withdraw_invitation", admin_there(204)).on(Target::Invitation),
+    row("preview_invitation", anybody(200))
+        .with(|world| json!({"token": world.invitation_token()})),
+    // It is for somebody else, whoever they are.
+    row("accept_invitation", signed_in(403))
+        .with(|world| json!({"token": world.invitation_token()})),
+    row("register_invited", anybody(410)),
+    row("list_api_keys", signed_in(200)),
+    row("create_api_key", writer(201)),
+    row("rename_api_key", [401, 404, 404, 404, 204, 204, 404, 403]).on(Target::Key),
+    row("revoke_api_key", [401, 404, 404, 404, 204, 204, 404, 403]).on(Target::Key),
+    row("list_audit", admin(200)),
+    row("export_audit", admin(200)).asking("?format=csv"),
+    row("list_all_workspaces", superadmin(200)),
+    row("set_workspace_tier", superadmin(204)).on(Target::Workspace),
+    row("list_people", superadmin(200)),
+    row("disable_person", superadmin(204)).on(Target::Member),
+    row("enable_person", superadmin(204)).on(Target::Member),
+    row("list_installation_audit", superadmin(200)),
+    row("get_health", anybody(200)),
+    row("get_ready", anybody(200)),
+    // Everybody of the test is on this machine.
+    row("get_metrics", anybody(200)),
+    row("get_csrf", signed_in(200)),
+    row("list_jobs", admin(200)),
+    row("get_jobs_overview", admin(200)),
+    // The document's job is nobody's: who may look is told so.
+    row("get_job", admin(404)),
+    row("retry_job", admin(404)),
+    row("cancel_job", admin(404)),
+    row("admin_list_jobs", superadmin(200)),
+    row("admin_get_jobs_overview", superadmin(200)),
+    row("admin_list_workers", superadmin(200)),
+    row("admin_get_job", superadmin(404)),
+    row("admin_retry_job", superadmin(404)),
+    row("admin_cancel_job", superadmin(404)),
+    row("list_providers", anybody(200)),
+    // No provider is set up here.
+    row("start_oidc", anybody(404)),
+    row("finish_oidc", anybody(404)),
+    row("finish_oidc_form", anybody(303)),
+    row("list_identities", signed_in(200)),
+    row("link_identity", signed_in(404)),
+    row("unlink_identity", signed_in(404)),
+    row("get_second_factor", signed_in(200)),
+    row("begin_totp", signed_in(200)),
+    row("confirm_totp", signed_in(401)),
+    row("remove_totp", signed_in(404)),
+    row("new_recovery_codes", signed_in(409)),
+    row("show_second_factor", anybody(410)),
+    row("list_passkeys", signed_in(200)),
+    row("rename_passkey", signed_in(404)),
+    row("remove_passkey", signed_in(404)),
+    // A server that is reached by its address alone has no passkeys.
+    row("start_passkey", signed_in(409)),
+    row("finish_passkey", signed_in(409)),
+    row("start_passkey_confirm", signed_in(409)),
+    row("finish_passkey_confirm", signed_in(410)),
+    row("start_passkey_login", anybody(409)),
+    row("finish_passkey_login", anybody(410)),
+    // These change who may do what or end sessions, so they stand last.
+    row("end_other_sessions", signed_in(200)),
+    row("logout", signed_in(204)),
+    row("transfer_workspace", [401, 404, 403, 403, 403, 204, 404, 403]).with(|world| {
+        let member = world.target(Target::Member);
+        json!({"user_id": member})
+    }),
+    row("change_password", signed_in(204))
+        .with(|_| json!({"password": PASSWORD, "new_password": "lantern staple wagon"})),
+];

@@ -1,0 +1,191 @@
+//! The people whom every operation is tried by, and what they try it on.
+
+use serde_json::json;
+
+use super::Target;
+use crate::http::Client;
+use crate::program::Room;
+use crate::serving::{PASSWORD, Serving, Session, UNLIMITED};
+
+/// Who asks. All but the stranger, the superadmin and those who are nobody belong to one workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Actor {
+    Anonymous,
+    /// Owner of another workspace, acting there.
+    Stranger,
+    Viewer,
+    User,
+    Admin,
+    Owner,
+    /// Runs the installation; owner of a workspace of their own, acting there.
+    Superadmin,
+    /// A key of the owner that may do nothing.
+    Key,
+}
+
+impl Actor {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Anonymous,
+        Self::Stranger,
+        Self::Viewer,
+        Self::User,
+        Self::Admin,
+        Self::Owner,
+        Self::Superadmin,
+        Self::Key,
+    ];
+
+    fn email(self) -> String {
+        format!("{self:?}@example.com").to_lowercase()
+    }
+}
+
+pub(super) struct World {
+    server: Serving,
+    _room: Room,
+    /// The workspace of the viewer, user, admin and owner.
+    pub(super) workspace: String,
+    sessions: Vec<(Actor, Session)>,
+    key: String,
+    /// What was made to be tried on, until somebody succeeds.
+    targets: Vec<(Target, String)>,
+    made: u32,
+}
+
+impl World {
+    pub(super) fn build() -> Self {
+        let room = Room::new();
+        let server = Serving::start(&room, &UNLIMITED);
+        let client = server.client();
+        client.set_up(&Actor::Superadmin.email());
+        client.sign_up(&Actor::Stranger.email());
+        let owner = client.sign_up(&Actor::Owner.email());
+        let owner = client.bearing(&owner.access);
+        let workspace = owner.get("/api/auth/me").expect(200).text("workspace_id");
+        for (actor, role) in
+            [(Actor::Viewer, "viewer"), (Actor::User, "user"), (Actor::Admin, "admin")]
+        {
+            join(&client, &owner, &actor.email(), role);
+        }
+        let wish = json!({"name": "May do nothing", "scopes": ["nothing:read"]});
+        let key = owner.post("/api/api-keys", &wish).expect(201).text("key");
+        let sessions = Vec::new();
+        Self { server, _room: room, workspace, sessions, key, targets: Vec::new(), made: 0 }
+    }
+
+    /// Opens a new session for everybody: the row before may have ended theirs.
+    pub(super) fn sign_in(&mut self) {
+        let client = self.anybody();
+        let people = Actor::ALL.into_iter();
+        let people = people.filter(|who| !matches!(who, Actor::Anonymous | Actor::Key));
+        self.sessions = people.map(|who| (who, client.login(&who.email()))).collect();
+        self.targets.clear();
+    }
+
+    pub(super) fn anybody(&self) -> Client {
+        self.server.client()
+    }
+
+    pub(super) fn client(&self, actor: Actor) -> Client {
+        let anybody = self.anybody();
+        match actor {
+            Actor::Anonymous => anybody,
+            Actor::Key => anybody.bearing(&self.key),
+            Actor::Stranger | Actor::Superadmin => anybody.bearing(&self.session(actor).access),
+            Actor::Viewer | Actor::User | Actor::Admin | Actor::Owner => {
+                let signed_in = anybody.bearing(&self.session(actor).access);
+                signed_in.with("x-workspace-id", &self.workspace)
+            }
+        }
+    }
+
+    fn session(&self, actor: Actor) -> &Session {
+        &self.sessions.iter().find(|(who, _)| *who == actor).expect("signed in").1
+    }
+
+    /// Everything of the workspace that nobody else may see.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        let inside = [Actor::Viewer, Actor::User, Actor::Admin, Actor::Owner];
+        let people = self.sessions.iter().filter(move |(who, _)| inside.contains(who));
+        let people = people.flat_map(|(_, session)| [session.user.as_str(), session.id.as_str()]);
+        let targets = self.targets.iter().map(|(_, id)| id.as_str());
+        people.chain(targets).chain([self.workspace.as_str()])
+    }
+
+    /// What stands in the path; made where none is left.
+    pub(super) fn target(&mut self, target: Target) -> Option<String> {
+        if target == Target::Shown {
+            return None;
+        }
+        if let Some((_, id)) = self.targets.iter().find(|(kind, _)| *kind == target) {
+            return Some(id.clone());
+        }
+        let id = self.make(target);
+        self.targets.push((target, id.clone()));
+        Some(id)
+    }
+
+    fn make(&mut self, target: Target) -> String {
+        let owner = self.client(Actor::Owner);
+        match target {
+            Target::Shown => unreachable!("the document's own is taken"),
+            Target::Workspace => self.workspace.clone(),
+            Target::Member => {
+                let email = self.new_email();
+                join(&self.anybody(), &owner, &email, "viewer").user
+            }
+            Target::Invitation => {
+                let wish = json!({"email": self.new_email(), "role": "viewer"});
+                owner.post("/api/invitations", &wish).expect(201).text("id")
+            }
+            Target::Key => {
+                let wish = json!({"name": "To be tried on", "scopes": ["contacts:read"]});
+                owner.post("/api/api-keys", &wish).expect(201).text("id")
+            }
+            Target::Session => self.anybody().login(&Actor::Owner.email()).id,
+        }
+    }
+
+    /// Somebody succeeded: the next one gets a new one.
+    pub(super) fn used(&mut self, target: Target) {
+        self.targets.retain(|(kind, _)| *kind != target);
+    }
+
+    /// An address that nobody has.
+    pub(super) fn new_email(&mut self) -> String {
+        self.made += 1;
+        format!("person{}@example.com", self.made)
+    }
+
+    /// A refresh token that was not used.
+    pub(super) fn refresh_token(&self) -> String {
+        self.anybody().login(&Actor::Viewer.email()).refresh
+    }
+
+    pub(super) fn owner_email() -> String {
+        Actor::Owner.email()
+    }
+
+    /// The token of an invitation that waits.
+    pub(super) fn invitation_token(&mut self) -> String {
+        let email = self.new_email();
+        invite(&self.anybody(), &self.client(Actor::Owner), &email, "viewer")
+    }
+}
+
+/// Invites somebody; the token of their mail.
+fn invite(anybody: &Client, owner: &Client, email: &str, role: &str) -> String {
+    owner.post("/api/invitations", &json!({"email": email, "role": role})).expect(201);
+    let mail = &anybody.mail_to(email, 1)[0];
+    let at = mail.find("cpti_").unwrap_or_else(|| panic!("no token in {mail}"));
+    let (_, rest) = mail.split_at(at);
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    rest.chars().take_while(|c| plain(*c)).collect()
+}
+
+/// Makes somebody a member.
+fn join(anybody: &Client, owner: &Client, email: &str, role: &str) -> Session {
+    let token = invite(anybody, owner, email, role);
+    let wish = json!({"token": token, "password": PASSWORD, "name": "Alan Example"});
+    Session::of(&anybody.post("/api/invitations/register", &wish).expect(201))
+}

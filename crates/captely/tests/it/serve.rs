@@ -1,0 +1,9 @@
+//! `captely serve` as somebody meets it who has just started it, on both databases.
+
+mod full_disk;
+mod journey;
+mod keys;
+mod outage;
+mod processes;
+mod stopping;
+mod tables;
