@@ -9,18 +9,21 @@ import platform
 import sys
 
 import phones
+import server
 import verification
 from stages import STAGES, Failed, Row
 
 STAGES["truth"] = verification.truth
 STAGES["smtp"] = verification.smtp
 STAGES["phones"] = phones.measure
+STAGES["server"] = server.measure
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--captely", required=True, help="the binary")
     parser.add_argument("--bare", required=True, help="the binary with the bare loop")
+    parser.add_argument("--bare-read", required=True, help="the binary with the bare server")
     parser.add_argument("--folder", required=True, help="for lists, databases and results.json")
     parser.add_argument("--stages", default=",".join(STAGES), help="names with commas")
     parser.add_argument("--contacts", type=int, default=20_000, help="of each throughput run")
