@@ -1,4 +1,4 @@
-//! Takes away what has run out: once an hour, by a job.
+//! Takes away what has run out: what the program does once an hour.
 
 use std::time::Duration;
 
@@ -7,13 +7,10 @@ use captely_platform::db::DbError;
 use crate::service::Accounts;
 use crate::store;
 
-/// The queue of the job.
-pub const FORGET: &str = "accounts_forget.v1";
-
 /// How long an ended session is still known, so that its device is.
 const SESSIONS_KEPT: Duration = Duration::from_hours(24 * 180);
 
-/// The job's handler.
+/// Does it.
 #[derive(Debug, Clone)]
 pub struct ForgetOld(pub Accounts);
 

@@ -51,7 +51,7 @@ use captely_platform::db::Migration;
 
 pub use audit::{Action, Actor, Entry, Outcome};
 pub use error::{AccountError, CODES};
-pub use forget::{FORGET, ForgetOld};
+pub use forget::ForgetOld;
 pub use model::{Opened, Origin};
 pub use routes::{AccountRoutes, routes};
 pub use service::{AccountSettings, Accounts, Parts, StartError};

@@ -14,7 +14,7 @@ use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::data_dir::DataDir;
 use captely_platform::db::{Db, DbError, Engine};
 use captely_platform::ids::Ids;
-use captely_platform::jobs::{self, Wake};
+use captely_platform::jobs;
 use captely_platform::secrets::Keyring;
 use captely_providers::{Http, HttpConfig};
 
@@ -33,8 +33,6 @@ pub(super) struct Platform {
     pub(super) accounts: Accounts,
     /// This process, as the job queue knows it.
     pub(super) worker: String,
-    /// Rung where a job was pushed.
-    pub(super) wake: Wake,
     /// Held for its lock.
     _place: DataDir,
 }
@@ -72,17 +70,7 @@ impl Platform {
             StartError::WrongKeys => CliError::usage(why.to_string()),
             StartError::Db(why) => database(&why),
         })?;
-        Ok(Self {
-            db,
-            clock,
-            chance,
-            ids,
-            keys,
-            accounts,
-            worker,
-            wake: Wake::default(),
-            _place: place,
-        })
+        Ok(Self { db, clock, chance, ids, keys, accounts, worker, _place: place })
     }
 }
 

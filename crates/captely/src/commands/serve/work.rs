@@ -81,6 +81,5 @@ fn runner(platform: &Platform, settings: &Settings) -> Result<Runner, CliError> 
     Ok(runner
         .with(Arc::new(SendMail { mailer, db: platform.db.clone() }))
         .with(Arc::new(Purge::new(platform.db.clone(), Arc::clone(&platform.clock))))
-        .with(Arc::new(housekeeping))
-        .woken_by(&platform.wake))
+        .with(Arc::new(housekeeping)))
 }
