@@ -31,7 +31,7 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit, CliError> {
         let listening = Listening::on(settings.server.listen)
             .map_err(|why| CliError::nothing(why.to_string()).try_this("another --listen"))?;
         let served = router::build(&platform, settings, args);
-        let worker = work::start(&platform, settings, !args.no_worker, stop.wait())?;
+        let worker = work::start(&platform, settings, !args.no_worker, stop.wait()).await?;
         announce(&platform, settings, &listening, context.json).await?;
         let (hub, operations) = (served.hub, served.operations);
         let stopped = stop.wait();
@@ -59,7 +59,7 @@ pub fn work(_args: &WorkerArgs, context: &Context) -> Result<Exit, CliError> {
         let stop = Stop::listen()?;
         metrics::install();
         let platform = Platform::open(settings, false).await?;
-        let worker = work::start(&platform, settings, true, stop.wait())?;
+        let worker = work::start(&platform, settings, true, stop.wait()).await?;
         if context.json {
             ui::json_line(&json!({ "working": true, "worker": platform.worker }))?;
         } else {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use captely_platform::db::Db;
+use captely_platform::db::{Db, DbError};
 use captely_platform::jobs::{
     Handler, Job, Purge, Runner, RunnerOptions, Verdict, purge_schedule, put_schedule,
 };
@@ -37,27 +37,36 @@ impl Handler for SendMail {
 
 /// Starts working until `stop`, where this process `works`; the future ends when the last job was
 /// finished or handed back.
-pub(super) fn start(
+pub(super) async fn start(
     platform: &Platform,
     settings: &Settings,
     works: bool,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<impl Future<Output = Result<(), CliError>>, CliError> {
     let runner = works.then(|| runner(platform, settings)).transpose()?;
-    let (db, clock) = (platform.db.clone(), Arc::clone(&platform.clock));
+    if works {
+        // Before anything is served: what fails here must not go unseen until the end.
+        put_schedules(platform).await.map_err(|why| database(&why))?;
+    }
     let task = tokio::spawn(async move {
-        let Some(runner) = runner else { return Ok(()) };
-        let mut tx = db.writer().await?;
-        put_schedule(&mut tx, &Housekeeping::schedule(clock.as_ref())).await?;
-        put_schedule(&mut tx, &purge_schedule(JOBS_KEPT_DAYS, clock.now())).await?;
-        tx.commit().await?;
-        runner.run(stop).await
+        match runner {
+            Some(runner) => runner.run(stop).await,
+            None => Ok(()),
+        }
     });
     Ok(async move {
         let ended =
             task.await.map_err(|why| CliError::internal(format!("the worker died: {why}")))?;
         ended.map_err(|why| database(&why))
     })
+}
+
+async fn put_schedules(platform: &Platform) -> Result<(), DbError> {
+    let clock = platform.clock.as_ref();
+    let mut tx = platform.db.writer().await?;
+    put_schedule(&mut tx, &Housekeeping::schedule(clock)).await?;
+    put_schedule(&mut tx, &purge_schedule(JOBS_KEPT_DAYS, clock.now())).await?;
+    tx.commit().await
 }
 
 fn runner(platform: &Platform, settings: &Settings) -> Result<Runner, CliError> {
