@@ -3,6 +3,7 @@
 mod arrays;
 mod bulk;
 mod error;
+mod kept;
 mod migrate;
 mod open;
 mod options;

@@ -148,16 +148,16 @@ struct Found {
 }
 
 /// Up to `n` events (at most [`READ_EVENTS_MAX`]) of a workspace after `after`, in order. Fewer than
-/// `n`, also none, mean that there are no more for now. Give it a fresh reader each time.
+/// `n`, also none, mean that there are no more for now.
 pub async fn read_after(
-    tx: &mut Tx,
+    db: &Db,
     workspace: WorkspaceId,
     after: Cursor,
     n: u32,
 ) -> Result<Vec<Published>, DbError> {
     let n = n.min(READ_EVENTS_MAX);
     let values = [workspace.into(), after.tx.into(), after.seq.into(), n.into()];
-    let rows: Vec<Found> = tx.all(Stmt::either(READ_SQLITE, READ_POSTGRES, values)).await?;
+    let rows: Vec<Found> = db.all(Stmt::either(READ_SQLITE, READ_POSTGRES, values)).await?;
     rows.into_iter().map(Published::try_from).collect()
 }
 

@@ -8,8 +8,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Postgres, Sqlite};
 
+use super::kept::Kept;
 use super::{DbError, DbOptions, Durability, Engine, Tx};
 
 /// A statement that takes longer is logged, for those who look for it: it is no matter for users.
@@ -41,11 +42,17 @@ pub struct Db(pub(super) Pools);
 pub(super) enum Pools {
     Sqlite {
         read: SqlitePool,
+        /// Of `read`, for single reads.
+        single: Arc<Kept<Sqlite>>,
         write: SqlitePool,
         /// The folder of a `:memory:` database, removed with the last clone.
         _folder: Option<Arc<tempfile::TempDir>>,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        /// Of `pool`, for single reads.
+        single: Arc<Kept<Postgres>>,
+    },
 }
 
 impl Db {
@@ -119,12 +126,14 @@ impl Db {
         let write = pool().max_connections(1).min_connections(1).connect_with(writer).await;
         let write = write.map_err(|why| no_file(&why))?;
         let reader = base.pragma("cache_size", READER_CACHE_KIB).create_if_missing(false);
+        let readers = options.readers.max(1);
         let read = pool()
-            .max_connections(options.readers.max(1))
+            .max_connections(readers.saturating_mul(2))
             .connect_with(reader.read_only(true))
             .await
             .map_err(|why| no_file(&why))?;
-        Ok(Self(Pools::Sqlite { read, write, _folder: folder }))
+        let single = Arc::new(Kept::of(&read, readers, options.busy_timeout));
+        Ok(Self(Pools::Sqlite { read, single, write, _folder: folder }))
     }
 
     async fn open_postgres(url: &str, options: &DbOptions) -> Result<Self, DbError> {
@@ -149,22 +158,25 @@ impl Db {
             DbError::Connection(format!("no answer within {seconds} s"))
         })?;
         probe?.close().await?;
+        let connections = options.connections.max(2);
         let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(2))
+            .max_connections(connections)
             .acquire_timeout(options.busy_timeout)
             .test_before_acquire(false)
             .after_connect(|connection, _meta| {
                 Box::pin(async move { connection.execute(SESSION).await.map(drop) })
             })
             .connect_lazy_with(connect);
-        Ok(Self(Pools::Postgres(pool)))
+        // Transactions always have the other half.
+        let single = Arc::new(Kept::of(&pool, connections / 2, options.busy_timeout));
+        Ok(Self(Pools::Postgres { pool, single }))
     }
 
     /// Which database this is.
     pub fn engine(&self) -> Engine {
         match self.0 {
             Pools::Sqlite { .. } => Engine::Sqlite,
-            Pools::Postgres(_) => Engine::Postgres,
+            Pools::Postgres { .. } => Engine::Postgres,
         }
     }
 
@@ -175,12 +187,14 @@ impl Db {
             (size.saturating_sub(idle), idle)
         };
         match &self.0 {
-            Pools::Sqlite { read, write, .. } => {
-                let read = count(read.size(), read.num_idle());
+            Pools::Sqlite { read, single, write, .. } => {
+                let read = count(read.size(), read.num_idle().saturating_add(single.idle()));
                 let write = count(write.size(), write.num_idle());
                 (read.0.saturating_add(write.0), read.1.saturating_add(write.1))
             }
-            Pools::Postgres(pool) => count(pool.size(), pool.num_idle()),
+            Pools::Postgres { pool, single } => {
+                count(pool.size(), pool.num_idle().saturating_add(single.idle()))
+            }
         }
     }
 
@@ -189,7 +203,7 @@ impl Db {
     pub async fn writer(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => begin(pool, "BEGIN").await?,
+            Pools::Postgres { pool, .. } => begin(pool, "BEGIN").await?,
         })
     }
 
@@ -198,18 +212,22 @@ impl Db {
     pub async fn reader(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { read, .. } => Tx::sqlite(read.begin_with("BEGIN").await?),
-            Pools::Postgres(pool) => begin(pool, "BEGIN READ ONLY").await?,
+            Pools::Postgres { pool, .. } => begin(pool, "BEGIN READ ONLY").await?,
         })
     }
 
     /// Waits for open transactions and closes every connection.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { read, write, .. } => {
+            Pools::Sqlite { read, single, write, .. } => {
+                single.close();
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, single } => {
+                single.close();
+                pool.close().await;
+            }
         }
     }
 }

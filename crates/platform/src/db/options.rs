@@ -17,9 +17,9 @@ pub enum Durability {
 pub struct DbOptions {
     /// SQLite only; PostgreSQL keeps its own settings.
     pub durability: Durability,
-    /// SQLite: connections that only read, beside the one that writes.
+    /// SQLite: connections that only read, for transactions; as many again for single reads.
     pub readers: u32,
-    /// PostgreSQL: the most connections this process opens.
+    /// PostgreSQL: the most connections this process opens; half of them may be kept for single reads.
     pub connections: u32,
     /// The longest wait for a free connection, and for another process's lock on SQLite.
     pub busy_timeout: Duration,

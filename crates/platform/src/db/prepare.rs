@@ -20,7 +20,7 @@ impl Db {
             Pools::Sqlite { read, .. } => {
                 read.acquire().await?.prepare(sqlx::SqlSafeStr::into_sql_str(text)).await?;
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 let statement = connection.prepare(sqlx::SqlSafeStr::into_sql_str(text)).await?;
                 for column in statement.columns() {

@@ -14,13 +14,17 @@ macro_rules! fetch {
         let _timer = QueryTimer::start($db.engine(), &sql);
         debug_assert!(is_read(&sql), "a statement that writes needs Db::writer: {sql}");
         match &$db.0 {
-            Pools::Sqlite { read, .. } => {
+            Pools::Sqlite { single, .. } => {
                 let query = sqlx::query_as_with(AssertSqlSafe(sql), sqlite_arguments(values)?);
-                query.$method(read).await?
+                let mut lent = single.lend().await?;
+                let found = query.$method(&mut *lent.connection).await;
+                lent.ended(found)?
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { single, .. } => {
                 let query = sqlx::query_as_with(AssertSqlSafe(sql), postgres_arguments(values)?);
-                query.$method(pool).await?
+                let mut lent = single.lend().await?;
+                let found = query.$method(&mut *lent.connection).await;
+                lent.ended(found)?
             }
         }
     }};

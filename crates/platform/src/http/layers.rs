@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use futures::FutureExt as _;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tracing::Instrument as _;
 
 use super::caller::address_key;
@@ -21,11 +22,15 @@ use crate::telemetry::{HTTP_TARGET, answered, metrics, request_span};
 /// Paths that machines look at every few seconds: no limit counts them.
 const UNCOUNTED: [&str; 3] = ["/api/health", "/api/ready", "/metrics"];
 
+/// Answers below this many bytes go out as they are: they fit into one packet either way.
+const PACKED_FROM_BYTES: u64 = 1_024;
+
 /// `router` with everything around it that all operations share. Call it once, at the very end.
 pub fn layered(router: Router, http: Http) -> Router {
+    let worth_packing = SizeAbove::new(PACKED_FROM_BYTES).and(DefaultPredicate::new());
     router
         .fallback(|| async { Problem::new(&codes::NOT_FOUND, "There is no such path.") })
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_packing))
         .layer(from_fn_with_state(http, outermost))
 }
 

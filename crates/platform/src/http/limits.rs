@@ -105,7 +105,6 @@ impl RateLimits {
     }
 
     fn use_one(&self, key: &Key, minute: i64, limit: u32) -> Used {
-        let share = share(limit);
         let used = self.with(key, |windows| match windows.get_mut(key) {
             Some(window) if window.minute == minute => match window.left.checked_sub(1) {
                 Some(left) => {
@@ -113,9 +112,9 @@ impl RateLimits {
                     Used::Yes { left: left.saturating_add(window.open) }
                 }
                 None if window.open == 0 => Used::Over,
-                None => Used::Ask { share },
+                None => Used::Ask { share: share(limit) },
             },
-            _ => Used::Ask { share },
+            _ => Used::Ask { share: share(limit) },
         });
         used.unwrap_or(Used::Over)
     }

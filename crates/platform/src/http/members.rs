@@ -2,7 +2,7 @@ use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 
 use super::caller::identify;
-use super::{Http, Problem, codes};
+use super::{Http, Problem, RequestContext, codes};
 use crate::access::{Identity, Means, Role};
 use crate::ids::{ApiKeyId, UserId, WorkspaceId};
 
@@ -37,6 +37,7 @@ impl Member {
                 format!("This needs the role {least} in this workspace; yours is {}.", seat.role),
             ));
         }
+        RequestContext::from_request_parts(parts, state).await?.acts_in(seat.workspace);
         let key = match identity.means {
             Means::Key { id, .. } => Some(id),
             Means::Session { .. } => None,

@@ -76,11 +76,12 @@ where
     }
 }
 
-/// What a key stands for: the whole address (a nested router sees a part of it), in one workspace.
+/// What a key stands for: the whole address (a nested router sees a part of it), in the workspace that
+/// the operation acts in. Not in the session's: accepting an invitation moves that, and the same
+/// request sent again must find its answer.
 fn operation(parts: &Parts, context: &RequestContext) -> String {
     let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
-    let seat = context.identity().and_then(|identity| identity.seat);
-    let workspace = seat.map(|seat| seat.workspace.to_string()).unwrap_or_default();
+    let workspace = context.workspace().map(|id| id.to_string()).unwrap_or_default();
     format!("{} {uri} {workspace}", parts.method)
 }
 

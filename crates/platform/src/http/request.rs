@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use super::Problem;
 use super::limits::Standing;
 use crate::access::Identity;
+use crate::ids::WorkspaceId;
 
 /// The longest request id that is taken from outside.
 const REQUEST_ID_BYTES_MAX: usize = 64;
@@ -31,6 +32,8 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Seen {
     identity: Option<Identity>,
+    /// Which workspace the operation acts in; none where it acts in none, whatever the session has.
+    workspace: Option<WorkspaceId>,
     standing: Option<Standing>,
 }
 
@@ -55,6 +58,14 @@ impl RequestContext {
 
     pub(super) fn set_identity(&self, identity: Identity) {
         self.seen(|seen| seen.identity = Some(identity));
+    }
+
+    pub(super) fn workspace(&self) -> Option<WorkspaceId> {
+        self.seen(|seen| seen.workspace)
+    }
+
+    pub(super) fn acts_in(&self, workspace: WorkspaceId) {
+        self.seen(|seen| seen.workspace = Some(workspace));
     }
 
     /// Notes how a limit stands; the tightest is told.

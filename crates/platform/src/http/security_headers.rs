@@ -25,10 +25,13 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
         HeaderValue::from_static("same-origin"),
     ),
 ];
+/// All of these with the request's id and its standing: room that is made once.
+const ADDED_MAX: usize = 13;
 /// Two years, as browsers' preload lists ask.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 pub(super) fn add(headers: &mut HeaderMap, is_https: bool) {
+    headers.reserve(ADDED_MAX);
     // Also where no origin was granted: a cache must not give that answer to one that is.
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     for (name, value) in &FIXED {

@@ -128,7 +128,7 @@ where
         logger: Some(metadata.target().to_owned()),
         message: own.take_text("message"),
         culprit: metadata.file().zip(metadata.line()).map(|(file, line)| format!("{file}:{line}")),
-        extra: own.0.into_iter().collect(),
+        extra: own.shown().into_iter().collect(),
         ..Report::default()
     };
     for span in context.event_scope(event).into_iter().flatten() {
@@ -138,7 +138,7 @@ where
                 report.tags.entry(tag.to_owned()).or_insert(value);
             }
         }
-        let fields = of_span.0.into_iter();
+        let fields = of_span.shown().into_iter();
         report.extra.extend(fields.map(|(name, value)| (format!("{}.{name}", span.name()), value)));
     }
     report

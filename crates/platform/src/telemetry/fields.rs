@@ -29,28 +29,43 @@ fn is_sensitive(name: &str) -> bool {
     SENSITIVE.iter().any(|part| name.contains(part))
 }
 
-/// The fields of an event or a span, as JSON, with sensitive ones hidden.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Fields(pub(super) Map<String, Value>);
+/// `otel.…` are words to the exporter of traces.
+fn is_for_us(field: &Field) -> bool {
+    !field.name().starts_with("otel.")
+}
+
+/// The fields of an event or a span. Every request has some, and few are ever written: what is
+/// sensitive is hidden when they are.
+#[derive(Default, Clone)]
+pub(super) struct Fields(Vec<(&'static str, Value)>);
 
 impl Fields {
     /// Takes a field out and gives it as text.
     pub(super) fn take_text(&mut self, name: &str) -> Option<String> {
-        Some(match self.0.remove(name)? {
+        let place = self.0.iter().position(|(known, _)| *known == name)?;
+        let (name, value) = self.0.remove(place);
+        Some(match shown(name, value) {
             Value::String(text) => text,
             other => other.to_string(),
         })
     }
 
-    fn put(&mut self, field: &Field, value: impl Into<Value>) {
-        let name = field.name();
-        // `otel.…` are words to the exporter of traces
-        if name.starts_with("otel.") {
-            return;
-        }
-        let value = if is_sensitive(name) { HIDDEN.into() } else { value.into() };
-        self.0.insert(name.to_owned(), value);
+    /// All of them, with sensitive ones hidden.
+    pub(super) fn shown(self) -> Map<String, Value> {
+        self.0.into_iter().map(|(name, value)| (name.to_owned(), shown(name, value))).collect()
     }
+
+    fn put(&mut self, field: &Field, value: impl Into<Value>) {
+        if is_for_us(field) {
+            let name = field.name();
+            self.0.retain(|(known, _)| *known != name);
+            self.0.push((name, value.into()));
+        }
+    }
+}
+
+fn shown(name: &str, value: Value) -> Value {
+    if is_sensitive(name) { HIDDEN.into() } else { value }
 }
 
 impl Visit for Fields {
@@ -86,7 +101,10 @@ impl Visit for Fields {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, format!("{value:?}"));
+        // Before it is put into words, which no one would read.
+        if is_for_us(field) {
+            self.put(field, format!("{value:?}"));
+        }
     }
 }
 

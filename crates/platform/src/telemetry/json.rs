@@ -65,7 +65,7 @@ impl<W> JsonLayer<W> {
             message: own.take_text("message"),
             request_id: own.take_text("request_id"),
             trace_id: own.take_text("trace_id"),
-            fields: own.0,
+            fields: own.shown(),
             spans: Vec::new(),
         };
         for span in context.event_scope(event).into_iter().flat_map(Scope::from_root) {
@@ -74,8 +74,9 @@ impl<W> JsonLayer<W> {
             let trace = of_span.take_text("trace_id");
             line.request_id = line.request_id.or(request);
             line.trace_id = line.trace_id.or(trace);
-            of_span.0.insert("name".to_owned(), span.name().into());
-            line.spans.push(of_span.0);
+            let mut of_span = of_span.shown();
+            of_span.insert("name".to_owned(), span.name().into());
+            line.spans.push(of_span);
         }
         line
     }

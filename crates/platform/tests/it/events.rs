@@ -24,7 +24,7 @@ async fn publish(tx: &mut Tx, ids: &Ids, numbers: std::ops::Range<u32>) {
 }
 
 async fn read(db: &Db, after: Cursor, n: u32) -> Vec<Published> {
-    events::read_after(&mut db.reader().await.unwrap(), WS, after, n).await.unwrap()
+    events::read_after(db, WS, after, n).await.unwrap()
 }
 
 /// Waits until `n` events can be read: on PostgreSQL the other tests' transactions, in other databases

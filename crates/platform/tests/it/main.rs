@@ -36,6 +36,7 @@ mod proxy;
 mod receiver;
 mod runner;
 mod schedules;
+mod single_reads;
 mod stage;
 mod traces;
 mod transactions;

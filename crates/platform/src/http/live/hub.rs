@@ -169,8 +169,7 @@ impl Hub {
     ) -> Result<Vec<Published>, DbError> {
         // Never closed, so an error cannot be; without a permit nothing is broken but fairness.
         let _turn = self.0.readings.acquire().await.ok();
-        let mut tx = self.0.db.reader().await?;
-        events::read_after(&mut tx, workspace, after, n).await
+        events::read_after(&self.0.db, workspace, after, n).await
     }
 
     /// How many workspaces are followed.

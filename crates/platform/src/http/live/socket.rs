@@ -87,33 +87,37 @@ async fn talk(mut socket: WebSocket, mut listener: Listener) {
         return;
     }
     loop {
-        let sent = tokio::select! {
-            next = listener.next() => match next {
-                Next::Event(message) => send(&mut socket, Message::Text(message.json.clone())).await,
-                Next::Beat if unanswered >= BEATS_UNANSWERED_MAX => return,
-                Next::Beat => {
-                    unanswered = unanswered.saturating_add(1);
-                    send(&mut socket, Message::Ping(Bytes::new())).await
+        let next = {
+            // Kept across what is heard: a reading that each ping broke off would begin without end.
+            let mut next = std::pin::pin!(listener.next());
+            loop {
+                tokio::select! {
+                    next = &mut next => break next,
+                    heard = socket.recv() => match heard {
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => unanswered = 0,
+                        Some(Ok(Message::Text(_) | Message::Binary(_))) => {
+                            close(socket, NOT_TAKEN, "nothing is taken here").await;
+                            return;
+                        }
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    },
                 }
-                Next::End(why) => {
-                    let last = end_json(why, listener.last());
-                    if send(&mut socket, Message::text(last)).await {
-                        close(socket, why.close_code(), "").await;
-                    }
-                    return;
+            }
+        };
+        let sent = match next {
+            Next::Event(message) => send(&mut socket, Message::Text(message.json.clone())).await,
+            Next::Beat if unanswered >= BEATS_UNANSWERED_MAX => return,
+            Next::Beat => {
+                unanswered = unanswered.saturating_add(1);
+                send(&mut socket, Message::Ping(Bytes::new())).await
+            }
+            Next::End(why) => {
+                let last = end_json(why, listener.last());
+                if send(&mut socket, Message::text(last)).await {
+                    close(socket, why.close_code(), "").await;
                 }
-            },
-            heard = socket.recv() => match heard {
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
-                    unanswered = 0;
-                    true
-                }
-                Some(Ok(Message::Text(_) | Message::Binary(_))) => {
-                    close(socket, NOT_TAKEN, "nothing is taken here").await;
-                    return;
-                }
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-            },
+                return;
+            }
         };
         if !sent {
             return;
