@@ -178,7 +178,8 @@ async fn look(engine: &str, db: &Db) {
     let began = Instant::now();
     let failed = JobFilter { state: Some(State::Failed), ..JobFilter::default() };
     for _ in 0..100 {
-        jobs::pulse(&mut tx, NOW).await.unwrap();
+        let workers = jobs::workers(&mut tx).await.unwrap();
+        jobs::pulse(&mut tx, &workers, NOW).await.unwrap();
         jobs::list(&mut tx, &failed, 50).await.unwrap();
         jobs::list(&mut tx, &JobFilter::default(), 50).await.unwrap();
     }
@@ -208,7 +209,7 @@ async fn run(engine: &str, db: &Db, ids: Arc<Ids>) {
     let all_done = async {
         loop {
             let mut tx = db.reader().await.unwrap();
-            if jobs::pulse(&mut tx, NOW).await.unwrap().pending == 0 {
+            if jobs::pulse(&mut tx, &[], NOW).await.unwrap().pending == 0 {
                 return;
             }
             drop(tx);

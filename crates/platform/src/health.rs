@@ -60,7 +60,8 @@ pub struct Queue {
     /// Jobs that wait for their time or for a worker, counted up to
     /// [`PULSE_PENDING_MAX`](jobs::PULSE_PENDING_MAX).
     pub pending: u64,
-    /// Seconds for which the first job that should run has been due; 0 where none is.
+    /// Seconds for which the first job that should run has been due; 0 where none is. Queues that no
+    /// worker works on are left out: a list that was stopped half-way waits for its command.
     pub oldest_due_s: u64,
     /// Jobs that failed for good in the last hour.
     pub failed_last_hour: u64,
@@ -125,8 +126,8 @@ pub async fn gather(db: &Db, clock: &dyn Clock, data_folder: &Path, time_max: Du
 /// What the database says of the queue and of its workers.
 async fn ask(db: &Db, now: Timestamp) -> Result<(Queue, Workers), DbError> {
     let mut tx = db.reader().await?;
-    let pulse = jobs::pulse(&mut tx, now).await?;
     let workers = jobs::workers(&mut tx).await?;
+    let pulse = jobs::pulse(&mut tx, &workers, now).await?;
     Ok((queue(&pulse), alive(&workers, now)))
 }
 

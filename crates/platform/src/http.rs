@@ -8,6 +8,7 @@ pub mod limits;
 mod anonymous;
 mod body;
 mod caller;
+mod client_address;
 mod cors;
 mod credentials;
 mod csrf;

@@ -40,7 +40,7 @@ pub use overview::{
 };
 pub use purge::{JOBS_PURGE, Purge, purge, purge_schedule};
 pub use push::push;
-pub use runner::{Handler, Runner, RunnerOptions, Wake};
+pub use runner::{Handler, Runner, RunnerOptions};
 pub use schedule::{Schedule, due_schedules, enable_schedule, put_schedule};
 pub use state::{NoState, State};
 pub use worker::{WORKER_SILENT_MAX, Worker, workers};

@@ -31,7 +31,7 @@ use tracing_subscriber::{Layer, Registry, fmt};
 pub use error_reports::ErrorReporting;
 pub use request::{answered, request_span};
 pub use rotating::RotatingFile;
-pub use traces::{Tracing, trace_id, traceparent};
+pub use traces::{Tracing, trace_id};
 
 use crate::clock::Clock;
 use error_reports::ErrorReports;

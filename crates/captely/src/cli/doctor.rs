@@ -9,8 +9,8 @@ use super::Place;
 const LONG_ABOUT: &str = "\
 Looks at what captely needs: configuration, data folder, disk space, database, DNS, the way out to \
 mail servers (port 25), how this machine looks to them (reverse DNS, HELO name, sender domain, SPF, \
-block lists), the clock and provider keys. Says for each missing thing what it would unlock and how \
-to mend it. Ends with 0 unless something is broken that every job needs.
+block lists), the clock, what `captely serve` needs (keys, address, mail) and provider keys. Says \
+for each missing thing what it would unlock and how to mend it. Ends with 0 unless something is broken that every job needs.
 
 Asks the name servers, one mail host of each --probe-domain (a greeting and nothing else), and the \
 block lists of verify.block_lists about the public address of this machine. No other service is told \

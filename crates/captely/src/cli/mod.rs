@@ -181,10 +181,42 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::config::Sources;
 
     #[test]
     fn the_definitions_hold_together() {
         Cli::command().debug_assert();
+    }
+
+    /// The examples of a command's help as words, without variables before and remarks behind them.
+    fn examples(command: &clap::Command) -> Vec<Vec<String>> {
+        let help = command.get_after_help().expect("examples").to_string();
+        let lines = help.lines().filter_map(|line| line.strip_prefix("  "));
+        let plain = lines.filter_map(|line| line.split("  ").next()?.split(" > ").next());
+        // Every second part between quotation marks stands between them.
+        let words = |line: &str| {
+            let parts = line.split('\'').enumerate().flat_map(|(n, part)| match n % 2 {
+                0 => part.split_whitespace().map(str::to_owned).collect(),
+                _ => vec![part.to_owned()],
+            });
+            parts.skip_while(|word| word != "captely").collect()
+        };
+        plain.map(words).collect()
+    }
+
+    #[test]
+    fn every_example_of_a_command_is_understood() {
+        let all = Cli::command();
+        for command in all.get_subcommands() {
+            let examples = examples(command);
+            assert!(!examples.is_empty(), "{}", command.get_name());
+            for words in examples {
+                let cli = Cli::try_parse_from(&words).unwrap_or_else(|why| panic!("{why}"));
+                let arguments = cli.overrides();
+                let loaded = crate::config::load(&Sources { arguments, ..Sources::default() });
+                assert_eq!(loaded.faults, [], "{words:?}");
+            }
+        }
     }
 
     #[test]

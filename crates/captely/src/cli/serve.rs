@@ -8,14 +8,15 @@ happens, and the background work. It needs nothing else: the embedded database i
 start. Nobody has an account then: the first person to come on this machine becomes owner and \
 superadmin (POST /api/setup, or the page), or from elsewhere with the token that is printed.
 
-Ends at Ctrl-C or SIGTERM: open requests are finished, jobs are finished or handed back.";
+Ends at Ctrl-C or SIGTERM: after server.stop_pause_s open requests are finished, jobs are finished or \
+handed back. A second one ends the pause.";
 
 const EXAMPLES: &str = "\
 Examples:
   captely serve
   captely serve --listen 0.0.0.0:8080 --set server.public_url=https://app.example.com
   DATABASE_URL=postgres://captely@db/captely captely serve --no-worker
-  captely serve --services accounts,operations";
+  captely serve --services accounts,events";
 
 /// A part of the server that can be served by processes of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -15,6 +15,25 @@ use super::migrate;
 use crate::config::Settings;
 use crate::exit::CliError;
 
+/// What a process has before it opens anything: time, chance, and the data folder as its own.
+pub(super) struct Footing {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) chance: Arc<Chance>,
+    pub(super) ids: Arc<Ids>,
+    pub(super) place: DataDir,
+}
+
+impl Footing {
+    /// Fails where another process has the folder.
+    pub(super) fn take(settings: &Settings) -> Result<Self, CliError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
+        let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
+        let place = DataDir::open(&settings.data.dir, &ids).map_err(|e| in_use(&e))?;
+        Ok(Self { clock, chance, ids, place })
+    }
+}
+
 /// The data directory, held by this process until dropped, and the database with its tables in place.
 pub(super) struct Local {
     pub(super) db: Db,
@@ -30,10 +49,7 @@ impl Local {
     /// Opens both. What this folder's last process held of the job queue is free again: that process is
     /// gone, since we have its lock.
     pub(super) async fn open(settings: &Settings) -> Result<Self, CliError> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
-        let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
-        let place = DataDir::open(&settings.data.dir, &ids).map_err(|e| in_use(&e))?;
+        let Footing { clock, chance, ids, place } = Footing::take(settings)?;
         let db = migrate::open_database(settings).await?;
         db.migrate(&migrate::all()).await.map_err(|e| database(&e))?;
         let worker = format!("{}{}", place.worker_prefix(), std::process::id());

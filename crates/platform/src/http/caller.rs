@@ -182,11 +182,12 @@ where
                 "Only whoever runs this installation may do this.",
             ));
         }
-        let address = RequestContext::from_request_parts(parts, &()).await?.address();
-        if !http.options.is_superadmin_address(address) {
+        let context = RequestContext::from_request_parts(parts, &()).await?;
+        if !http.options.is_superadmin_address(context.address()) {
+            let place = context.place();
             return Err(Problem::new(
                 &codes::ADDRESS_NOT_ALLOWED,
-                format!("Superadmins may not act from {address}; see server.superadmin_networks."),
+                format!("Superadmins may not act from {place}; see server.superadmin_networks."),
             ));
         }
         Ok(Self(signed_in))

@@ -48,7 +48,9 @@ problem_codes! {
     CSRF = 403, "csrf_token_missing", "The request lacks the token of its page.",
         "Requests that carry the session cookie and change something need the header X-CSRF-Token with the value that signing in returned.";
     ADDRESS_NOT_ALLOWED = 403, "address_not_allowed", "Not from this address.",
-        "The detail names the setting that lists the addresses from which this may be done.";
+        "The detail names the setting that lists the addresses from which this may be done. Behind a proxy that \
+         server.trusted_proxies does not name, and under a host name other than localhost, nobody counts as \
+         being on the server's own machine.";
     NO_WORKSPACE = 409, "no_workspace", "No workspace is chosen.",
         "Make a workspace at POST /api/workspaces, accept an invitation, or name one in the header X-Workspace-Id.";
     NOT_FOUND = 404, "not_found", "There is nothing here.",

@@ -1,4 +1,3 @@
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
@@ -13,8 +12,9 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeA
 use tracing::Instrument as _;
 
 use super::caller::address_key;
+use super::client_address::{NOBODY, client_address};
 use super::limits::Standing;
-use super::request::{client_address, request_id};
+use super::request::request_id;
 use super::server::Peer;
 use super::{Http, Problem, RequestContext, codes, cors, etag, security_headers};
 use crate::telemetry::{HTTP_TARGET, answered, metrics, request_span};
@@ -36,8 +36,9 @@ pub fn layered(router: Router, http: Http) -> Router {
 
 async fn outermost(State(http): State<Http>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
-    let address = client_address(peer, request.headers(), &http.options.trusted_proxies);
+    let peer = request.extensions().get::<Peer>().map_or(NOBODY, |peer| peer.0);
+    let trusted = &http.options.trusted_proxies;
+    let address = client_address(peer, request.uri(), request.headers(), trusted);
     let id = request_id(request.headers())
         .map_or_else(|| format!("req_{}", http.ids.uuid().simple()), str::to_owned);
     let context = RequestContext::new(id, address);

@@ -88,6 +88,7 @@ pub struct Paged<T> {
     /// The items, in the order of the list.
     pub items: Vec<T>,
     /// Where the next page begins: give it as `after`. Null on the last page.
+    #[schema(example = "WzE3Njc2MDM2MDAwMDAwMDAsIjAxOTkwMDAwMDAwMDcwMDA4MDAwMDAwMDAwMDAwMGFiIl0")]
     pub next: Option<String>,
 }
 

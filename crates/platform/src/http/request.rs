@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,14 +8,13 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use super::Problem;
+use super::client_address::NOBODY;
 use super::limits::Standing;
 use crate::access::Identity;
 use crate::ids::WorkspaceId;
 
 /// The longest request id that is taken from outside.
 const REQUEST_ID_BYTES_MAX: usize = 64;
-/// Addresses of `X-Forwarded-For` that are looked at.
-const HOPS_MAX: usize = 20;
 
 /// What is known of a request from its start; made by the outermost layer, shared by all below.
 #[derive(Debug, Clone)]
@@ -47,9 +46,20 @@ impl RequestContext {
         &self.0.id
     }
 
-    /// Whose request this is: the address of the client, behind proxies that are trusted.
+    /// Whose request this is: the address of the client, behind proxies that are trusted. Loopback is
+    /// whoever is on this machine for certain.
     pub fn address(&self) -> IpAddr {
         self.0.address
+    }
+
+    /// The same for a sentence that says why something may not be done from there.
+    pub(super) fn place(&self) -> String {
+        if self.address() == NOBODY {
+            return "a proxy that server.trusted_proxies does not name, or under a host name other \
+                    than localhost"
+                .to_owned();
+        }
+        self.address().to_string()
     }
 
     pub(super) fn identity(&self) -> Option<Identity> {
@@ -109,40 +119,6 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .bytes()
         .all(plain)
         .then_some(given)
-}
-
-/// What a proxy adds to a request that it hands on.
-const OF_PROXIES: [&str; 4] = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
-
-/// The client behind `peer`: the last address of `X-Forwarded-For` that is no trusted proxy, where
-/// `peer` is one. Behind a proxy on this machine that nobody named as trusted, everybody would seem to
-/// be on this machine, with what that allows: they are nobody's address instead.
-pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let trusts = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
-    if !trusts(peer) {
-        let proxied = OF_PROXIES.iter().any(|name| headers.contains_key(*name));
-        let hidden = peer.to_canonical().is_loopback() && proxied;
-        return if hidden { IpAddr::from([0, 0, 0, 0]) } else { peer };
-    }
-    let told = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = told.flat_map(|value| value.split(',')).map(str::trim).collect();
-    let mut client = peer;
-    for hop in hops.iter().rev().take(HOPS_MAX) {
-        // What cannot be read may be forged: the last one that could be read counts.
-        let Some(address) = address_of(hop) else { break };
-        client = address;
-        if !trusts(address) {
-            break;
-        }
-    }
-    client
-}
-
-fn address_of(hop: &str) -> Option<IpAddr> {
-    let plain = hop.parse::<IpAddr>().ok();
-    plain
-        .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
-        .map(|ip| ip.to_canonical())
 }
 
 /// The client's address, for operations that note it.
@@ -224,26 +200,6 @@ mod tests {
         check("::/0", "10.0.0.1", false);
         assert!("10.0.0.0/33".parse::<Network>().is_err());
         assert!("ten".parse::<Network>().is_err());
-    }
-
-    #[track_caller]
-    fn client(peer: &str, forwarded: &str, expected: &str) {
-        let trusted = ["10.0.0.0/8".parse().unwrap()];
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        let found = client_address(peer.parse().unwrap(), &headers, &trusted);
-        assert_eq!(found.to_string(), expected, "{peer} {forwarded}");
-    }
-
-    #[test]
-    fn forwarded_addresses_are_believed_of_trusted_proxies_only() {
-        client("203.0.113.1", "198.51.100.9", "203.0.113.1");
-        client("10.0.0.1", "198.51.100.9", "198.51.100.9");
-        client("10.0.0.1", "1.2.3.4, 198.51.100.9, 10.0.0.2", "198.51.100.9");
-        client("10.0.0.1", "198.51.100.9:4711", "198.51.100.9");
-        client("10.0.0.1", "1.2.3.4, junk, 10.0.0.2", "10.0.0.2");
-        client("10.0.0.1", "", "10.0.0.1");
-        client("127.0.0.1", "198.51.100.9", "0.0.0.0");
     }
 
     #[test]

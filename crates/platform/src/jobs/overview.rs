@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use captely_contact::Timestamp;
 
-use super::{Counts, State};
+use super::{Counts, State, Worker};
 use crate::db::{DbError, Stmt, Tx};
 use crate::ids::WorkspaceId;
 
@@ -22,7 +22,7 @@ crate::statements! {
             UNION ALL
             SELECT (SELECT MIN(queue) FROM job WHERE state IN (0, 1) AND queue > q.queue)
             FROM q WHERE q.queue IS NOT NULL)
-        SELECT MIN((SELECT MIN(due_at) FROM job WHERE state IN (0, 1) AND queue = q.queue))
+        SELECT q.queue, (SELECT MIN(due_at) FROM job WHERE state IN (0, 1) AND queue = q.queue)
         FROM q WHERE q.queue IS NOT NULL";
 
     const PENDING: &str = "SELECT count(*) FROM (
@@ -90,23 +90,26 @@ pub struct Pulse {
     /// Jobs that wait for their time or for a worker, counted up to [`PULSE_PENDING_MAX`].
     pub pending: u64,
     /// For how long the first job that should run has been due, also one whose worker died; zero where
-    /// none is.
+    /// none is. A queue that no worker works on does not count: its jobs wait for a command that does
+    /// them by itself, as those of a list that was stopped half-way.
     pub late: Duration,
     /// Jobs that failed for good in the last hour.
     pub failed_last_hour: u64,
 }
 
-/// The state of the whole queue. Cheap however long the queue is: for a probe that comes every few
-/// seconds.
-pub async fn pulse(tx: &mut Tx, now: Timestamp) -> Result<Pulse, DbError> {
+/// The state of the whole queue; `workers` as [`workers`](super::workers) lists them. Cheap however long
+/// the queue is: for a probe that comes every few seconds.
+pub async fn pulse(tx: &mut Tx, workers: &[Worker], now: Timestamp) -> Result<Pulse, DbError> {
     let count = |row: Option<(i64,)>| row.map_or(0, |(n,)| u64::try_from(n).unwrap_or_default());
     let pending = tx.one(Stmt::text(PENDING, [PULSE_PENDING_MAX.into()])).await?;
-    let first: Option<(Option<i64>,)> = tx.one(Stmt::text(OLDEST_DUE, [])).await?;
+    let first: Vec<(String, i64)> = tx.all(Stmt::text(OLDEST_DUE, [])).await?;
     let hour_ago = now.minus(Duration::from_hours(1));
     let failed = tx.one(Stmt::text(FAILED_SINCE, [hour_ago.into()])).await?;
-    let late = first
-        .and_then(|(due,)| due)
-        .map_or(Duration::ZERO, |due| now.since(Timestamp::micros(due)));
+    let known = workers.iter().filter(|worker| worker.is_known(now));
+    let worked_on: BTreeSet<&str> =
+        known.flat_map(|worker| &worker.queues).map(String::as_str).collect();
+    let due = first.iter().filter(|(queue, _)| worked_on.contains(queue.as_str()));
+    let late = due.map(|(_, due)| now.since(Timestamp::micros(*due))).max().unwrap_or_default();
     Ok(Pulse { pending: count(pending), late, failed_last_hour: count(failed) })
 }
 

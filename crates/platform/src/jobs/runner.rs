@@ -4,7 +4,6 @@ mod exchange;
 mod handler;
 mod outage;
 mod task;
-mod wake;
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -25,7 +24,6 @@ use crate::ids::{Ids, JobId};
 pub use handler::{Handler, RunnerOptions};
 use outage::Outage;
 use task::Ended;
-pub use wake::Wake;
 
 /// While there is nothing to do the queue is looked at after this long, then after twice as long, …
 const POLL_FIRST: Duration = Duration::from_millis(100);
@@ -50,7 +48,6 @@ pub struct Runner {
     /// In the order of their next turn: each claim begins with another one, so that a full queue does
     /// not starve the rest.
     queues: Vec<&'static str>,
-    wake: Wake,
     started_at: Timestamp,
     tasks: JoinSet<Ended>,
     /// What runs, by the latest holding of each.
@@ -88,7 +85,6 @@ impl Runner {
             options: RunnerOptions { concurrency: options.concurrency.max(1), ..options },
             handlers: HashMap::new(),
             queues: Vec::new(),
-            wake: Wake::default(),
             tasks: JoinSet::new(),
             held: BTreeMap::new(),
             ended: Vec::new(),
@@ -109,13 +105,6 @@ impl Runner {
         if self.handlers.insert(queue, handler).is_none() {
             self.queues.push(queue);
         }
-        self
-    }
-
-    /// Looks at the queue at once whenever `wake` is rung. One runner to a bell.
-    #[must_use]
-    pub fn woken_by(mut self, wake: &Wake) -> Self {
-        self.wake = wake.clone();
         self
     }
 
@@ -150,13 +139,8 @@ impl Runner {
     /// before, and forgotten only once it is committed.
     async fn turn(&mut self) {
         let next = self.next();
-        let can_claim = self.room() > 0 && !self.outage.is_on();
         tokio::select! {
             Some(ended) = self.tasks.join_next() => self.note(ended),
-            () = self.wake.heard(), if can_claim => {
-                self.poll = POLL_FIRST;
-                self.next_claim = Instant::now();
-            }
             () = sleep_until(next) => {}
         }
         while let Some(ended) = self.tasks.try_join_next() {

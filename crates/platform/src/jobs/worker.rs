@@ -56,6 +56,12 @@ impl Worker {
         now.since(self.seen_at) <= WORKER_SILENT_MAX
     }
 
+    /// Whether it lives or died so short a time ago that what it worked on still waits for it. The rows of
+    /// older ones stay where no worker is left to take them away.
+    pub(super) fn is_known(&self, now: Timestamp) -> bool {
+        now.since(self.seen_at) <= FORGET_AFTER
+    }
+
     /// Writes down this sign of life.
     pub(super) async fn sign(&self, tx: &mut Tx) -> Result<(), DbError> {
         let values: [Value; 8] = [

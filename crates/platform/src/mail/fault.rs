@@ -69,4 +69,10 @@ impl SendFault {
     pub(super) fn later(why: impl Into<String>) -> Self {
         Self::Later { why: why.into(), after: None }
     }
+
+    pub(super) fn why(&self) -> &str {
+        match self {
+            Self::Final(why) | Self::Later { why, .. } => why,
+        }
+    }
 }

@@ -5,6 +5,7 @@ use captely_contact::Timestamp;
 
 use super::fault::SendFault;
 use super::letter::Content;
+use super::reason::without;
 use super::store::{self, Key, MailRow, state};
 use super::transport::{Taken, Transport};
 use super::{Letter, MailConfig, MailSetupError, Mailbox, message, queue};
@@ -24,9 +25,6 @@ const SEND_MAX: Duration = Duration::from_mins(2);
 /// apart. Without the note it would be sent again.
 const NOTE_TRIES: u32 = 5;
 const NOTE_WAIT: Duration = Duration::from_millis(500);
-
-/// The longest reason, or answer of the other side, that is kept, in characters.
-const WHY_CHARS_MAX: usize = 1_000;
 
 /// Writes mail and sends it: what a worker needs for the jobs of [`super::QUEUE`].
 pub struct Mailer {
@@ -99,8 +97,10 @@ impl Mailer {
         let Some(row) = store::read(&mut tx, key).await? else {
             return Ok(Err(Verdict::Fail { why: format!("there is no mail {}", key.1) }));
         };
-        if !matches!(row.state, state::QUEUED | state::SENDING) {
-            return Ok(Err(Verdict::Done));
+        match row.state {
+            state::QUEUED | state::SENDING => {}
+            state::FAILED => return Ok(Err(given_up_before(&row))),
+            _sent_or_kept => return Ok(Err(Verdict::Done)),
         }
         let begun = match self.letter_of(key, &row, now) {
             Ok(letter) => {
@@ -115,7 +115,9 @@ impl Mailer {
                     useful_until: Timestamp::micros(row.useful_until),
                 })
             }
-            Err(why) => {
+            // Nothing is written: it stays as it is for a process that can read it.
+            Err(SendFault::Later { why, .. }) => return Ok(Err(Verdict::Trouble { why })),
+            Err(SendFault::Final(why)) => {
                 store::failed(&mut tx, key, now, &why).await?;
                 Err(Verdict::Fail { why })
             }
@@ -124,15 +126,16 @@ impl Mailer {
         Ok(begun)
     }
 
-    fn letter_of(&self, key: Key, row: &MailRow, now: Timestamp) -> Result<Letter, String> {
+    fn letter_of(&self, key: Key, row: &MailRow, now: Timestamp) -> Result<Letter, SendFault> {
         if now >= Timestamp::micros(row.useful_until) {
-            return Err("its time ran out before it was known to be sent".to_owned());
+            let why = "its time ran out before it was known to be sent";
+            return Err(SendFault::Final(why.to_owned()));
         }
-        match store::open(&self.keys, key, &row.sealed)
-            .map_err(|why| format!("the mail cannot be opened: {why}"))?
-        {
+        match store::open(&self.keys, key, &row.sealed)? {
             Content::Written(letter) => Ok(letter),
-            Content::ToWrite { to, template } => message::write(&self.sender, &to, &template),
+            Content::ToWrite { to, template } => {
+                message::write(&self.sender, &to, &template).map_err(SendFault::Final)
+            }
         }
     }
 
@@ -196,13 +199,13 @@ impl std::fmt::Debug for Mailer {
     }
 }
 
-impl Taken {
-    /// The other side's words may quote the address too.
-    fn without(self, address: &str) -> Self {
-        match self {
-            Self::Sent(Some(id)) => Self::Sent(Some(without(&id, address))),
-            other => other,
-        }
+/// Its job is tried again although nothing is left to send.
+fn given_up_before(row: &MailRow) -> Verdict {
+    let why = row.error.as_deref().unwrap_or("the reason is not known");
+    Verdict::Fail {
+        why: format!(
+            "the mail was given up before, and its text is gone: have it asked for again ({why})"
+        ),
     }
 }
 
@@ -210,21 +213,6 @@ impl Taken {
 fn wait_after(attempt: u32) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);
     WAIT_FIRST.saturating_mul(1 << doublings).min(WAIT_MAX)
-}
-
-/// `why` on one line and cut, with the address, which servers like to quote, taken out.
-fn without(why: &str, address: &str) -> String {
-    let why = super::mailbox::one_line(why);
-    let (lower, needle) = (why.to_ascii_lowercase(), address.to_ascii_lowercase());
-    let mut out = String::new();
-    let mut from = 0;
-    for (at, found) in lower.match_indices(&needle) {
-        out.push_str(why.get(from..at).unwrap_or_default());
-        out.push_str("(the address)");
-        from = at.saturating_add(found.len());
-    }
-    out.push_str(why.get(from..).unwrap_or_default());
-    out.chars().take(WHY_CHARS_MAX).collect()
 }
 
 #[cfg(test)]
@@ -236,15 +224,5 @@ mod tests {
         let seconds: Vec<u64> = (1..=11).map(|n| wait_after(n).as_secs()).collect();
         assert_eq!(seconds, [15, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
         assert_eq!(wait_after(u32::MAX).as_secs(), 3_600);
-    }
-
-    #[test]
-    fn a_reason_tells_no_address() {
-        let why = "550 5.1.1 <Ada@Example.com>: unknown\r\nada@example.com";
-        assert_eq!(
-            without(why, "ada@example.com"),
-            "550 5.1.1 <(the address)>: unknown (the address)"
-        );
-        assert_eq!(without(&"é".repeat(3_000), "x@y").chars().count(), WHY_CHARS_MAX);
     }
 }

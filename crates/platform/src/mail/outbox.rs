@@ -32,10 +32,12 @@ pub struct KeptMail {
 }
 
 /// The latest `limit` mails (at most 1,000) of all workspaces that were kept instead of sent, newest
-/// first. They hold codes and links: for the sandbox, and for nobody but its owner.
+/// first. They hold codes and links: for the sandbox, and for nobody but its owner. One that cannot be
+/// read is logged and left out here; [`kept`] says why.
 pub async fn outbox(db: &Db, keys: &Keyring, limit: u32) -> Result<Vec<KeptMail>, DbError> {
     let rows = store::all_kept(&mut db.reader().await?, limit.min(KEPT_MAX)).await?;
-    rows.iter().map(|row| opened(keys, row)).collect()
+    let read = |row| opened(keys, row).inspect_err(|why| tracing::warn!(%why, "A kept mail"));
+    Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
 }
 
 /// One mail that was kept instead of sent.
@@ -45,10 +47,10 @@ pub async fn kept(db: &Db, keys: &Keyring, id: MailId) -> Result<Option<KeptMail
 }
 
 fn opened(keys: &Keyring, row: &KeptRow) -> Result<KeptMail, DbError> {
-    let bad = |why: &str| DbError::Decode(format!("{} cannot be read: {why}", row.id));
+    let bad = |why: &str| DbError::Decode(format!("{}: {why}", row.id));
     let content = store::open(keys, (row.workspace_id, row.id), &row.sealed);
-    let Content::Written(letter) = content.map_err(|why| bad(&why))? else {
-        return Err(bad("it was never written"));
+    let Content::Written(letter) = content.map_err(|fault| bad(fault.why()))? else {
+        return Err(bad("the mail was kept but never written"));
     };
     Ok(KeptMail {
         id: row.id,

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use captely_contact::Timestamp;
 use serde_json::json;
 
@@ -13,12 +11,9 @@ use crate::secrets::Keyring;
 /// The queue of the jobs that [`super::Mailer::deliver`] does.
 pub const QUEUE: &str = "mail_send.v1";
 
-/// How long a worker should hold a job of [`QUEUE`]: longer than [`super::Mailer::deliver`] takes, which
-/// is two minutes for sending and some seconds for the database.
-pub const LEASE: Duration = Duration::from_mins(5);
-
-/// More than any mail needs until it is of no use any more (see `mailer::wait_after`).
-const ATTEMPTS_MAX: u32 = 40;
+/// More than any mail needs until it is of no use any more, whichever way it waits: see
+/// `mailer::wait_after`, and [`jobs::backoff`] for a worker that cannot read it.
+const ATTEMPTS_MAX: u32 = 120;
 
 /// A mail to queue.
 #[derive(Debug, Clone)]
@@ -61,4 +56,20 @@ pub(super) fn mail_of(job: &jobs::Job) -> Result<MailId, String> {
     let id = job.payload.get("mail").and_then(serde_json::Value::as_str).unwrap_or_default();
     let what = |id: JobId| format!("the job {id} of {QUEUE} names no mail");
     id.parse().map_err(|_not_one| what(job.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Else the job would end before the mail, whose text would then stay.
+    #[test]
+    fn a_mail_that_nobody_can_read_ends_when_it_is_of_no_use() {
+        let longest = Template::PasswordChanged { when: String::new() }.useful_for();
+        // Chance makes each wait a quarter shorter at most.
+        let waits: Duration = (1..ATTEMPTS_MAX).map(jobs::backoff).sum();
+        assert!(waits * 3 / 4 > longest, "{waits:?}");
+    }
 }

@@ -1,15 +1,16 @@
 use captely_contact::Timestamp;
 
+use super::fault::SendFault;
 use super::letter::Content;
 use crate::db::{DbError, Stmt, Tx};
 use crate::ids::{MailId, WorkspaceId};
-use crate::secrets::Keyring;
+use crate::secrets::{Keyring, OpenError};
 
 crate::statements! {
     const INSERT: &str = "INSERT INTO mail (workspace_id, id, queued_at, useful_until, sealed)
         VALUES ($1, $2, $3, $4, $5)";
 
-    const READ: &str = "SELECT state, queued_at, useful_until, sealed
+    const READ: &str = "SELECT state, queued_at, useful_until, sealed, error
         FROM mail WHERE workspace_id = $1 AND id = $2";
 
     const BEGIN: &str = "UPDATE mail SET state = 1, attempt = attempt + 1, sealed = $3
@@ -41,6 +42,7 @@ crate::statements! {
 pub(super) mod state {
     pub(crate) const QUEUED: i64 = 0;
     pub(crate) const SENDING: i64 = 1;
+    pub(crate) const FAILED: i64 = 3;
 }
 
 /// Which mail of which workspace.
@@ -52,6 +54,7 @@ pub(super) struct MailRow {
     pub(super) queued_at: i64,
     pub(super) useful_until: i64,
     pub(super) sealed: String,
+    pub(super) error: Option<String>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -137,10 +140,20 @@ pub(super) fn seal(keys: &Keyring, key: Key, content: &Content) -> Result<String
     Ok(keys.seal(&context(key), &text))
 }
 
-/// The error says what is wrong with the row and with none of its content.
-pub(super) fn open(keys: &Keyring, key: Key, sealed: &str) -> Result<Content, String> {
-    let text = keys.open(&context(key), sealed).map_err(|why| why.to_string())?;
+/// The error says what is wrong with the row and with none of its content. Final is only what nobody
+/// can open: while keys or versions are changed, another process may have the key or know the form.
+pub(super) fn open(keys: &Keyring, key: Key, sealed: &str) -> Result<Content, SendFault> {
+    let text = keys.open(&context(key), sealed).map_err(|why| {
+        let said = format!("the mail cannot be opened: {why}");
+        match why {
+            OpenError::UnknownKey { .. } | OpenError::Malformed => SendFault::later(said),
+            OpenError::Forged => SendFault::Final(said),
+        }
+    })?;
     serde_json::from_slice(&text).map_err(|why| {
-        format!("it was written by another version of captely (at column {})", why.column())
+        SendFault::later(format!(
+            "the mail cannot be opened: it was written by another version of captely (at column {})",
+            why.column()
+        ))
     })
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use captely_contact::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ pub enum Template {
     },
     /// A session was opened on a device that was never seen before.
     NewDevice {
-        /// The moment, for people.
+        /// The moment, for people: see [`moment`].
         when: String,
         /// The network address it came from.
         address: String,
@@ -46,7 +47,7 @@ pub enum Template {
     },
     /// The password is another one.
     PasswordChanged {
-        /// The moment, for people.
+        /// The moment, for people: see [`moment`].
         when: String,
     },
     /// Somebody tried to sign up with an address that has an account.
@@ -60,9 +61,18 @@ pub enum Template {
     TwoFactorChanged {
         /// What was done, as a phrase: `An authenticator app was added`.
         change: String,
-        /// The moment, for people.
+        /// The moment, for people: see [`moment`].
         when: String,
     },
+}
+
+/// A moment in words: `22 November 2026, 03:41 UTC`. Whoever gets a mail may be anywhere, so the zone
+/// stands beside it.
+pub fn moment(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.as_micros()).map_or_else(
+        |_out_of_range| at.to_string(),
+        |at| at.strftime("%-d %B %Y, %H:%M UTC").to_string(),
+    )
 }
 
 /// After that nobody tries any more to send a mail. Below the 24 hours that Resend remembers an

@@ -1,6 +1,7 @@
 use captely_contact::Timestamp;
 
 use super::fault::SendFault;
+use super::reason::without;
 use super::resend::Resend;
 use super::smtp::Smtp;
 use super::{Letter, MailSetupError, TransportConfig};
@@ -45,4 +46,14 @@ pub(super) enum Taken {
     Kept,
     /// The other side, with its name for it where it gave one.
     Sent(Option<String>),
+}
+
+impl Taken {
+    /// The other side's words may quote the address too.
+    pub(super) fn without(self, address: &str) -> Self {
+        match self {
+            Self::Sent(Some(id)) => Self::Sent(Some(without(&id, address))),
+            other => other,
+        }
+    }
 }

@@ -111,13 +111,6 @@ pub(super) fn continue_from(span: &Span, traceparent: &str) {
     }
 }
 
-/// The `traceparent` header for a call made within `span`; `None` where no traces are kept.
-pub fn traceparent(span: &Span) -> Option<String> {
-    let mut carrier = HashMap::new();
-    TraceContextPropagator::new().inject_context(&span.context(), &mut carrier);
-    carrier.remove(TRACEPARENT)
-}
-
 /// The id of the trace that `span` belongs to, 32 hexadecimal digits; `None` where none are kept.
 pub fn trace_id(span: &Span) -> Option<String> {
     let context = span.context();

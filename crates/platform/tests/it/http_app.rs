@@ -220,7 +220,7 @@ impl App {
             format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len())
         };
         let text = format!(
-            "{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{lines}{length}\r\n{body}"
+            "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}{length}\r\n{body}"
         );
         Answer::read(&self.raw(text.as_bytes()).await)
     }

@@ -135,6 +135,25 @@ both_dbs! {
         assert_eq!(from(&app, "127.0.0.1", "/metrics", "").await.status, 403);
     }
 
+    async fn a_page_whose_name_was_bound_to_this_machine_is_not_on_it(db) {
+        let app = App::start(&db, Setup::default());
+        let under = async |host: &str, path: &str, lines: &str| {
+            let text =
+                format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\r\n");
+            Answer::read(&app.raw(text.as_bytes()).await)
+        };
+        let own = app.address.to_string();
+        for host in ["localhost:8080", "app.localhost", &own] {
+            assert_eq!(under(host, "/metrics", "").await.status, 200, "{host}");
+        }
+        let refused = under("evil.example:8080", "/metrics", "").await;
+        refused.check(403, "address_not_allowed", "");
+        assert!(refused.body.contains("a host name other than localhost"), "{refused:?}");
+        let problems = async |host: &str| under(host, "/api/health", "").await.json()["problems"].clone();
+        assert_ne!(problems("localhost").await, serde_json::json!([]));
+        assert_eq!(problems("evil.example").await, serde_json::json!([]));
+    }
+
     async fn figures_of_requests_and_jobs(db) {
         metrics::install();
         let app = App::start(&db, Setup::default());

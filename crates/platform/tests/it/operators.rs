@@ -1,10 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use captely_contact::Timestamp;
 use captely_platform::MIGRATIONS;
 use captely_platform::db::Db;
 use captely_platform::ids::{JobId, WorkspaceId};
-use captely_platform::jobs::{self, Acted, Counts, JobFilter, NewJob, Purge, State, Verdict};
+use captely_platform::jobs::{
+    self, Acted, Counts, JobFilter, NewJob, Pulse, Purge, State, Verdict,
+};
 use captely_testkit::{TestClock, both_dbs};
 use uuid::Uuid;
 
@@ -51,6 +54,22 @@ async fn cancel(db: &Db, workspace: Option<WorkspaceId>, id: JobId) -> Acted {
     acted
 }
 
+async fn pulse(db: &Db, now: Timestamp) -> Pulse {
+    let mut tx = db.reader().await.unwrap();
+    let workers = jobs::workers(&mut tx).await.unwrap();
+    jobs::pulse(&mut tx, &workers, now).await.unwrap()
+}
+
+/// A worker of [`QUEUE`] that gave a sign of life at [`NOW`] and died.
+async fn work_and_die(db: &Db) {
+    let one = Stage::new(Arc::new(TestClock::default())).play(db, "one", options());
+    until("it is seen", || async {
+        !jobs::workers(&mut db.reader().await.unwrap()).await.unwrap().is_empty()
+    })
+    .await;
+    one.kill().await;
+}
+
 async fn listed(db: &Db, filter: JobFilter) -> Vec<JobId> {
     let mut tx = db.reader().await.unwrap();
     jobs::list(&mut tx, &filter, 9).await.unwrap().jobs.iter().map(|job| job.id).collect()
@@ -60,6 +79,7 @@ both_dbs! {
     migrations = MIGRATIONS;
 
     async fn an_overview_counts_by_queue_and_state(db) {
+        work_and_die(&db).await;
         four(&db).await;
         let held = claim(&db, 1).await;
         finish(&db, &held[0], failure()).await;
@@ -77,8 +97,24 @@ both_dbs! {
         let theirs = see(Some(elsewhere())).await;
         assert_eq!((theirs.len(), theirs[0].counts), (1, Counts { pending: 1, ..Counts::default() }));
         assert_eq!(see(None).await[1].counts, Counts { pending: 2, failed: 1, ..Counts::default() });
-        let pulse = jobs::pulse(&mut db.reader().await.unwrap(), later).await.unwrap();
+        let pulse = pulse(&db, later).await;
         assert_eq!((pulse.pending, pulse.late, pulse.failed_last_hour), (3, Duration::from_secs(40), 1));
+    }
+
+    async fn a_queue_that_no_worker_works_on_is_not_late(db) {
+        let later = NOW.plus(Duration::from_secs(40));
+        let alone = || NewJob { queue: "alone.v1", ..play("done") };
+        push(&db, 1, vec![alone()]).await;
+        assert_eq!(pulse(&db, later).await.late, Duration::ZERO);
+        work_and_die(&db).await;
+        let told = pulse(&db, later).await;
+        assert_eq!((told.pending, told.late), (1, Duration::ZERO));
+        push(&db, 2, vec![NewJob { run_at: NOW.plus(Duration::from_secs(30)), ..play("done") }]).await;
+        assert_eq!(pulse(&db, later).await.late, Duration::from_secs(10));
+        // What the dead worked on is known for an hour, also where nobody is left to forget them.
+        let hour = NOW.plus(Duration::from_hours(1));
+        assert_eq!(pulse(&db, hour).await.late, Duration::from_secs(3_570));
+        assert_eq!(pulse(&db, hour.plus(Duration::from_micros(1))).await.late, Duration::ZERO);
     }
 
     async fn lists_are_filtered_and_end_at_the_workspace(db) {

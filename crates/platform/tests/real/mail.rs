@@ -14,6 +14,8 @@ use captely_platform::secrets::Keyring;
 use captely_testkit::{Engine, TestClock, TestDb};
 
 const WS: WorkspaceId = WorkspaceId::LOCAL;
+/// How long a job is held.
+const LEASE: Duration = Duration::from_mins(5);
 
 /// Postfix demands STARTTLS here; see scripts/real/postfix/master.cf.in.
 const DEMANDS_STARTTLS: &str = "127.0.0.29";
@@ -90,7 +92,7 @@ async fn deliver(config: SmtpConfig, seed: u64, to: &str) -> (MailId, Verdict, O
     let mut tx = db.writer().await.expect("a transaction");
     let id = mail::queue(&mut tx, &ids, &keys, TestClock::START, &mail).await.expect("queued");
     tx.commit().await.expect("committed");
-    let claimed = jobs::claim(&db, "w", &[mail::QUEUE], 1, mail::LEASE, TestClock::START).await;
+    let claimed = jobs::claim(&db, "w", &[mail::QUEUE], 1, LEASE, TestClock::START).await;
     let job = claimed.expect("a claim").pop().expect("a job");
     let verdict = mailer.deliver(&db, &job).await;
     let reason = reason(&db, id).await;

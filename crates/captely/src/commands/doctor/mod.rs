@@ -4,6 +4,7 @@ mod finding;
 mod host;
 mod keys;
 mod local;
+mod server;
 
 use serde_json::{Value, json};
 
@@ -25,6 +26,7 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit, CliError> {
             tokio::join!(local::database(settings, args), host::look(settings, args));
         Ok([database, host].concat())
     })?);
+    findings.extend(server::look(settings));
     findings.extend(keys::look(settings));
     let broken: Vec<&Finding> =
         findings.iter().filter(|f| f.required && f.health == Health::Broken).collect();

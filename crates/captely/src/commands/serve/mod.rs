@@ -3,22 +3,26 @@
 mod housekeeping;
 mod platform;
 mod router;
+mod stop;
 mod work;
+mod worker;
 
-use std::future::Future;
+use std::net::SocketAddr;
 
 use captely_platform::http::{self, Listening};
 use captely_platform::telemetry::metrics;
 use serde_json::json;
-use tokio::sync::watch;
 
-use super::runtime::{self, Stops};
+use super::local::Footing;
+use super::runtime;
 use crate::Context;
-use crate::cli::{ServeArgs, WorkerArgs};
+use crate::cli::ServeArgs;
 use crate::config::Settings;
 use crate::exit::{CliError, Exit};
 use crate::ui;
 use platform::Platform;
+use stop::Stop;
+pub use worker::run as work;
 
 /// Runs `captely serve`. Being stopped is how it is meant to end: the exit code is then 0.
 pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit, CliError> {
@@ -27,17 +31,25 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit, CliError> {
         // Before anything slow, so that whoever stops us at once is heard.
         let stop = Stop::listen()?;
         metrics::install();
-        let platform = Platform::open(settings, args.migrate).await?;
-        let listening = Listening::on(settings.server.listen)
-            .map_err(|why| CliError::nothing(why.to_string()).try_this("another --listen"))?;
+        let footing = Footing::take(settings)?;
+        // Before anything is told where the server is: the system may choose the port.
+        let listening = listen(settings.server.listen)?;
+        let settings = &settings.at(listening.address);
+        let platform = Platform::open(footing, settings, args.migrate).await?;
         let served = router::build(&platform, settings, args);
-        let worker = work::start(&platform, settings, !args.no_worker, stop.wait()).await?;
+        let worker = work::start(&platform, settings, !args.no_worker, stop.first()).await?;
         announce(&platform, settings, &listening, context.json).await?;
         let (hub, operations) = (served.hub, served.operations);
-        let stopped = stop.wait();
+        let (first, second) = (stop.first(), stop.second());
+        let pause = settings.server.stop_pause;
         let stopping = async move {
-            stopped.await;
+            first.await;
             operations.stop();
+            // Load balancers hear of it while their requests are still answered.
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = second => {}
+            }
             // What listens for events does not end by itself.
             hub.stop();
         };
@@ -52,33 +64,19 @@ pub fn run(args: &ServeArgs, context: &Context) -> Result<Exit, CliError> {
     })
 }
 
-/// Runs `captely worker`.
-pub fn work(_args: &WorkerArgs, context: &Context) -> Result<Exit, CliError> {
-    let settings = context.config.settings()?;
-    runtime::block_on(async {
-        let stop = Stop::listen()?;
-        metrics::install();
-        let platform = Platform::open(settings, false).await?;
-        let worker = work::start(&platform, settings, true, stop.wait()).await?;
-        if context.json {
-            ui::json_line(&json!({ "working": true, "worker": platform.worker }))?;
-        } else {
-            ui::text("Working on jobs; Ctrl-C ends it.")?;
-        }
-        worker.await?;
-        platform.db.close().await;
-        Ok(Exit::Done)
-    })
+fn listen(address: SocketAddr) -> Result<Listening, CliError> {
+    Listening::on(address)
+        .map_err(|why| CliError::nothing(why.to_string()).try_this("another --listen"))
 }
 
-/// Says where the server is, and how it is set up where nobody has an account.
+/// Says where the server is, and how it is set up where nobody has done so.
 async fn announce(
     platform: &Platform,
     settings: &Settings,
     listening: &Listening,
     as_json: bool,
 ) -> Result<(), CliError> {
-    let token = platform.accounts.new_set_up_token().await;
+    let token = platform.accounts.set_up_token().await;
     let token = token.map_err(|why| super::local::database(&why))?;
     let address = listening.address;
     let public = &settings.server.http.public_url;
@@ -90,34 +88,11 @@ async fn announce(
     }
     ui::text(&format!("Captely serves http://{address} (API documents at http://{address}/docs)"))?;
     if let Some(token) = token {
-        ui::text("Nobody has an account yet. The first person becomes owner and superadmin:")?;
+        ui::text(
+            "It is not set up yet. Whoever does it becomes its superadmin, and owner of a workspace:",
+        )?;
         ui::text(&format!("  on this machine   POST http://{address}/api/setup"))?;
         ui::text(&format!("  from elsewhere    the same with \"token\": \"{}\"", token.expose()))?;
     }
     Ok(())
-}
-
-/// Tells everybody who waits that the process is to stop.
-struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    fn listen() -> Result<Self, CliError> {
-        let mut stops = Stops::listen()?;
-        let (tell, told) = watch::channel(false);
-        tokio::spawn(async move {
-            stops.next().await;
-            tell.send_replace(true);
-            // Kept, so that nobody takes its end for a stop.
-            std::future::pending::<()>().await;
-        });
-        Ok(Self(told))
-    }
-
-    fn wait(&self) -> impl Future<Output = ()> + Send + 'static {
-        let mut told = self.0.clone();
-        async move {
-            // An error means that the runtime ends, and we with it.
-            let _told = told.wait_for(|stop| *stop).await;
-        }
-    }
 }

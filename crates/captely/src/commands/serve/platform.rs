@@ -10,7 +10,7 @@ use captely_accounts::passkey::Passkeys;
 use captely_accounts::password::Passwords;
 use captely_accounts::{AccountSettings, Accounts, Parts, StartError};
 use captely_platform::chance::Chance;
-use captely_platform::clock::{Clock, SystemClock};
+use captely_platform::clock::Clock;
 use captely_platform::data_dir::DataDir;
 use captely_platform::db::{Db, DbError, Engine};
 use captely_platform::ids::Ids;
@@ -18,7 +18,7 @@ use captely_platform::jobs;
 use captely_platform::secrets::Keyring;
 use captely_providers::{Http, HttpConfig};
 
-use crate::commands::local::{database, in_use};
+use crate::commands::local::{Footing, database};
 use crate::commands::migrate;
 use crate::config::Settings;
 use crate::exit::CliError;
@@ -39,11 +39,12 @@ pub(super) struct Platform {
 
 impl Platform {
     /// Opens all of it. The tables of a PostgreSQL server are changed only where that is asked for.
-    pub(super) async fn open(settings: &Settings, may_migrate: bool) -> Result<Self, CliError> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let chance = Arc::new(Chance::from_os().map_err(|e| CliError::internal(e.to_string()))?);
-        let ids = Arc::new(Ids::new(Arc::clone(&clock), Arc::clone(&chance)));
-        let place = DataDir::open(&settings.data.dir, &ids).map_err(|e| in_use(&e))?;
+    pub(super) async fn open(
+        footing: Footing,
+        settings: &Settings,
+        may_migrate: bool,
+    ) -> Result<Self, CliError> {
+        let Footing { clock, chance, ids, place } = footing;
         let keys = keys(settings, &place, &chance)?;
         let db = migrate::open_database(settings).await?;
         bring_up(&db, may_migrate).await?;

@@ -28,7 +28,29 @@ pub(super) fn codes() -> Vec<&'static Code> {
 }
 
 pub(super) fn build(platform: &Platform, settings: &Settings, args: &ServeArgs) -> Served {
-    let http = Http::new(Shared {
+    let http = shared(platform, settings);
+    let hub = Hub::new(platform.db.clone(), LiveOptions::default());
+    let accounts = AccountRoutes { http: http.clone(), accounts: platform.accounts.clone() };
+    let machines = machines(settings);
+    let (router, api) = operations(&http, accounts, &hub, &machines, |part| args.serves(part));
+    let mut router = router.merge(docs_routes(&api, &codes()));
+    if matches!(settings.mail.transport, TransportConfig::Outbox) {
+        router = router.merge(outbox_routes(&http));
+    }
+    Served { router: layered(router, http), hub, operations: machines }
+}
+
+/// What machines ask of a process that serves nobody else.
+pub(super) fn for_machines(platform: &Platform, settings: &Settings) -> (Router, Operations) {
+    let http = shared(platform, settings);
+    let machines = machines(settings);
+    let operations = operations_routes(machines.clone()).with_state(http.clone());
+    let (router, _document) = operations.split_for_parts();
+    (layered(router, http), machines)
+}
+
+fn shared(platform: &Platform, settings: &Settings) -> Http {
+    Http::new(Shared {
         db: platform.db.clone(),
         clock: Arc::clone(&platform.clock),
         ids: Arc::clone(&platform.ids),
@@ -36,16 +58,11 @@ pub(super) fn build(platform: &Platform, settings: &Settings, args: &ServeArgs) 
         limits: RateLimits::new(&platform.db),
         authenticate: Arc::new(platform.accounts.clone()),
         options: settings.server.http.clone(),
-    });
-    let hub = Hub::new(platform.db.clone(), LiveOptions::default());
-    let accounts = AccountRoutes { http: http.clone(), accounts: platform.accounts.clone() };
-    let machines = Operations::new(settings.data.dir.clone(), &migrate::all());
-    let (router, api) = operations(&http, accounts, &hub, &machines, |part| args.serves(part));
-    let mut router = router.merge(docs_routes(&api, &codes()));
-    if matches!(settings.mail.transport, TransportConfig::Outbox) {
-        router = router.merge(outbox_routes(&http));
-    }
-    Served { router: layered(router, http), hub, operations: machines }
+    })
+}
+
+fn machines(settings: &Settings) -> Operations {
+    Operations::new(settings.data.dir.clone(), &migrate::all())
 }
 
 /// The operations of the parts that are served, and their document.

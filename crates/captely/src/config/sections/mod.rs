@@ -17,6 +17,7 @@ mod verify;
 mod waterfall;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use captely_platform::mail::MailConfig;
 
@@ -77,22 +78,34 @@ impl Settings {
         let database = Database::read(reader, &data);
         let waterfall = Waterfall::read(reader);
         let providers = providers::read_all(reader);
+        let checkers = checkers::read_all(reader, &providers);
+        let verify = VerifySettings::read(reader);
+        let server = ServerSettings::read(reader);
         Self {
             database,
             data,
             waterfall,
-            checkers: checkers::read_all(reader, &providers),
+            checkers,
             providers,
-            verify: VerifySettings::read(reader),
-            server: ServerSettings::read(reader),
+            verify,
             accounts: AccountsSection::read(reader),
-            sign_in: SignInSettings::read(reader, sources),
+            sign_in: SignInSettings::read(reader, sources, &server.http.public_url),
+            server,
             secrets: SecretSettings::read(reader),
             doctor: DoctorSettings::read(reader),
             mail: mail::read(reader),
             log: Log::read(reader),
             telemetry: TelemetrySettings::read(reader),
         }
+    }
+
+    /// The same for a server that listens on `address`: the port is the true one where 0 was asked for,
+    /// and so is what people are led to unless `server.public_url` says it.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        let server = self.server.at(address);
+        let sign_in = self.sign_in.at(&server.http.public_url);
+        Self { server, sign_in, ..self.clone() }
     }
 
     /// The providers that a run may ask, in the order of `[waterfall] order` (the house's order for

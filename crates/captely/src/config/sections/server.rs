@@ -18,8 +18,12 @@ pub struct ServerSettings {
     pub http: HttpOptions,
     /// How connections are taken.
     pub connections: ServerOptions,
+    /// How long it still takes requests once it is to stop and says that it is not ready.
+    pub stop_pause: Duration,
     /// Jobs that one process works on at once.
     pub jobs_at_once: usize,
+    /// Whether somebody said where people reach it; else that is where it listens.
+    has_public_url: bool,
 }
 
 impl ServerSettings {
@@ -28,27 +32,53 @@ impl ServerSettings {
         let listen = section
             .key("listen", "Address and port that `captely serve` listens on.")
             .or(SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let http = http(&mut section, listen);
+        let public_url = public_url(&mut section);
+        let has_public_url = public_url.is_some();
+        let http = http(&mut section, public_url.unwrap_or_else(|| own_url(listen)));
         let connections = connections(&mut section);
+        let stop_pause = section
+            .key(
+                "stop_pause_s",
+                "How long a server that is to stop still takes requests, while /api/ready says no.",
+            )
+            .within(0_u32, 0..=300);
         let jobs_at_once = section
             .key("jobs_at_once", "Jobs that one process does at once.")
             .within(16, 1..=1_000);
-        Self { listen, http, connections, jobs_at_once }
+        let stop_pause = Duration::from_secs(stop_pause.into());
+        Self { listen, http, connections, stop_pause, jobs_at_once, has_public_url }
+    }
+
+    /// See [`Settings::at`](super::Settings::at).
+    pub(super) fn at(&self, listen: SocketAddr) -> Self {
+        let mut at = Self { listen, ..self.clone() };
+        if !self.has_public_url {
+            at.http.public_url = own_url(listen);
+        }
+        at
     }
 }
 
-fn http(section: &mut Section<'_, '_>, listen: SocketAddr) -> HttpOptions {
-    let usual = HttpOptions::default();
-    let public_url: Option<String> = section
+fn own_url(listen: SocketAddr) -> String {
+    format!("http://{listen}")
+}
+
+fn public_url(section: &mut Section<'_, '_>) -> Option<String> {
+    let url: Option<String> = section
         .key(
             "public_url",
-            "Where people reach the server from outside; links in mails begin with it.",
+            "Where people reach the server from outside: links in mails begin with it, and Google and \
+             Apple send people back to it.",
         )
         .also(&["PUBLIC_URL"])
         .checked("http:// and the address of listen", |url: &String| wrong_url(url));
-    let own = format!("http://{listen}");
+    url.map(|url| url.trim_end_matches('/').to_owned())
+}
+
+fn http(section: &mut Section<'_, '_>, public_url: String) -> HttpOptions {
+    let usual = HttpOptions::default();
     HttpOptions {
-        public_url: public_url.unwrap_or(own).trim_end_matches('/').to_owned(),
+        public_url,
         cors_origins: section
             .key(
                 "cors_origins",

@@ -8,7 +8,7 @@ use crate::config::reader::{Reader, Section};
 use crate::config::{Secret, Sources};
 
 /// `[sign_in]`: whom people can sign in with besides a password. Each is there only when all that it
-/// needs is set.
+/// needs is set, and sends people back to `server.public_url`.
 #[derive(Debug, Clone)]
 pub struct SignInSettings {
     /// `[sign_in.google]`.
@@ -18,15 +18,17 @@ pub struct SignInSettings {
 }
 
 impl SignInSettings {
-    pub(crate) fn read(reader: &mut Reader<'_>, sources: &Sources) -> Self {
-        let base = reader
-            .section("sign_in")
-            .key(
-                "redirect_base",
-                "The public address of this server, which Google and Apple send people back to.",
-            )
-            .checked("none", |url: &String| wrong_url(url));
-        Self { google: google(reader, base.as_deref()), apple: apple(reader, base, sources) }
+    pub(crate) fn read(reader: &mut Reader<'_>, sources: &Sources, public_url: &str) -> Self {
+        Self { google: google(reader, public_url), apple: apple(reader, public_url, sources) }
+    }
+
+    /// See [`Settings::at`](super::Settings::at).
+    pub(super) fn at(&self, public_url: &str) -> Self {
+        let led = |client: &ClientSettings| ClientSettings {
+            redirect_base: public_url.to_owned(),
+            ..client.clone()
+        };
+        Self { google: self.google.as_ref().map(led), apple: self.apple.as_ref().map(led) }
     }
 
     /// Those that are set up.
@@ -35,7 +37,7 @@ impl SignInSettings {
     }
 }
 
-fn google(reader: &mut Reader<'_>, base: Option<&str>) -> Option<ClientSettings> {
+fn google(reader: &mut Reader<'_>, public_url: &str) -> Option<ClientSettings> {
     let mut section = reader.section("sign_in.google");
     let client_id: Option<String> =
         section.key("client_id", "The client id of the Google Cloud project.").optional("none");
@@ -44,12 +46,11 @@ fn google(reader: &mut Reader<'_>, base: Option<&str>) -> Option<ClientSettings>
         .optional("none");
     let issuer = issuer(&mut section, ProviderName::Google);
     let parts = [("client_id", client_id.is_some()), ("client_secret", secret.is_some())];
-    if !is_complete(&mut section, &parts, base) {
+    if !is_complete(&mut section, &parts) {
         return None;
     }
-    let redirect_base = base?.to_owned();
-    if let Some(why) = unfit_for_google(&redirect_base) {
-        reader.section("sign_in").fault("redirect_base", why);
+    if let Some(why) = unfit_for_google(public_url) {
+        reader.section("server").fault("public_url", why);
         return None;
     }
     Some(ClientSettings {
@@ -57,15 +58,11 @@ fn google(reader: &mut Reader<'_>, base: Option<&str>) -> Option<ClientSettings>
         issuer,
         client_id: client_id?,
         credential: Credential::Secret(secret?),
-        redirect_base,
+        redirect_base: public_url.to_owned(),
     })
 }
 
-fn apple(
-    reader: &mut Reader<'_>,
-    base: Option<String>,
-    sources: &Sources,
-) -> Option<ClientSettings> {
+fn apple(reader: &mut Reader<'_>, public_url: &str, sources: &Sources) -> Option<ClientSettings> {
     let mut section = reader.section("sign_in.apple");
     let client_id: Option<String> =
         section.key("client_id", "The Services ID, such as com.example.captely.").optional("none");
@@ -83,16 +80,15 @@ fn apple(
         ("key_id", key_id.is_some()),
         (key.name, key.is_given),
     ];
-    if !is_complete(&mut section, &parts, base.as_deref()) {
+    if !is_complete(&mut section, &parts) {
         return None;
     }
     let made = AppleKey::new(&team_id?, &key_id?, &key.text?);
     let made = made.map_err(|why| section.fault(key.name, why.to_string())).ok();
-    let redirect_base = base?;
     if issuer == ProviderName::Apple.issuer()
-        && let Some(why) = unfit_for_apple(&redirect_base)
+        && let Some(why) = unfit_for_apple(public_url)
     {
-        reader.section("sign_in").fault("redirect_base", why);
+        reader.section("server").fault("public_url", why);
         return None;
     }
     Some(ClientSettings {
@@ -100,7 +96,7 @@ fn apple(
         issuer,
         client_id: client_id?,
         credential: Credential::AppleKey(made?),
-        redirect_base,
+        redirect_base: public_url.to_owned(),
     })
 }
 
@@ -112,19 +108,16 @@ fn issuer(section: &mut Section<'_, '_>, provider: ProviderName) -> String {
 }
 
 /// Whether all of `parts` are there. A fault for each that is missing where some are not.
-fn is_complete(section: &mut Section<'_, '_>, parts: &[(&str, bool)], base: Option<&str>) -> bool {
+fn is_complete(section: &mut Section<'_, '_>, parts: &[(&str, bool)]) -> bool {
     if !parts.iter().any(|(_, given)| *given) {
         return false;
     }
     let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
-    let needs = format!("needs {} and sign_in.redirect_base", names.join(", "));
+    let needs = names.join(", ");
     for (name, _) in parts.iter().filter(|(_, given)| !given) {
-        section.fault(name, format!("is missing or wrong; this sign-in {needs}"));
+        section.fault(name, format!("is missing or wrong; this sign-in needs {needs}"));
     }
-    if base.is_none() {
-        section.fault("client_id", format!("is set, but this sign-in {needs}"));
-    }
-    base.is_some() && parts.iter().all(|(_, given)| *given)
+    parts.iter().all(|(_, given)| *given)
 }
 
 /// Ten letters and digits, as Apple's ids have.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{ASK_TIME_MAX, Operations};
 use crate::db::DbError;
-use crate::http::{ClientAddress, Http, Problem, codes};
+use crate::http::{Http, Problem, RequestContext, codes};
 use crate::jobs;
 use crate::telemetry::metrics;
 
@@ -30,12 +30,12 @@ use crate::telemetry::metrics;
 pub(super) async fn get_metrics(
     State(http): State<Http>,
     Extension(operations): Extension<Operations>,
-    ClientAddress(address): ClientAddress,
+    context: RequestContext,
 ) -> Result<Response, Problem> {
-    if !http.options.is_metrics_address(address) {
+    if !http.options.is_metrics_address(context.address()) {
         return Err(Problem::new(
             &codes::ADDRESS_NOT_ALLOWED,
-            format!("Figures are not told to {address}; see server.metrics_networks."),
+            format!("Figures are not told to {}; see server.metrics_networks.", context.place()),
         ));
     }
     operations.count_jobs(&http).await;

@@ -23,10 +23,7 @@ struct Since {
 }
 
 impl Outage {
-    pub(super) const fn is_on(&self) -> bool {
-        self.0.is_some()
-    }
-
+    /// None while it does what it is told.
     pub(super) fn next_try(&self) -> Option<Instant> {
         self.0.as_ref().map(|since| since.next_try)
     }
@@ -68,7 +65,7 @@ mod tests {
     fn waits_longer_each_time_and_forgets_when_it_is_over() {
         let chance = Chance::from_seed(1);
         let mut outage = Outage::default();
-        assert!(!outage.is_on() && outage.may_ask(Instant::now()));
+        assert!(outage.next_try().is_none() && outage.may_ask(Instant::now()));
         let mut waits = Vec::new();
         for _ in 0..9 {
             outage.note(down(), &chance);
@@ -77,7 +74,7 @@ mod tests {
         }
         assert_eq!(waits, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]);
         outage.note(Ok(()), &chance);
-        assert!(!outage.is_on());
+        assert!(outage.next_try().is_none());
         outage.note(down(), &chance);
         assert_eq!(outage.0.unwrap().wait, FIRST);
     }

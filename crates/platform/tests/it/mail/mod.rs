@@ -2,9 +2,11 @@
 
 mod outbox;
 mod resend;
+mod rolling;
 mod smtp;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use captely_contact::Timestamp;
 use captely_platform::chance::Chance;
@@ -12,12 +14,14 @@ use captely_platform::db::{Db, Stmt};
 use captely_platform::ids::{Ids, MailId, WorkspaceId};
 use captely_platform::jobs::{self, Job, Verdict};
 use captely_platform::mail::{
-    self, LEASE, MailConfig, Mailbox, Mailer, NewMail, Template, TransportConfig,
+    self, MailConfig, Mailbox, Mailer, NewMail, Template, TransportConfig,
 };
 use captely_platform::secrets::Keyring;
 use captely_testkit::TestClock;
 
 const WS: WorkspaceId = WorkspaceId::LOCAL;
+/// How long a job is held.
+const LEASE: Duration = Duration::from_mins(5);
 
 /// What a row holds: state, attempts, what is sealed, the other side's id, the reason.
 type Row = (i64, i64, String, Option<String>, Option<String>);
@@ -30,11 +34,21 @@ const FAILED: i64 = 3;
 const KEPT: i64 = 4;
 
 fn keys() -> Keyring {
-    Keyring::from_text(&"01".repeat(32), Arc::new(Chance::from_seed(9))).unwrap()
+    ring(&"01".repeat(32))
+}
+
+fn ring(keys: &str) -> Keyring {
+    Keyring::from_text(keys, Arc::new(Chance::from_seed(9))).unwrap()
 }
 
 fn code(code: &str) -> Template {
     Template::VerifyCode { code: code.to_owned(), minutes: 10 }
+}
+
+fn mailer(transport: TransportConfig, keys: Keyring, clock: &Arc<TestClock>) -> Arc<Mailer> {
+    let sender = Mailbox::new("noreply@captely.test", Some("Captely")).unwrap();
+    let config = MailConfig { sender, transport };
+    Arc::new(Mailer::new(&config, keys, clock.clone()).unwrap())
 }
 
 /// A post office: a database, its clock, and the way out.
@@ -48,10 +62,16 @@ struct Post {
 impl Post {
     fn new(db: &Db, transport: TransportConfig) -> Self {
         let clock = Arc::new(TestClock::default());
-        let sender = Mailbox::new("noreply@captely.test", Some("Captely")).unwrap();
-        let mailer = Mailer::new(&MailConfig { sender, transport }, keys(), clock.clone()).unwrap();
+        let mailer = mailer(transport, keys(), &clock);
         let ids = captely_testkit::ids_at(clock.clone(), 5);
-        Self { db: db.clone(), clock, ids, mailer: Arc::new(mailer) }
+        Self { db: db.clone(), clock, ids, mailer }
+    }
+
+    /// The same with a worker that has other keys, and sends nothing.
+    fn with_keys(&self, keys: &str) -> Self {
+        let ids = captely_testkit::ids_at(self.clock.clone(), 6);
+        let mailer = mailer(TransportConfig::Outbox, ring(keys), &self.clock);
+        Self { db: self.db.clone(), clock: self.clock.clone(), ids, mailer }
     }
 
     fn now(&self) -> Timestamp {
@@ -87,6 +107,14 @@ impl Post {
                    WHERE workspace_id = $1 AND id = $2";
         let mut tx = self.db.reader().await.unwrap();
         tx.one(Stmt::text(sql, [WS.into(), id.into()])).await.unwrap().unwrap()
+    }
+
+    /// Puts another sealed text into the row.
+    async fn put(&self, id: MailId, sealed: &str) {
+        let sql = "UPDATE mail SET sealed = $3 WHERE workspace_id = $1 AND id = $2";
+        let mut tx = self.db.writer().await.unwrap();
+        tx.run(Stmt::text(sql, [WS.into(), id.into(), sealed.into()])).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// State, attempts and whether anything is left of what it said.

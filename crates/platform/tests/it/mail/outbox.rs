@@ -60,10 +60,7 @@ both_dbs! {
         let post = Post::new(&db, TransportConfig::Outbox);
         let (one, two) = (post.queue("a@example.com", code("111111")).await, post.queue("b@example.com", code("222222")).await);
         let sealed = post.row(one).await.2;
-        let copy = "UPDATE mail SET sealed = $3 WHERE workspace_id = $1 AND id = $2";
-        let mut tx = db.writer().await.unwrap();
-        tx.run(captely_platform::db::Stmt::text(copy, [WS.into(), two.into(), sealed.into()])).await.unwrap();
-        tx.commit().await.unwrap();
+        post.put(two, &sealed).await;
         let jobs = post.claim().await;
         let mut verdicts = Vec::new();
         for job in &jobs {

@@ -13,13 +13,13 @@ const KNOWN_KEY: [&str; 3] = [
 ];
 
 const GOOGLE: [(&str, &str); 3] = [
-    ("CAPTELY_SIGN_IN_REDIRECT_BASE", "https://app.example.com"),
+    ("PUBLIC_URL", "https://app.example.com"),
     ("CAPTELY_SIGN_IN_GOOGLE_CLIENT_ID", "id"),
     ("CAPTELY_SIGN_IN_GOOGLE_CLIENT_SECRET", "hidden1"),
 ];
 
 const APPLE: [(&str, &str); 5] = [
-    ("CAPTELY_SIGN_IN_REDIRECT_BASE", "https://app.example.com"),
+    ("PUBLIC_URL", "https://app.example.com"),
     ("CAPTELY_SIGN_IN_APPLE_CLIENT_ID", "com.example.captely"),
     ("CAPTELY_SIGN_IN_APPLE_TEAM_ID", "TEAM123456"),
     ("CAPTELY_SIGN_IN_APPLE_KEY_ID", "ABC123DEFG"),
@@ -73,19 +73,15 @@ fn what_is_complete_is_there() {
 fn what_is_missing_is_said() {
     check_faults(
         &GOOGLE,
-        &[("CAPTELY_SIGN_IN_GOOGLE_CLIENT_SECRET", ""), ("CAPTELY_SIGN_IN_REDIRECT_BASE", "")],
-        &[
-            "sign_in.google.client_secret is missing or wrong; this sign-in needs client_id, \
-             client_secret and sign_in.redirect_base",
-            "sign_in.google.client_id is set, but this sign-in needs client_id, client_secret and \
-             sign_in.redirect_base",
-        ],
+        &[("CAPTELY_SIGN_IN_GOOGLE_CLIENT_SECRET", "")],
+        &["sign_in.google.client_secret is missing or wrong; this sign-in needs client_id, \
+             client_secret"],
     );
     check_faults(
         &APPLE,
         &[("CAPTELY_SIGN_IN_APPLE_PRIVATE_KEY_FILE", "")],
         &["sign_in.apple.private_key_file is missing or wrong; this sign-in needs client_id, \
-             team_id, key_id, private_key_file and sign_in.redirect_base"],
+             team_id, key_id, private_key_file"],
     );
     let nowhere = load_with(&APPLE, &[("CAPTELY_SIGN_IN_APPLE_PRIVATE_KEY_FILE", "gone.p8")]);
     let [fault] = nowhere.faults.as_slice() else { panic!("{:?}", nowhere.faults) };
@@ -100,17 +96,35 @@ fn what_is_missing_is_said() {
 
 #[test]
 fn addresses_that_a_provider_refuses_are_refused_here() {
-    let base = |url| [("CAPTELY_SIGN_IN_REDIRECT_BASE", url)];
-    let google = "sign_in.redirect_base must begin with https://: Google sends people elsewhere \
+    let base = |url| [("PUBLIC_URL", url)];
+    let google = "server.public_url must begin with https://: Google sends people elsewhere \
                   over https only";
     check_faults(&GOOGLE, &base("http://app.example.com"), &[google]);
     check_faults(&GOOGLE, &base("http://localhost:8080"), &[]);
-    let apple = "sign_in.redirect_base must be https:// and a public host name: Apple refuses \
+    let apple = "server.public_url must be https:// and a public host name: Apple refuses \
                  http, localhost and IP addresses";
-    for url in
-        ["http://app.example.com", "https://localhost:8080", "https://10.1.2.3", "https://[::1]:1"]
-    {
+    for url in [
+        "",
+        "http://app.example.com",
+        "https://localhost:8080",
+        "https://10.1.2.3",
+        "https://[::1]:1",
+    ] {
         check_faults(&APPLE, &base(url), &[apple]);
     }
     check_faults(&APPLE, &base("https://app.example.com:8443/captely"), &[]);
+}
+
+#[test]
+fn people_are_sent_back_to_where_the_server_listens_unless_it_is_said() {
+    let sent_back = |changes: &[(&str, &str)]| {
+        let loaded = load_with(&GOOGLE, changes);
+        let at = loaded.settings().unwrap().at("127.0.0.1:4567".parse().unwrap());
+        let google = at.sign_in.clients().next().unwrap().redirect_uri().unwrap();
+        assert!(google.starts_with(&at.server.http.public_url), "{google}");
+        at.server.http.public_url
+    };
+    let any_port = [("PUBLIC_URL", ""), ("CAPTELY_SERVER_LISTEN", "127.0.0.1:0")];
+    assert_eq!(sent_back(&any_port), "http://127.0.0.1:4567");
+    assert_eq!(sent_back(&any_port[1..]), "https://app.example.com");
 }
