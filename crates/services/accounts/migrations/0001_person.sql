@@ -6,7 +6,6 @@ CREATE TABLE person (
     name @text@ NOT NULL,
     -- None for somebody who only signs in through Google, Apple or a passkey.
     password_hash @text@,
-    password_changed_at @int@ NOT NULL,
     superadmin @int@ NOT NULL DEFAULT 0,
     disabled_at @int@,
     -- JSON, the person's own.
@@ -37,7 +36,6 @@ CREATE INDEX registration_expires ON registration (expires_at);
 -- How often something happened in a stretch of time: wrong passwords, codes sent. For all workspaces.
 CREATE TABLE tally (
     key_hash @bytes@ NOT NULL,
-    began_at @int@ NOT NULL,
     ends_at @int@ NOT NULL,
     n @int@ NOT NULL,
     PRIMARY KEY (key_hash)
@@ -56,7 +54,8 @@ CREATE TABLE password_reset (
 
 CREATE INDEX password_reset_person ON password_reset (person_id);
 
--- What this installation is, once for all workspaces: whether it is set up, which keys it was sealed with.
+-- What this installation is, once for all workspaces: whether it is set up, with which token it may be,
+-- which keys it was sealed with.
 CREATE TABLE installation (
     name @text@ NOT NULL,
     value @text@ NOT NULL,

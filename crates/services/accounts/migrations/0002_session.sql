@@ -13,7 +13,8 @@ CREATE TABLE session (
     address @text@ NOT NULL,
     agent @text@ NOT NULL,
     ended_at @int@,
-    -- signed_out, revoked, reused, password_changed, disabled
+    -- signed_out, revoked, reused, password_changed, disabled. The program never reads it: it is for
+    -- whoever looks here because somebody asks why they were signed out.
     ended_why @text@,
     PRIMARY KEY (id)
 )@clustered@;
@@ -28,7 +29,8 @@ CREATE TABLE refresh_token (
     issued_at @int@ NOT NULL,
     expires_at @int@ NOT NULL,
     replaced_at @int@,
-    -- The token that replaced it, sealed: given again to a client whose answer was lost.
+    -- The token that replaced it, sealed: given again to a client whose answer was lost. Taken away
+    -- when that token is used or, within an hour or so, unused.
     successor_sealed @text@,
     successor_hash @bytes@,
     PRIMARY KEY (token_hash)
@@ -36,6 +38,9 @@ CREATE TABLE refresh_token (
 
 CREATE INDEX refresh_token_session ON refresh_token (session_id);
 CREATE INDEX refresh_token_expires ON refresh_token (expires_at);
+-- Few rows at any time: those whose successor is still there to be given again.
+CREATE INDEX refresh_token_sealed ON refresh_token (successor_hash)
+    WHERE successor_sealed IS NOT NULL;
 
 -- What somebody has begun and must finish soon, once: a second factor, a passkey, a sign-in elsewhere.
 -- Of people who are not signed in yet, so for all workspaces.
@@ -50,6 +55,7 @@ CREATE TABLE challenge (
 )@clustered@;
 
 CREATE INDEX challenge_expires ON challenge (expires_at);
+CREATE INDEX challenge_person ON challenge (person_id) WHERE person_id IS NOT NULL;
 
 -- Second factors of people, for all workspaces.
 CREATE TABLE totp (

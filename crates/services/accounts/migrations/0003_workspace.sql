@@ -5,7 +5,6 @@ CREATE TABLE workspace (
     name_folded @text@ NOT NULL,
     -- standard, premium or enterprise: how many requests its members may make.
     tier @text@ NOT NULL,
-    created_by @id@ NOT NULL,
     created_at @int@ NOT NULL,
     PRIMARY KEY (workspace_id)
 )@clustered@;
@@ -66,7 +65,7 @@ CREATE TABLE audit (
     workspace_id @id@ NOT NULL,
     id @id@ NOT NULL,
     at @int@ NOT NULL,
-    -- session, key, nobody or system
+    -- session, key or nobody
     actor_kind @text@ NOT NULL,
     actor_id @id@,
     action @text@ NOT NULL,

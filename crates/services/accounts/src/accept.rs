@@ -7,7 +7,6 @@ use captely_platform::secrets::Secret;
 use serde_json::json;
 
 use crate::audit::{Actor, Entry};
-use crate::email::folded;
 use crate::error::AccountError;
 use crate::ids::{SessionId, UserId};
 use crate::members::lock;
@@ -17,6 +16,7 @@ use crate::service::Accounts;
 use crate::session::SignedBy;
 use crate::store;
 use crate::token::{Token, TokenKind};
+use crate::workspaces::check_room;
 
 /// Members that a workspace may have.
 const MEMBERS_MAX: i64 = 1_000;
@@ -60,7 +60,7 @@ impl Accounts {
         let found = self.invitation_of(tx, token).await?;
         let person = store::person::get_in(tx, user).await?;
         let person = person.ok_or(AccountError::NotFound("person"))?;
-        if folded(&self.open_email(&person.email_sealed)?) != folded(&found.email) {
+        if self.open_email(&person.email_sealed)? != found.email {
             return Err(AccountError::NotForYou);
         }
         self.join(tx, &found, user, from).await?;
@@ -110,6 +110,7 @@ impl Accounts {
         let Found { invitation, hash, .. } = found;
         let (workspace, now) = (invitation.workspace, self.now());
         lock(tx, workspace).await?;
+        check_room(tx, user).await?;
         // Of two who come at once the second finds nothing to take.
         if !store::invitation::take(tx, invitation, hash, now).await? {
             return Err(AccountError::Expired("The invitation"));

@@ -25,6 +25,9 @@ pub const TOKEN_BYTES_MAX: usize = 4 * 1024;
 /// How far the clocks of two servers may be apart, in seconds.
 pub const LEEWAY_S: u64 = 30;
 
+/// Rounds a time up to whole seconds: times have microseconds.
+const ALMOST_A_SECOND: Duration = Duration::from_micros(999_999);
+
 /// Who made a token and whom it is for.
 const ISSUER: &str = "captely";
 const AUDIENCE: &str = "captely-api";
@@ -79,7 +82,8 @@ pub enum AccessError {
 }
 
 impl AccessKeys {
-    /// A token for this person in this session, good for `lifetime` from `now` on.
+    /// A token for this person in this session, good for `lifetime` from `now` on and up to a second
+    /// longer: its times are whole seconds, and it must not end before it was promised to.
     pub fn issue(
         &self,
         user: UserId,
@@ -88,7 +92,7 @@ impl AccessKeys {
         lifetime: Duration,
     ) -> Result<(Secret, Access), AccessKeyError> {
         let iat = seconds(now);
-        let exp = iat.saturating_add(lifetime.as_secs());
+        let exp = seconds(now.plus(lifetime).plus(ALMOST_A_SECOND));
         let (iss, aud) = (ISSUER.to_owned(), AUDIENCE.to_owned());
         let text = self.sign(&Claims { iss, aud, sub: user, sid: session, iat, exp })?;
         Ok((text, access(user, session, iat, exp)))

@@ -23,8 +23,6 @@ pub enum Actor {
     Key(ApiKeyId),
     /// Nobody who has shown who they are.
     Nobody,
-    /// The program itself.
-    System,
 }
 
 impl Actor {
@@ -109,7 +107,6 @@ impl Accounts {
             Actor::Person(user) => ("session", Some(user.as_uuid())),
             Actor::Key(key) => ("key", Some(key.as_uuid())),
             Actor::Nobody => ("nobody", None),
-            Actor::System => ("system", None),
         };
         let outcome = match entry.outcome {
             Outcome::Done => "done",

@@ -9,26 +9,9 @@ const CODES: u64 = 1_000_000;
 /// The largest multiple of a million that 64 bits hold: draws from it on would favour low codes.
 const FAIR_BELOW: u64 = u64::MAX - u64::MAX % CODES;
 
-/// What a code proves. One of one purpose never passes for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CodePurpose {
-    /// That a new person reads the address.
-    SignUp,
-    /// That a person reads the address they move to.
-    ChangeEmail,
-    /// That whoever signs in from a new device reads the address.
-    SignIn,
-}
-
-impl CodePurpose {
-    const fn context(self) -> &'static str {
-        match self {
-            Self::SignUp => "accounts code sign-up",
-            Self::ChangeEmail => "accounts code change-email",
-            Self::SignIn => "accounts code sign-in",
-        }
-    }
-}
+/// A code of one purpose never passes for one of another: all that there are show that a new person
+/// reads the address.
+const CONTEXT: &str = "accounts code sign-up";
 
 /// A new code, `000000` to `999999`, each as likely as any other.
 pub fn draw_code(chance: &Chance) -> Secret {
@@ -36,28 +19,17 @@ pub fn draw_code(chance: &Chance) -> Secret {
     Secret::from(format!("{:0DIGITS$}", number.unwrap_or_default() % CODES))
 }
 
-/// What to store of a code: a hash under the installation's key, bound to the purpose and the address.
-/// A million codes are tried in no time, but not without the key.
-pub fn hash_code(
-    keyring: &Keyring,
-    purpose: CodePurpose,
-    email: &EmailAddress,
-    code: &Secret,
-) -> [u8; 32] {
-    keyring.blind_index(purpose.context(), &bound(email, code.expose()))
+/// What to store of a code: a hash under the installation's key, bound to the address. A million codes are
+/// tried in no time, but not without the key.
+pub fn hash_code(keyring: &Keyring, email: &EmailAddress, code: &Secret) -> [u8; 32] {
+    keyring.blind_index(CONTEXT, &bound(email, code.expose()))
 }
 
 /// Whether what somebody typed is the code with this hash; spaces and hyphens in it do not count.
 /// Compared in constant time, with every key of the ring. The caller counts tries and looks at the time.
-pub fn is_code(
-    keyring: &Keyring,
-    purpose: CodePurpose,
-    email: &EmailAddress,
-    typed: &Secret,
-    hash: &[u8; 32],
-) -> bool {
+pub fn is_code(keyring: &Keyring, email: &EmailAddress, typed: &Secret, hash: &[u8; 32]) -> bool {
     let Some(code) = read(typed.expose()) else { return false };
-    let hashes = keyring.blind_indexes(purpose.context(), &bound(email, code.expose()));
+    let hashes = keyring.blind_indexes(CONTEXT, &bound(email, code.expose()));
     any_equal(&hashes, hash)
 }
 
@@ -110,30 +82,27 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_for_one_address_and_one_purpose() {
+    fn a_code_is_for_one_address() {
         let (keyring, ada) = (ring(OLD), "ada@x.example".parse().unwrap());
         let bob = "bob@x.example".parse().unwrap();
-        let hash = hash_code(&keyring, CodePurpose::SignUp, &ada, &Secret::from("012345"));
-        let check = |purpose, email, typed: &str| {
-            is_code(&keyring, purpose, email, &Secret::from(typed), &hash)
-        };
+        let hash = hash_code(&keyring, &ada, &Secret::from("012345"));
+        let check = |email, typed: &str| is_code(&keyring, email, &Secret::from(typed), &hash);
         for typed in ["012345", " 012 345\n", "012-345"] {
-            assert!(check(CodePurpose::SignUp, &ada, typed), "{typed}");
+            assert!(check(&ada, typed), "{typed}");
         }
         for typed in ["012346", "12345", "0123456", "", "01234a", "٠١٢٣٤٥", &"0".repeat(1_000)]
         {
-            assert!(!check(CodePurpose::SignUp, &ada, typed), "{typed}");
+            assert!(!check(&ada, typed), "{typed}");
         }
-        assert!(!check(CodePurpose::SignIn, &ada, "012345"));
-        assert!(!check(CodePurpose::SignUp, &bob, "012345"));
+        assert!(!check(&bob, "012345"));
     }
 
     #[test]
     fn a_code_outlives_the_rotation_of_keys() {
         let (email, code) = ("ada@x.example".parse().unwrap(), Secret::from("012345"));
-        let hash = hash_code(&ring(OLD), CodePurpose::SignIn, &email, &code);
+        let hash = hash_code(&ring(OLD), &email, &code);
         let both = ring(&format!("{NEW},{OLD}"));
-        assert!(is_code(&both, CodePurpose::SignIn, &email, &code, &hash));
-        assert!(!is_code(&ring(NEW), CodePurpose::SignIn, &email, &code, &hash));
+        assert!(is_code(&both, &email, &code, &hash));
+        assert!(!is_code(&ring(NEW), &email, &code, &hash));
     }
 }

@@ -33,9 +33,20 @@ impl Accounts {
         password: &Secret,
         from: &Origin,
     ) -> Result<(), AccountError> {
-        self.check_own_password(user, password, from).await?;
+        let person = self.check_own_password(user, password, from).await?;
+        self.confirm_checked(&person, session, from).await
+    }
+
+    /// The same for somebody whose password was right a moment ago, if it still is.
+    pub(crate) async fn confirm_checked(
+        &self,
+        person: &Person,
+        session: SessionId,
+        from: &Origin,
+    ) -> Result<(), AccountError> {
         let mut tx = self.db.writer().await?;
-        self.note_proof(&mut tx, user, session, from).await?;
+        self.hold_password(&mut tx, person, None).await?;
+        self.note_proof(&mut tx, person.id, session, from).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! How addresses are kept: sealed, and found by a keyed hash of their form in small letters.
+//! How addresses are kept: sealed, and found by a keyed hash. An [`EmailAddress`] is in small letters: no
+//! provider that people use tells capitals apart, and people type them at will.
 
 use captely_contact::EmailAddress;
 use captely_platform::db::DbError;
@@ -22,18 +23,13 @@ impl Accounts {
 
     /// With the key in use: to store.
     pub(crate) fn email_index(&self, email: &EmailAddress) -> [u8; 32] {
-        self.keys.blind_index(INDEX, folded(email).as_bytes())
+        self.keys.blind_index(INDEX, email.as_str().as_bytes())
     }
 
     /// With every key: to look for.
     pub(crate) fn email_indexes(&self, email: &EmailAddress) -> Vec<[u8; 32]> {
-        self.keys.blind_indexes(INDEX, folded(email).as_bytes())
+        self.keys.blind_indexes(INDEX, email.as_str().as_bytes())
     }
-}
-
-/// No provider that people use tells capitals apart, and people type them at will.
-pub(crate) fn folded(email: &EmailAddress) -> String {
-    email.as_str().to_lowercase()
 }
 
 /// `a…@example.com`: enough for whoever reads a log to know whom it may mean.

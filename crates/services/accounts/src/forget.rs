@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use captely_platform::db::DbError;
+use captely_platform::db::{DbError, Tx};
 
+use crate::refresh::GRACE;
 use crate::service::Accounts;
 use crate::store;
 
@@ -16,18 +17,32 @@ pub struct ForgetOld(pub Accounts);
 
 impl ForgetOld {
     /// Deletes sessions, tokens, codes, links and counts whose time is over. Returns how many.
+    ///
+    /// Each table has a transaction of its own: others lock these tables in orders of theirs, and nobody
+    /// should wait for all of it.
     pub async fn run(&self) -> Result<u64, DbError> {
         let now = self.0.now();
-        let mut tx = self.0.db.writer().await?;
         let gone = [
-            store::registration::forget(&mut tx, now).await?,
-            store::tally::forget(&mut tx, now).await?,
-            store::reset::forget(&mut tx, now).await?,
-            store::challenge::forget(&mut tx, now).await?,
-            store::refresh::forget(&mut tx, now).await?,
-            store::session::forget(&mut tx, now.minus(SESSIONS_KEPT)).await?,
+            self.forget(async |tx| store::registration::forget(tx, now).await).await?,
+            self.forget(async |tx| store::tally::forget(tx, now).await).await?,
+            self.forget(async |tx| store::reset::forget(tx, now).await).await?,
+            self.forget(async |tx| store::challenge::forget(tx, now).await).await?,
+            self.forget(async |tx| store::refresh::forget_sealed(tx, now.minus(GRACE)).await)
+                .await?,
+            self.forget(async |tx| store::refresh::forget(tx, now).await).await?,
+            self.forget(async |tx| store::session::forget(tx, now.minus(SESSIONS_KEPT)).await)
+                .await?,
         ];
-        tx.commit().await?;
         Ok(gone.iter().sum())
+    }
+
+    async fn forget(
+        &self,
+        what: impl AsyncFnOnce(&mut Tx) -> Result<u64, DbError>,
+    ) -> Result<u64, DbError> {
+        let mut tx = self.0.db.writer().await?;
+        let gone = what(&mut tx).await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 }

@@ -91,6 +91,9 @@ impl Accounts {
             return Err(AccountError::NotFound("person"));
         }
         if store::person::enable(&mut tx, person).await? {
+            // One may have been opened by a sign-in that was under way when they were disabled.
+            let none_kept = SessionId::from(uuid::Uuid::nil());
+            store::session::end_others(&mut tx, person, none_kept, "disabled", self.now()).await?;
             let entry = of_installation(who, "person.enabled").of(person);
             self.audit(&mut tx, from, entry).await?;
         }

@@ -99,8 +99,8 @@ impl Accounts {
         jobs::workers(&mut tx).await
     }
 
-    /// Does `act` to a job, and notes it in the audit log of the workspace whose job it is. The job as it
-    /// then stands.
+    /// Does `act` to a job, and notes it in the audit log of the workspace whose job it is, and in the
+    /// installation's where it is done for no workspace. The job as it then stands.
     pub(crate) async fn act_on_job(
         &self,
         workspace: Option<WorkspaceId>,
@@ -120,9 +120,13 @@ impl Accounts {
             Acted::Missing => return Err(JobError::Missing),
         }
         let job = jobs::get(&mut tx, workspace, id).await?.ok_or(JobError::Missing)?;
-        let entry = Entry::new(job.workspace, actor, act.action()).of(id);
         let detail = json!({ "queue": job.queue, "state": job.state });
-        self.audit(&mut tx, from, entry.with(detail)).await?;
+        let entry = Entry::new(job.workspace, actor, act.action()).of(id).with(detail);
+        if workspace.is_none() && job.workspace != WorkspaceId::INSTALLATION {
+            let of_installation = Entry { workspace: WorkspaceId::INSTALLATION, ..entry.clone() };
+            self.audit(&mut tx, from, of_installation).await?;
+        }
+        self.audit(&mut tx, from, entry).await?;
         tx.commit().await?;
         Ok(job)
     }

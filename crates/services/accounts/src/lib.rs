@@ -32,6 +32,7 @@ mod members;
 mod model;
 mod passkey_proof;
 mod passkeys;
+mod post;
 mod preferences;
 mod refresh;
 mod reset;

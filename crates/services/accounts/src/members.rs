@@ -54,8 +54,11 @@ impl Accounts {
                 check_other_owner(&mut tx, who.workspace, target).await?;
             }
             store::member::set_role(&mut tx, who.workspace, target, role).await?;
+            let withdrawn = withdraw_above(&mut tx, who.workspace, target, role).await?;
             let entry = Entry::new(who.workspace, Actor::of(who), "member.role_changed");
-            let detail = json!({ "from": member.role, "to": role });
+            let detail = json!({
+                "from": member.role, "to": role, "invitations_withdrawn": withdrawn,
+            });
             self.audit(&mut tx, from, entry.of(target).with(detail)).await?;
         }
         if let Some(limit) = change.spending_limit {
@@ -88,7 +91,7 @@ impl Accounts {
             check_other_owner(&mut tx, workspace, target).await?;
         }
         let keys = store::api_key::revoke_by(&mut tx, workspace, target, self.now()).await?;
-        let invitations = store::invitation::remove_by(&mut tx, workspace, target).await?;
+        let invitations = store::invitation::remove_by(&mut tx, workspace, target, None).await?;
         store::member::remove(&mut tx, workspace, target).await?;
         let action = if leaves { "member.left" } else { "member.removed" };
         let detail = json!({
@@ -121,10 +124,15 @@ impl Accounts {
         if member.disabled {
             return Err(AccountError::Conflict("The account of this member is disabled."));
         }
+        if member.role == Role::Owner {
+            return Err(AccountError::Conflict("This member owns the workspace already."));
+        }
         store::member::set_role(&mut tx, who.workspace, target, Role::Owner).await?;
         store::member::set_role(&mut tx, who.workspace, who.user, Role::Admin).await?;
+        let withdrawn = withdraw_above(&mut tx, who.workspace, who.user, Role::Admin).await?;
         let entry = Entry::new(who.workspace, Actor::of(who), "workspace.transferred");
-        self.audit(&mut tx, from, entry.of(target)).await?;
+        let detail = json!({ "invitations_withdrawn": withdrawn });
+        self.audit(&mut tx, from, entry.of(target).with(detail)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -156,6 +164,23 @@ pub(crate) async fn acting_role(tx: &mut Tx, who: &Member) -> Result<Role, Accou
 pub(crate) fn check_above(acting: Role, role: Role) -> Result<(), AccountError> {
     let needed = if role == Role::Owner { Role::Owner } else { Role::Admin };
     if acting >= needed { Ok(()) } else { Err(AccountError::AboveYou(role)) }
+}
+
+/// Withdraws the invitations of `person` that somebody of their present `role` could not send: by one that
+/// they sent themselves they would come back to what they had. Returns how many.
+async fn withdraw_above(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    person: UserId,
+    role: Role,
+) -> Result<u64, DbError> {
+    let above = match role {
+        Role::Owner => return Ok(0),
+        Role::Admin => Some(Role::Owner),
+        // They send none: all of theirs go.
+        Role::User | Role::Viewer => None,
+    };
+    store::invitation::remove_by(tx, workspace, person, above).await
 }
 
 async fn check_other_owner(

@@ -123,6 +123,8 @@ pub struct Opened {
     pub access: Secret,
     /// When that runs out.
     pub access_expires_at: Timestamp,
+    /// When both were made.
+    pub at: Timestamp,
     /// The refresh token, good once.
     pub refresh: Secret,
     /// When that runs out.

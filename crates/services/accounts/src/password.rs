@@ -16,6 +16,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use hasher::Hasher;
 pub use hasher::{HashCost, MEMORY_KIB_MAX};
+use policy::PASSWORD_BYTES_MAX;
 pub use policy::{PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN, PasswordFault, check_password};
 use queue::{Push, Queue};
 
@@ -146,14 +147,18 @@ impl Passwords {
     }
 
     /// Whether `password` is the one of the hash. Without a hash (nobody has the address, or signs in
-    /// another way) the same work is done and nothing matches: timing tells nothing.
+    /// another way) the same work is done and nothing matches: timing tells nothing. So it is with one that
+    /// is longer than any that may be chosen.
     pub async fn verify(
         &self,
         password: &Secret,
         phc: Option<&str>,
     ) -> Result<Verified, PasswordError> {
-        let (password, phc) = (normalised(password), phc.map(str::to_owned));
-        self.ask(|answer| Job::Verify { password, phc, answer }).await
+        let may_be = password.expose().len() <= PASSWORD_BYTES_MAX;
+        let password = if may_be { normalised(password) } else { Secret::from("") };
+        let phc = phc.map(str::to_owned);
+        let verified = self.ask(|answer| Job::Verify { password, phc, answer }).await?;
+        Ok(if may_be { verified } else { Verified { matches: false, needs_rehash: false } })
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, PasswordError> {

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::audit::Entry;
 use crate::error::AccountError;
 use crate::ids::UserId;
+use crate::model::Origin;
 use crate::service::Accounts;
 use crate::store;
 
@@ -14,9 +16,15 @@ const KEYS_MAX: usize = 200;
 
 impl Accounts {
     /// Gives somebody another name.
-    pub(crate) async fn rename_person(&self, user: UserId, name: &str) -> Result<(), AccountError> {
+    pub(crate) async fn rename_person(
+        &self,
+        user: UserId,
+        name: &str,
+        from: &Origin,
+    ) -> Result<(), AccountError> {
         let mut tx = self.db.writer().await?;
         store::person::rename(&mut tx, user, name).await?;
+        self.audit(&mut tx, from, Entry::own(user, "person.renamed")).await?;
         tx.commit().await?;
         Ok(())
     }

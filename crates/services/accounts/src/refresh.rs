@@ -18,7 +18,7 @@ use crate::token::{Token, TokenKind};
 
 /// How long a client whose answer was lost may ask again and get the same successor. A thief who comes
 /// within it gets the same token too, and the first of both to use it twice is found out then.
-const GRACE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 const SEAL: &str = "accounts.refresh successor";
 
 impl Accounts {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use captely_contact::EmailAddress;
 use captely_platform::db::Tx;
 use captely_platform::ids::WorkspaceId;
-use captely_platform::mail::Template;
+use captely_platform::mail::{self, Template};
 use captely_platform::secrets::Secret;
 
 use crate::audit::{Actor, Entry};
+use crate::challenge::ChallengeKind;
 use crate::email::masked;
 use crate::error::AccountError;
 use crate::ids::{SessionId, UserId};
@@ -77,7 +78,8 @@ impl Accounts {
         }
         // No session is kept: whoever else is in may be why the password was reset.
         let none = SessionId::from(uuid::Uuid::nil());
-        self.set_password(&mut tx, &person, &new, none, "password.reset", from).await?;
+        store::person::set_password(&mut tx, person.id, &new).await?;
+        self.end_old_password(&mut tx, &person, none, "password.reset", from).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -93,8 +95,21 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let person = self.check_own_password(user, present, from).await?;
         let new = self.new_password(&person, password).await?;
+        self.change_checked(&person, &new, session, from).await
+    }
+
+    /// Changes the password of somebody whose present one was right a moment ago, if it still is: else
+    /// whoever has come by the old one could set theirs after the owner has reset it.
+    async fn change_checked(
+        &self,
+        person: &Person,
+        new: &str,
+        session: SessionId,
+        from: &Origin,
+    ) -> Result<(), AccountError> {
         let mut tx = self.db.writer().await?;
-        self.set_password(&mut tx, &person, &new, session, "password.changed", from).await?;
+        self.hold_password(&mut tx, person, Some(new)).await?;
+        self.end_old_password(&mut tx, person, session, "password.changed", from).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -110,22 +125,28 @@ impl Accounts {
         Ok(self.passwords.hash(password).await?)
     }
 
-    async fn set_password(
+    /// Ends what the password opened that was just replaced: sessions but `kept`, and sign-ins that wait
+    /// for their second factor. These first: one that gets in at this moment is waited for, and its session
+    /// is then among those that end.
+    async fn end_old_password(
         &self,
         tx: &mut Tx,
         person: &Person,
-        hash: &str,
         kept: SessionId,
         action: &'static str,
         from: &Origin,
     ) -> Result<(), AccountError> {
         let now = self.now();
-        store::person::set_password(tx, person.id, hash, now).await?;
+        let waiting = ChallengeKind::SecondFactor.word();
+        store::challenge::end_of(tx, person.id, waiting).await?;
         store::session::end_others(tx, person.id, kept, "password_changed", now).await?;
         let email = self.open_email(&person.email_sealed)?;
         store::tally::clear(tx, &self.tries_key(&email)).await?;
-        self.mail(tx, person, Template::PasswordChanged { when: now.to_string() }).await?;
+        self.mail(tx, person, Template::PasswordChanged { when: mail::moment(now) }).await?;
         self.audit(tx, from, Entry::own(person.id, action)).await?;
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

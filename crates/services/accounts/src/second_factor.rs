@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use captely_platform::db::{DbError, Tx};
-use captely_platform::mail::Template;
+use captely_platform::mail::{self, Template};
 use captely_platform::secrets::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -179,7 +179,7 @@ impl Accounts {
         person: &Person,
         change: impl Into<String>,
     ) -> Result<(), DbError> {
-        let when = self.now().to_string();
+        let when = mail::moment(self.now());
         self.mail(tx, person, Template::TwoFactorChanged { change: change.into(), when }).await
     }
 

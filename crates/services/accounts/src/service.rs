@@ -9,7 +9,7 @@ use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::Ids;
-use captely_platform::secrets::{Keyring, Secret};
+use captely_platform::secrets::Keyring;
 
 use crate::access_token::AccessKeys;
 use crate::oidc::{Provider, ProviderName};
@@ -17,7 +17,6 @@ use crate::passkey::Passkeys;
 use crate::password::Passwords;
 use crate::sign_up_policy::SignUpPolicy;
 use crate::store;
-use crate::token::{Token, TokenKind};
 
 /// Accounts of people and workspaces. Clones are cheap.
 #[derive(Clone)]
@@ -100,7 +99,6 @@ pub enum StartError {
 /// What the key check says once it is opened.
 const KEY_CHECK: &str = "captely";
 const KEY_CHECK_NAME: &str = "key_check";
-const SET_UP_TOKEN_NAME: &str = "set_up_token";
 
 impl Accounts {
     /// Checks that the keys fit the database before anything else is done.
@@ -131,32 +129,6 @@ impl Accounts {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    /// A new token with which the installation can be set up from another machine; none where somebody
-    /// has an account. It replaces the one before.
-    pub async fn new_set_up_token(&self) -> Result<Option<Secret>, DbError> {
-        let mut tx = self.db.writer().await?;
-        if store::person::count(&mut tx).await? > 0 {
-            return Ok(None);
-        }
-        let token = Token::draw(TokenKind::SetUp, &self.chance);
-        let hash = blake3::Hash::from_bytes(*token.hash().as_bytes()).to_hex();
-        store::installation::put(&mut tx, SET_UP_TOKEN_NAME, &hash).await?;
-        tx.commit().await?;
-        Ok(Some(token.text().clone()))
-    }
-
-    /// Whether this is the token that was printed.
-    pub(crate) async fn is_set_up_token(&self, text: &str) -> Result<bool, DbError> {
-        let Ok(token) = Token::parse(TokenKind::SetUp, text.trim()) else { return Ok(false) };
-        let stored = store::installation::get(&self.db, SET_UP_TOKEN_NAME).await?;
-        let stored = stored.and_then(|hex| blake3::Hash::from_hex(hex).ok());
-        Ok(stored == Some(blake3::Hash::from_bytes(*token.hash().as_bytes())))
-    }
-
-    pub(crate) const fn set_up_token_name() -> &'static str {
-        SET_UP_TOKEN_NAME
     }
 
     /// The present moment.

@@ -2,8 +2,7 @@
 
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Tx};
-use captely_platform::ids::WorkspaceId;
-use captely_platform::mail::{self, Mailbox, NewMail, Template};
+use captely_platform::mail::{self, Template};
 use serde_json::json;
 
 use crate::audit::Entry;
@@ -38,7 +37,7 @@ impl Accounts {
         let id = SessionId::from(self.ids.uuid());
         let expires_at = self.session_end(now, now, by.remember);
         let address = from.address.to_string();
-        let known = store::session::known_device(tx, person.id, &from.agent, &address).await?;
+        let is_new = store::session::is_new_device(tx, person.id, &from.agent, &address).await?;
         let new = NewSession {
             id,
             person: person.id,
@@ -51,7 +50,7 @@ impl Accounts {
         store::session::add(tx, new, now).await?;
         let refresh = Token::draw(TokenKind::Refresh, &self.chance);
         store::refresh::add(tx, refresh.hash().as_bytes(), id, now, expires_at).await?;
-        if let (1.., 0) = known {
+        if is_new {
             self.tell_of_new_device(tx, person, from, now).await?;
         }
         let detail = json!({ "means": by.means, "remembered": by.remember });
@@ -69,13 +68,14 @@ impl Accounts {
         refresh_expires_at: Timestamp,
         remembered: bool,
     ) -> Result<Opened, AccountError> {
-        let time = self.settings.access_time;
-        let (access, read) = self.access_keys.issue(user, session, self.now(), time)?;
+        let (time, at) = (self.settings.access_time, self.now());
+        let (access, read) = self.access_keys.issue(user, session, at, time)?;
         Ok(Opened {
             session,
             user,
             access,
             access_expires_at: read.expires_at,
+            at,
             refresh: refresh.text().clone(),
             refresh_expires_at,
             remembered,
@@ -103,36 +103,10 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), DbError> {
         let template = Template::NewDevice {
-            when: now.to_string(),
+            when: mail::moment(now),
             address: from.address.to_string(),
             browser: from.agent.clone(),
         };
         self.mail(tx, person, template).await
-    }
-
-    /// Queues a mail to somebody with an account.
-    pub(crate) async fn mail(
-        &self,
-        tx: &mut Tx,
-        person: &Person,
-        template: Template,
-    ) -> Result<(), DbError> {
-        let email = self.open_email(&person.email_sealed)?;
-        self.mail_to(tx, WorkspaceId::INSTALLATION, email.as_str(), Some(&person.name), template)
-            .await
-    }
-
-    /// Queues a mail to an address.
-    pub(crate) async fn mail_to(
-        &self,
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-        address: &str,
-        name: Option<&str>,
-        template: Template,
-    ) -> Result<(), DbError> {
-        let to = Mailbox::new(address, name).map_err(|why| DbError::Other(why.to_string()))?;
-        let mail = NewMail { workspace, to, template };
-        mail::queue(tx, &self.ids, &self.keys, self.now(), &mail).await.map(drop)
     }
 }

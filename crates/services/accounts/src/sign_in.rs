@@ -9,7 +9,7 @@ use captely_platform::secrets::Secret;
 use serde_json::json;
 
 use crate::audit::{Actor, Entry};
-use crate::email::{folded, masked};
+use crate::email::masked;
 use crate::error::AccountError;
 use crate::model::{Opened, Origin, Person};
 use crate::service::Accounts;
@@ -39,6 +39,17 @@ impl Accounts {
         remember: bool,
         from: &Origin,
     ) -> Result<SignedIn, AccountError> {
+        let (person, renewed) = self.check_password_of(email, password, from).await?;
+        self.open_checked(email, &person, renewed.as_deref(), remember, from).await
+    }
+
+    /// Who has this address and password, and a hash of today's cost where theirs is of another.
+    pub(crate) async fn check_password_of(
+        &self,
+        email: &EmailAddress,
+        password: &Secret,
+        from: &Origin,
+    ) -> Result<(Person, Option<String>), AccountError> {
         self.check_tries(email).await?;
         let person = store::person::by_email(&self.db, &self.email_indexes(email)).await?;
         let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
@@ -49,14 +60,42 @@ impl Accounts {
         };
         let renewed =
             if verified.needs_rehash { Some(self.passwords.hash(password).await?) } else { None };
+        Ok((person, renewed))
+    }
+
+    /// Signs in somebody whose password was right a moment ago, if it still is.
+    pub(crate) async fn open_checked(
+        &self,
+        email: &EmailAddress,
+        person: &Person,
+        renewed: Option<&str>,
+        remember: bool,
+        from: &Origin,
+    ) -> Result<SignedIn, AccountError> {
         let mut tx = self.db.writer().await?;
+        self.hold_password(&mut tx, person, renewed).await?;
         store::tally::clear(&mut tx, &self.tries_key(email)).await?;
-        if let (Some(new), Some(old)) = (&renewed, &person.password_hash) {
-            store::person::rehash(&mut tx, person.id, old, new).await?;
-        }
-        let out = self.second_factor_or_session(&mut tx, &person, remember, from).await?;
+        let out = self.second_factor_or_session(&mut tx, person, remember, from).await?;
         tx.commit().await?;
         Ok(out)
+    }
+
+    /// Passwords are checked before the transaction that follows from it, since that takes long. This
+    /// comes first in that transaction: it refuses where the password is another one by now, or the account
+    /// disabled, and until the transaction ends nobody sets one. So nothing that an old password has opened
+    /// outlives it. `new` is the hash to keep from now on, where that is another one.
+    pub(crate) async fn hold_password(
+        &self,
+        tx: &mut Tx,
+        checked: &Person,
+        new: Option<&str>,
+    ) -> Result<(), AccountError> {
+        let old = checked.password_hash.as_deref().ok_or(AccountError::ChangedMeanwhile)?;
+        if store::person::hold_password(tx, checked.id, old, new.unwrap_or(old)).await? {
+            Ok(())
+        } else {
+            Err(AccountError::ChangedMeanwhile)
+        }
     }
 
     async fn second_factor_or_session(
@@ -74,7 +113,7 @@ impl Accounts {
     }
 
     pub(crate) fn tries_key(&self, email: &EmailAddress) -> [u8; 32] {
-        self.keys.blind_index(TALLY, folded(email).as_bytes())
+        self.keys.blind_index(TALLY, email.as_str().as_bytes())
     }
 
     pub(crate) async fn check_tries(&self, email: &EmailAddress) -> Result<(), AccountError> {

@@ -12,7 +12,7 @@ use captely_platform::secrets::Secret;
 use serde_json::json;
 
 use crate::audit::{Actor, Entry};
-use crate::code::{CodePurpose, draw_code, hash_code, is_code};
+use crate::code::{draw_code, hash_code, is_code};
 use crate::email::masked;
 use crate::error::AccountError;
 use crate::ids::UserId;
@@ -71,7 +71,7 @@ impl Accounts {
             name: wish.name.clone(),
             password_hash: if taken.is_some() { String::new() } else { hash },
             workspace_name: wish.workspace,
-            code_hash: hash_code(&self.keys, CodePurpose::SignUp, &wish.email, &code).to_vec(),
+            code_hash: hash_code(&self.keys, &wish.email, &code).to_vec(),
             code_expires_at: now.plus(CODE_TIME),
         };
         let expires_at = now.plus(REGISTRATION_TIME);
@@ -108,7 +108,7 @@ impl Accounts {
         let email = self.open_email(&found.email_sealed)?;
         self.count_code(&mut tx, &email).await?;
         let code = draw_code(&self.chance);
-        let code_hash = hash_code(&self.keys, CodePurpose::SignUp, &email, &code);
+        let code_hash = hash_code(&self.keys, &email, &code);
         store::registration::new_code(&mut tx, &hash, &code_hash, now.plus(CODE_TIME)).await?;
         let template = self.sign_up_mail(found.password_hash.is_empty(), &code);
         let installation = WorkspaceId::INSTALLATION;
@@ -120,35 +120,6 @@ impl Accounts {
     /// Counts a code to an address, whoever asks for it.
     async fn count_code(&self, tx: &mut Tx, email: &EmailAddress) -> Result<(), AccountError> {
         self.count_mail(tx, "sign-up code", email, CODES_PER_HOUR, HOUR).await
-    }
-
-    /// Counts a mail to an address that anybody can ask for.
-    pub(crate) async fn count_mail(
-        &self,
-        tx: &mut Tx,
-        what: &str,
-        email: &EmailAddress,
-        most: u32,
-        stretch: Duration,
-    ) -> Result<(), AccountError> {
-        let key = self.keys.blind_index(what, crate::email::folded(email).as_bytes());
-        self.count_mails(tx, &key, most, stretch).await
-    }
-
-    /// Counts a mail under `key`; refused where there were `most` in a stretch of time.
-    pub(crate) async fn count_mails(
-        &self,
-        tx: &mut Tx,
-        key: &[u8; 32],
-        most: u32,
-        stretch: Duration,
-    ) -> Result<(), AccountError> {
-        let now = self.now();
-        if store::tally::count(tx, key, most, stretch, now).await? {
-            return Ok(());
-        }
-        let ends = store::tally::read(tx, key, now).await?.map_or(now, |(_, ends)| ends);
-        Err(AccountError::TooManyMails { wait: ends.since(now) })
     }
 
     /// Ends: with the code, the account and its first workspace are made, and a session is opened.
@@ -170,7 +141,7 @@ impl Accounts {
         let found = found.ok_or(gone)?;
         let email = self.open_email(&found.email_sealed)?;
         let stored: [u8; 32] = found.code_hash.as_slice().try_into().unwrap_or_default();
-        let right = is_code(&self.keys, CodePurpose::SignUp, &email, code, &stored);
+        let right = is_code(&self.keys, &email, code, &stored);
         let open = may && now < found.code_expires_at && !found.password_hash.is_empty();
         if !right || !open {
             let entry = Entry::new(WorkspaceId::INSTALLATION, Actor::Nobody, "account.verified");
@@ -203,7 +174,7 @@ impl Accounts {
     ) -> Result<Option<Person>, AccountError> {
         let id = UserId::from(self.ids.uuid());
         // With other keys of the ring it may be there under another index.
-        tx.one_at_a_time(&format!("account of {}", crate::email::folded(email))).await?;
+        tx.one_at_a_time(&format!("account of {}", email.as_str())).await?;
         if store::person::by_email_in(tx, &self.email_indexes(email)).await?.is_some() {
             return Ok(None);
         }
@@ -244,7 +215,7 @@ impl Accounts {
     ) -> Result<WorkspaceId, AccountError> {
         let id = WorkspaceId::from(self.ids.uuid());
         let now = self.now();
-        store::workspace::add(tx, id, name, self.settings.tier.as_str(), person, now).await?;
+        store::workspace::add(tx, id, name, self.settings.tier.as_str(), now).await?;
         store::member::add(tx, id, person, Role::Owner, now).await?;
         let entry = Entry::new(id, Actor::Person(person), "workspace.created").of(id);
         self.audit(tx, from, entry.with(json!({ "name": name }))).await?;

@@ -111,11 +111,6 @@ impl Token {
         self.hash
     }
 
-    /// What it is for.
-    pub const fn kind(&self) -> TokenKind {
-        self.kind
-    }
-
     /// The prefix and the next eight characters, by which people tell their keys apart:
     /// `cptk_Zm9vYmFy`. It may be stored and shown.
     pub fn visible(&self) -> String {
@@ -133,12 +128,6 @@ impl TokenHash {
     /// As the database keeps it.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         self.0.as_bytes()
-    }
-}
-
-impl From<[u8; 32]> for TokenHash {
-    fn from(bytes: [u8; 32]) -> Self {
-        Self(blake3::Hash::from_bytes(bytes))
     }
 }
 
@@ -200,7 +189,6 @@ mod tests {
         let token = Token::draw(TokenKind::ApiKey, &Chance::from_seed(2));
         let shown = format!("{token:?}");
         assert!(!shown.contains("cptk_"), "{shown}");
-        assert_eq!(TokenHash::from(*token.hash().as_bytes()), token.hash());
     }
 
     proptest! {

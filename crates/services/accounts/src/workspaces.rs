@@ -13,7 +13,17 @@ use crate::service::Accounts;
 use crate::store;
 
 /// Workspaces that one person may be in.
-const WORKSPACES_MAX: usize = 100;
+const WORKSPACES_MAX: i64 = 100;
+
+/// Refuses where somebody is in as many workspaces as one may be; others that count theirs wait until the
+/// transaction ends.
+pub(crate) async fn check_room(tx: &mut Tx, user: UserId) -> Result<(), AccountError> {
+    tx.one_at_a_time(&format!("workspaces of {user}")).await?;
+    if store::member::count_of(tx, user).await? >= WORKSPACES_MAX {
+        return Err(AccountError::Conflict("You are in 100 workspaces, which is the most."));
+    }
+    Ok(())
+}
 
 impl Accounts {
     /// The workspaces of somebody, in the order of joining.
@@ -21,18 +31,15 @@ impl Accounts {
         store::workspace::of_person(&self.db, user).await
     }
 
-    /// Another workspace, in the caller's transaction; `have` are those they are in.
+    /// Another workspace, in the caller's transaction.
     pub(crate) async fn add_workspace(
         &self,
         tx: &mut Tx,
         user: UserId,
-        have: usize,
         name: &str,
         from: &Origin,
     ) -> Result<WorkspaceId, AccountError> {
-        if have >= WORKSPACES_MAX {
-            return Err(AccountError::Conflict("You are in 100 workspaces, which is the most."));
-        }
+        check_room(tx, user).await?;
         self.make_workspace(tx, user, name, from).await
     }
 

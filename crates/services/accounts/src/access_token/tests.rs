@@ -80,6 +80,16 @@ fn time_is_up_after_the_leeway() {
 }
 
 #[test]
+fn it_ends_no_earlier_than_promised() {
+    for micros in [0, 1, 400_000, 999_999] {
+        let now = NOW.plus(Duration::from_micros(micros));
+        let issued = keys(&[SECRET]).issue(user(), session(), now, LIFETIME).unwrap().1;
+        let good_for = issued.expires_at.since(now);
+        assert!(good_for >= LIFETIME && good_for.as_secs() == LIFETIME.as_secs(), "{good_for:?}");
+    }
+}
+
+#[test]
 fn no_other_header_is_taken_though_the_signature_be_right() {
     let keys = keys(&[SECRET]);
     let (header, claims) = parts(&token(&keys));

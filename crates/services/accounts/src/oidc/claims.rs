@@ -18,9 +18,6 @@ pub(super) struct Claims {
     /// Google: the organisation that the account belongs to.
     pub(super) hd: Option<String>,
     pub(super) name: Option<String>,
-    /// Apple: the address only forwards.
-    #[serde(default, deserialize_with = "loose_bool")]
-    pub(super) is_private_email: bool,
 }
 
 /// One program or several.

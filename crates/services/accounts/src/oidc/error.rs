@@ -6,11 +6,11 @@ pub enum OidcError {
     /// The person said no at the provider.
     #[error("you cancelled the sign-in with {0}; nothing was changed")]
     Cancelled(ProviderName),
-    /// The sign-in was begun too long ago.
-    #[error("the sign-in took longer than 10 minutes; please start again")]
-    Expired,
-    /// The answer belongs to another sign-in, or to none.
-    #[error("this sign-in was not started here, or it was already used; please start again")]
+    /// The answer belongs to another sign-in, or to none that is remembered.
+    #[error(
+        "this sign-in was not started here, was already used, or took longer than 10 minutes; \
+         please start again"
+    )]
     Mismatched,
     /// The answer lacks what it must have.
     #[error("{0} sent an incomplete answer; please start again")]

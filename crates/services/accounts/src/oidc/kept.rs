@@ -120,7 +120,7 @@ mod tests {
         async fn fail(&self) -> Result<(u32, Duration), OidcError> {
             tokio::task::yield_now().await;
             self.0.fetch_add(1, Ordering::SeqCst);
-            Err(OidcError::Expired)
+            Err(OidcError::Mismatched)
         }
     }
 
@@ -153,7 +153,7 @@ mod tests {
     async fn a_failure_is_remembered_for_seconds() {
         let (kept, source, start) = (Kept::empty(), Source::default(), TestClock::START);
         for _ in 0..10 {
-            assert_eq!(kept.get(start, source.fail()).await, Err(OidcError::Expired));
+            assert_eq!(kept.get(start, source.fail()).await, Err(OidcError::Mismatched));
         }
         assert_eq!(source.0.load(Ordering::SeqCst), 1);
         assert_eq!(*kept.get(start.plus(FAILURE_KEPT), source.fetch()).await.unwrap(), 2);

@@ -3,13 +3,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use captely_contact::Timestamp;
 use captely_platform::chance::Chance;
 use serde::{Deserialize, Serialize};
 
 use super::{OidcError, ProviderName, ReturnTo};
 
-/// How long somebody may take at the provider.
+/// How long somebody may take at the provider. Whoever keeps the [`PendingSignIn`] forgets it then.
 pub const SIGN_IN_TIME_MAX: Duration = Duration::from_mins(10);
 
 /// A sign-in that has begun.
@@ -22,57 +21,31 @@ pub struct Begun {
 }
 
 /// What must be remembered between the two halves of a sign-in. It holds secrets: keep it sealed or
-/// on the server, bound to the browser that began, and hand it to [`super::Provider::finish`] once.
+/// on the server, bound to the browser that began, for [`SIGN_IN_TIME_MAX`], and hand it to
+/// [`super::Provider::finish`] once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingSignIn {
     pub(super) provider: ProviderName,
     pub(super) state: String,
     pub(super) nonce: String,
     pub(super) pkce_verifier: Option<String>,
-    pub(super) created_at: Timestamp,
     pub(super) return_to: ReturnTo,
 }
 
 impl PendingSignIn {
-    pub(super) fn new(
-        provider: ProviderName,
-        now: Timestamp,
-        chance: &Chance,
-        return_to: ReturnTo,
-    ) -> Self {
+    pub(super) fn new(provider: ProviderName, chance: &Chance, return_to: ReturnTo) -> Self {
         Self {
             provider,
             state: token(chance),
             nonce: token(chance),
             pkce_verifier: provider.knows_pkce().then(|| token(chance)),
-            created_at: now,
             return_to,
         }
-    }
-
-    /// Whom the person was sent to.
-    pub const fn provider(&self) -> ProviderName {
-        self.provider
     }
 
     /// Where to go afterwards.
     pub const fn return_to(&self) -> &ReturnTo {
         &self.return_to
-    }
-
-    /// From when on it is worth nothing and may be deleted.
-    pub fn expires_at(&self) -> Timestamp {
-        self.created_at.plus(SIGN_IN_TIME_MAX)
-    }
-
-    /// A name to keep it under; [`Self::key_of`] finds it again from what the callback brings.
-    pub fn key(&self) -> [u8; 32] {
-        Self::key_of(&self.state)
-    }
-
-    /// The name that a sign-in with this `state` is kept under.
-    pub fn key_of(state: &str) -> [u8; 32] {
-        blake3::derive_key("captely 2026 sign-in state", state.as_bytes())
     }
 
     /// Whether `state` is what was sent, in the same time for all wrong ones.
@@ -85,10 +58,6 @@ impl PendingSignIn {
             Err(OidcError::Mismatched)
         }
     }
-
-    pub(super) fn check_age(&self, now: Timestamp) -> Result<(), OidcError> {
-        if now > self.expires_at() { Err(OidcError::Expired) } else { Ok(()) }
-    }
 }
 
 /// Only what is no secret.
@@ -96,7 +65,6 @@ impl fmt::Debug for PendingSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingSignIn")
             .field("provider", &self.provider)
-            .field("created_at", &self.created_at)
             .field("return_to", &self.return_to)
             .finish_non_exhaustive()
     }
@@ -111,13 +79,11 @@ fn token(chance: &Chance) -> String {
 
 #[cfg(test)]
 mod tests {
-    use captely_platform::clock::TestClock;
-
     use super::*;
 
     fn pending() -> PendingSignIn {
         let chance = Chance::from_seed(5);
-        PendingSignIn::new(ProviderName::Google, TestClock::START, &chance, ReturnTo::default())
+        PendingSignIn::new(ProviderName::Google, &chance, ReturnTo::default())
     }
 
     #[test]
@@ -127,13 +93,6 @@ mod tests {
         for wrong in [None, Some(""), Some("x"), Some(&*pending.nonce)] {
             assert_eq!(pending.check_state(wrong), Err(OidcError::Mismatched));
         }
-    }
-
-    #[test]
-    fn it_lasts_ten_minutes() {
-        let pending = pending();
-        let after = |s| pending.check_age(TestClock::START.plus(Duration::from_secs(s)));
-        assert_eq!((after(600), after(601)), (Ok(()), Err(OidcError::Expired)));
     }
 
     #[test]
@@ -147,6 +106,5 @@ mod tests {
             assert!(!shown.contains(secret) && secret.len() == 43);
         }
         assert_ne!(pending.state, pending.nonce);
-        assert_eq!(pending.key(), PendingSignIn::key_of(&pending.state));
     }
 }

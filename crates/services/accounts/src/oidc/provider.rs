@@ -58,7 +58,7 @@ impl Provider {
         return_to: ReturnTo,
     ) -> Result<Begun, OidcError> {
         let metadata = self.metadata(now).await?;
-        let pending = PendingSignIn::new(self.name(), now, chance, return_to);
+        let pending = PendingSignIn::new(self.name(), chance, return_to);
         let client = self.client(&metadata);
         let mut request = client
             .authorize_url(|| CsrfToken::new(pending.state.clone()))
@@ -86,7 +86,7 @@ impl Provider {
         pending: PendingSignIn,
         callback: Callback,
     ) -> Result<SignedIn, OidcError> {
-        let code = self.check_callback(now, &pending, &callback)?;
+        let code = self.check_callback(&pending, &callback)?;
         let metadata = self.metadata(now).await?;
         let token = exchange::id_token(
             self.client(&metadata),
@@ -103,7 +103,6 @@ impl Provider {
     /// up learns nothing but that.
     fn check_callback<'c>(
         &self,
-        now: Timestamp,
         pending: &PendingSignIn,
         callback: &'c Callback,
     ) -> Result<&'c str, OidcError> {
@@ -112,7 +111,6 @@ impl Provider {
             return Err(OidcError::Mismatched);
         }
         pending.check_state(callback.state.as_deref())?;
-        pending.check_age(now)?;
         let provider = self.name();
         match callback.reason().as_deref() {
             Some("access_denied" | "user_cancelled_authorize") => {

@@ -7,9 +7,6 @@ const NAME_CHARS_MAX: usize = 200;
 /// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1).
 const EMAIL_BYTES_MAX: usize = 254;
 
-/// Domain of the addresses that Apple makes up for people who hide theirs.
-const APPLE_RELAY: &str = "@privaterelay.appleid.com";
-
 /// Who signed in, as the provider vouches for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
@@ -24,9 +21,6 @@ pub struct SignedIn {
     pub email_verified_owner: bool,
     /// For greeting. Apple tells it at the first sign-in only, unsigned: store it at once.
     pub name: Option<String>,
-    /// Whether the address is Apple's and only forwards: writing to it needs a sending domain that
-    /// is registered with Apple.
-    pub is_private_relay: bool,
 }
 
 impl SignedIn {
@@ -46,7 +40,6 @@ impl SignedIn {
             }
             ProviderName::Apple => true,
         };
-        let apple = provider == ProviderName::Apple;
         Self {
             provider,
             subject: claims.sub,
@@ -56,7 +49,6 @@ impl SignedIn {
                 ProviderName::Google => claims.name.as_deref().and_then(tidy_name),
                 ProviderName::Apple => callback.apple_name(),
             },
-            is_private_relay: apple && (claims.is_private_email || lower.ends_with(APPLE_RELAY)),
         }
     }
 }
@@ -109,16 +101,11 @@ mod tests {
     }
 
     #[test]
-    fn apple_writes_truth_as_text_and_hides_addresses() {
-        let said = json!({
-            "email": "x1@privaterelay.appleid.com", "email_verified": "true", "is_private_email": "true",
-        });
-        let person = signed_in(ProviderName::Apple, said);
-        assert!(person.email_verified_owner && person.is_private_relay);
-        let said =
-            json!({"email": "a@b.example", "email_verified": "false", "is_private_email": false});
-        let person = signed_in(ProviderName::Apple, said);
-        assert!(!person.email_verified_owner && !person.is_private_relay);
+    fn apple_writes_truth_as_text() {
+        for (said, expected) in [("true", true), ("false", false)] {
+            let said = json!({"email": "a@b.example", "email_verified": said});
+            assert_eq!(signed_in(ProviderName::Apple, said).email_verified_owner, expected);
+        }
         let person = signed_in(ProviderName::Apple, json!({}));
         assert_eq!((person.email, person.email_verified_owner), (None, false));
     }

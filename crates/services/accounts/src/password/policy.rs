@@ -13,6 +13,10 @@ pub const PASSWORD_CHARACTERS_MIN: usize = 12;
 /// Characters of a password at most (ASVS 2.1.2 asks that 64 be allowed and over 128 refused).
 pub const PASSWORD_CHARACTERS_MAX: usize = 128;
 
+/// Bytes of a password at most: no character takes more than four (RFC 3629 §3). A request may hold
+/// megabytes, and what walks a text comes after this.
+pub(super) const PASSWORD_BYTES_MAX: usize = 4 * PASSWORD_CHARACTERS_MAX;
+
 /// The name of the product is the first thing somebody tries.
 const PRODUCT: &str = "captely";
 /// Shorter words of a name or an address stand in too many other words.
@@ -58,8 +62,7 @@ pub fn check_password(
     email: &EmailAddress,
     name: &str,
 ) -> Result<(), PasswordFault> {
-    // Before anything that walks the text: a request may hold megabytes.
-    if password.expose().len() > 4 * PASSWORD_CHARACTERS_MAX {
+    if password.expose().len() > PASSWORD_BYTES_MAX {
         return Err(PasswordFault::TooLong);
     }
     let password = normalised(password);

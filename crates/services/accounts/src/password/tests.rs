@@ -21,6 +21,21 @@ async fn a_hash_is_of_one_password_however_it_is_composed() {
 }
 
 #[tokio::test]
+async fn one_that_is_too_long_to_be_chosen_matches_nothing() {
+    let passwords = start(cheap(1, 8));
+    for (letters, matches) in [(PASSWORD_BYTES_MAX, true), (PASSWORD_BYTES_MAX + 1, false)] {
+        let long = Secret::from("x".repeat(letters));
+        let phc = passwords.hash(&long).await.unwrap();
+        let verified = passwords.verify(&long, Some(&phc)).await.unwrap();
+        assert_eq!(verified, Verified { matches, needs_rehash: false });
+    }
+    // What is hashed in its place is no way in either.
+    let phc = passwords.hash(&Secret::from("")).await.unwrap();
+    let long = Secret::from("x".repeat(1_000_000));
+    assert!(!passwords.verify(&long, Some(&phc)).await.unwrap().matches);
+}
+
+#[tokio::test]
 async fn nobody_has_no_password() {
     let verified = start(cheap(1, 8)).verify(&Secret::from(""), None).await.unwrap();
     assert_eq!(verified, Verified { matches: false, needs_rehash: false });

@@ -64,28 +64,27 @@ pub(super) struct SessionAnswer {
 
 /// The answer with its tokens or cookies.
 pub(super) fn opened(http: &Http, opened: &Opened, by: Transport, status: StatusCode) -> Response {
-    let now = http.now();
     let with_tokens = by == Transport::Token;
     let answer = SessionAnswer {
         user_id: opened.user,
         session_id: opened.session,
         access_token: with_tokens.then(|| opened.access.expose().to_owned()),
         token_type: "Bearer",
-        expires_in: opened.access_expires_at.since(now).as_secs(),
+        expires_in: opened.access_expires_at.since(opened.at).as_secs(),
         refresh_token: with_tokens.then(|| opened.refresh.expose().to_owned()),
         session_expires_at: opened.refresh_expires_at.to_string(),
         csrf_token: csrf_token(http, opened.session),
     };
     let mut out = (status, axum::Json(answer)).into_response();
     if by == Transport::Cookie {
-        add_cookies(out.headers_mut(), http, opened, now);
+        add_cookies(out.headers_mut(), http, opened);
     }
     out
 }
 
 /// Sets the cookies of a session.
-pub(super) fn add_cookies(headers: &mut HeaderMap, http: &Http, opened: &Opened, now: Timestamp) {
-    let age = |until: Timestamp| opened.remembered.then(|| until.since(now).as_secs());
+pub(super) fn add_cookies(headers: &mut HeaderMap, http: &Http, opened: &Opened) {
+    let age = |until: Timestamp| opened.remembered.then(|| until.since(opened.at).as_secs());
     // The access cookie lives as long as the session: what is in it runs out by itself.
     let until = age(opened.refresh_expires_at);
     let access = Cookie { name: access_cookie(http), path: "/", same_site: LAX, seconds: until };

@@ -10,7 +10,9 @@ use super::AccountRoutes;
 
 const PAGE: &str = include_str!("jobs_page/jobs.html");
 const SCRIPT: &str = include_str!("jobs_page/jobs.js");
+const ROWS: &str = include_str!("jobs_page/rows.js");
 const SESSION: &str = include_str!("jobs_page/session.js");
+const SIGN_IN: &str = include_str!("jobs_page/sign_in.js");
 const TABLE: &str = include_str!("jobs_page/table.js");
 const STYLE: &str = include_str!("jobs_page/jobs.css");
 
@@ -27,7 +29,9 @@ pub(super) fn routes() -> OpenApiRouter<AccountRoutes> {
     OpenApiRouter::new()
         .route("/admin/jobs", get(async || file("text/html; charset=utf-8", PAGE)))
         .route("/admin/assets/jobs.js", get(async || file(JAVASCRIPT, SCRIPT)))
+        .route("/admin/assets/rows.js", get(async || file(JAVASCRIPT, ROWS)))
         .route("/admin/assets/session.js", get(async || file(JAVASCRIPT, SESSION)))
+        .route("/admin/assets/sign_in.js", get(async || file(JAVASCRIPT, SIGN_IN)))
         .route("/admin/assets/table.js", get(async || file(JAVASCRIPT, TABLE)))
         .route("/admin/assets/jobs.css", get(async || file("text/css; charset=utf-8", STYLE)))
 }

@@ -18,6 +18,8 @@ captely_platform::statements! {
 
     const TAKE: &str = "DELETE FROM challenge WHERE token_hash = $1 AND kind = $2";
 
+    const END_OF: &str = "DELETE FROM challenge WHERE person_id = $1 AND kind = $2";
+
     const FORGET: &str = "DELETE FROM challenge WHERE expires_at <= $1";
 }
 
@@ -73,6 +75,12 @@ pub(crate) async fn count_try(
 /// Ends it; false where somebody else did first.
 pub(crate) async fn take(tx: &mut Tx, hash: &[u8; 32], kind: &str) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(TAKE, [hash.to_vec().into(), kind.into()])).await? == 1)
+}
+
+/// Ends all of one kind that somebody has begun.
+pub(crate) async fn end_of(tx: &mut Tx, person: UserId, kind: &str) -> Result<(), DbError> {
+    tx.run(Stmt::text(END_OF, [person.into(), kind.into()])).await?;
+    Ok(())
 }
 
 pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {

@@ -19,6 +19,11 @@ pub(crate) async fn get(db: &Db, name: &str) -> Result<Option<String>, DbError> 
     Ok(row.map(|(value,)| value))
 }
 
+pub(crate) async fn get_in(tx: &mut Tx, name: &str) -> Result<Option<String>, DbError> {
+    let row: Option<(String,)> = tx.one(Stmt::text(GET, [name.into()])).await?;
+    Ok(row.map(|(value,)| value))
+}
+
 /// Puts a value that is not there yet; false where it is.
 pub(crate) async fn put_first(tx: &mut Tx, name: &str, value: &str) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(PUT_FIRST, [name.into(), value.into()])).await? == 1)

@@ -42,7 +42,9 @@ captely_platform::statements! {
 
     const REMOVE: &str = "DELETE FROM invitation WHERE workspace_id = $1 AND id = $2";
 
-    const REMOVE_BY: &str = "DELETE FROM invitation WHERE workspace_id = $1 AND invited_by = $2";
+    /// Of all roles where `$3` is NULL.
+    const REMOVE_BY: &str = "DELETE FROM invitation
+        WHERE workspace_id = $1 AND invited_by = $2 AND (CAST($3 AS TEXT) IS NULL OR role = $3)";
 }
 
 const OF_ADDRESS: &str =
@@ -183,11 +185,13 @@ pub(crate) async fn remove(
     Ok(tx.run(Stmt::text(REMOVE, [workspace.into(), id.into()])).await? == 1)
 }
 
-/// Withdraws all that `person` sent. Returns how many.
+/// Withdraws what `person` sent: the invitations to `role`, or all. Returns how many.
 pub(crate) async fn remove_by(
     tx: &mut Tx,
     workspace: WorkspaceId,
     person: UserId,
+    role: Option<Role>,
 ) -> Result<u64, DbError> {
-    tx.run(Stmt::text(REMOVE_BY, [workspace.into(), person.into()])).await
+    let role = role.map(Role::as_str);
+    tx.run(Stmt::text(REMOVE_BY, [workspace.into(), person.into(), role.into()])).await
 }

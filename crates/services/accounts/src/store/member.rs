@@ -28,6 +28,9 @@ captely_platform::statements! {
 
     const COUNT: &str = "SELECT count(*) FROM member WHERE workspace_id = $1";
 
+    /// Across workspaces, as FIRST_OF: it is these that are counted.
+    const COUNT_OF: &str = "SELECT count(workspace_id) FROM member WHERE person_id = $1";
+
     /// Those who can sign in: an owner whose account is disabled helps nobody.
     const OTHER_OWNERS: &str = "SELECT count(*)
         FROM member m JOIN person p ON p.id = m.person_id
@@ -99,6 +102,12 @@ pub(crate) async fn get(
 
 pub(crate) async fn count(tx: &mut Tx, workspace: WorkspaceId) -> Result<i64, DbError> {
     let row: Option<(i64,)> = tx.one(Stmt::text(COUNT, [workspace.into()])).await?;
+    Ok(row.map_or(0, |(n,)| n))
+}
+
+/// In how many workspaces somebody is.
+pub(crate) async fn count_of(tx: &mut Tx, person: UserId) -> Result<i64, DbError> {
+    let row: Option<(i64,)> = tx.one(Stmt::text(COUNT_OF, [person.into()])).await?;
     Ok(row.map_or(0, |(n,)| n))
 }
 

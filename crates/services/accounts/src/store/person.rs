@@ -8,21 +8,19 @@ captely_platform::statements! {
     pub(crate) fn statements;
 
     const ADD: &str = "INSERT INTO person (id, email_sealed, email_index, name, password_hash,
-            password_changed_at, superadmin, preferences, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, '{}', $6)
+            superadmin, preferences, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, '{}', $7)
         ON CONFLICT (email_index) DO NOTHING";
 
     const GET: &str = "SELECT id, email_sealed, name, password_hash, superadmin,
             disabled_at, preferences, created_at
         FROM person WHERE id = $1";
 
-    const COUNT: &str = "SELECT count(*) FROM person";
+    const SET_PASSWORD: &str = "UPDATE person SET password_hash = $2 WHERE id = $1";
 
-    const SET_PASSWORD: &str =
-        "UPDATE person SET password_hash = $2, password_changed_at = $3 WHERE id = $1";
-
-    const REHASH: &str =
-        "UPDATE person SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+    /// Changes none where the password is another one by now, or its owner is shut out.
+    const HOLD_PASSWORD: &str = "UPDATE person SET password_hash = $3
+        WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL";
 
     const RENAME: &str = "UPDATE person SET name = $2 WHERE id = $1";
 
@@ -78,8 +76,8 @@ pub(crate) async fn add(tx: &mut Tx, new: NewPerson<'_>, now: Timestamp) -> Resu
         new.email_index.to_vec().into(),
         new.name.into(),
         new.password_hash.into(),
-        now.into(),
         new.superadmin.into(),
+        now.into(),
     ];
     Ok(tx.run(Stmt::text(ADD, values)).await? == 1)
 }
@@ -113,25 +111,22 @@ fn by_email_stmt(indexes: &[[u8; 32]]) -> Stmt {
     Stmt::owned(format!("{BY_EMAIL} ({})", in_list(1, values.len())), padded(values))
 }
 
-pub(crate) async fn count(tx: &mut Tx) -> Result<i64, DbError> {
-    let row: Option<(i64,)> = tx.one(Stmt::text(COUNT, [])).await?;
-    Ok(row.map_or(0, |(n,)| n))
+/// Whatever it was before; others wait until the transaction ends.
+pub(crate) async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<(), DbError> {
+    tx.run(Stmt::text(SET_PASSWORD, [id.into(), hash.into()])).await?;
+    Ok(())
 }
 
-pub(crate) async fn set_password(
+/// Replaces the hash `old`, against which a password was checked, by `new`, which may be the same; then
+/// nobody else sets one until the transaction ends. False, and nothing changed, where it is another one
+/// by now or the account is disabled.
+pub(crate) async fn hold_password(
     tx: &mut Tx,
     id: UserId,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    tx.run(Stmt::text(SET_PASSWORD, [id.into(), hash.into(), now.into()])).await?;
-    Ok(())
-}
-
-/// Replaces a hash by one of today's cost, unless the password was changed meanwhile.
-pub(crate) async fn rehash(tx: &mut Tx, id: UserId, old: &str, new: &str) -> Result<(), DbError> {
-    tx.run(Stmt::text(REHASH, [id.into(), old.into(), new.into()])).await?;
-    Ok(())
+    old: &str,
+    new: &str,
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(HOLD_PASSWORD, [id.into(), old.into(), new.into()])).await? == 1)
 }
 
 pub(crate) async fn rename(tx: &mut Tx, id: UserId, name: &str) -> Result<(), DbError> {

@@ -21,6 +21,12 @@ captely_platform::statements! {
         SET replaced_at = $2, successor_sealed = $3, successor_hash = $4
         WHERE token_hash = $1 AND replaced_at IS NULL";
 
+    const CLEAR_SEALED: &str = "UPDATE refresh_token SET successor_sealed = NULL
+        WHERE successor_hash = $1 AND successor_sealed IS NOT NULL";
+
+    const FORGET_SEALED: &str = "UPDATE refresh_token SET successor_sealed = NULL
+        WHERE successor_sealed IS NOT NULL AND replaced_at < $1";
+
     const FORGET: &str = "DELETE FROM refresh_token WHERE expires_at <= $1";
 }
 
@@ -70,7 +76,8 @@ pub(crate) async fn find(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Shown>, 
     }))
 }
 
-/// Notes what replaced a token; false where it was replaced meanwhile.
+/// Notes what replaced a token; false where it was replaced meanwhile. Whoever shows a token has it, so
+/// that it need not be kept any more for being given again.
 pub(crate) async fn replace(
     tx: &mut Tx,
     hash: &[u8; 32],
@@ -80,7 +87,16 @@ pub(crate) async fn replace(
 ) -> Result<bool, DbError> {
     let values =
         [hash.to_vec().into(), now.into(), successor_sealed.into(), successor.to_vec().into()];
-    Ok(tx.run(Stmt::text(REPLACE, values)).await? == 1)
+    if tx.run(Stmt::text(REPLACE, values)).await? == 0 {
+        return Ok(false);
+    }
+    tx.run(Stmt::text(CLEAR_SEALED, [hash.to_vec().into()])).await?;
+    Ok(true)
+}
+
+/// Takes sealed successors away of tokens that were replaced `before`. Returns how many.
+pub(crate) async fn forget_sealed(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    tx.run(Stmt::text(FORGET_SEALED, [before.into()])).await
 }
 
 pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {

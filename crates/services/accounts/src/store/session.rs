@@ -17,9 +17,11 @@ captely_platform::statements! {
         WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2
         ORDER BY created_at DESC, id DESC LIMIT 200";
 
-    const KNOWN_AGENT: &str = "SELECT count(*), CAST(COALESCE(SUM(CASE WHEN agent = $2 AND address = $3
-            THEN 1 ELSE 0 END), 0) AS BIGINT)
-        FROM session WHERE person_id = $1";
+    /// Whether there is any, and any of this device. Each looks for one row and stops there.
+    const KNOWN: &str = "SELECT
+        (SELECT count(*) FROM (SELECT 1 AS one FROM session WHERE person_id = $1 LIMIT 1) AS a),
+        (SELECT count(*) FROM (SELECT 1 AS one FROM session
+            WHERE person_id = $1 AND agent = $2 AND address = $3 LIMIT 1) AS b)";
 
     const END: &str = "UPDATE session SET ended_at = $3, ended_why = $4
         WHERE id = $1 AND person_id = $2 AND ended_at IS NULL";
@@ -83,15 +85,16 @@ pub(crate) async fn open(db: &Db, person: UserId, now: Timestamp) -> Result<Vec<
         .collect())
 }
 
-/// How many sessions somebody had, and how many of them from this browser and address.
-pub(crate) async fn known_device(
+/// Whether somebody had sessions before, and none from this browser and address.
+pub(crate) async fn is_new_device(
     tx: &mut Tx,
     person: UserId,
     agent: &str,
     address: &str,
-) -> Result<(i64, i64), DbError> {
+) -> Result<bool, DbError> {
     let values = [person.into(), agent.into(), address.into()];
-    Ok(tx.one(Stmt::text(KNOWN_AGENT, values)).await?.unwrap_or((0, 0)))
+    let row: Option<(i64, i64)> = tx.one(Stmt::text(KNOWN, values)).await?;
+    Ok(row == Some((1, 0)))
 }
 
 /// Ends one session of `person`; false where it is none of theirs or has ended.

@@ -6,14 +6,11 @@ use captely_platform::db::{DbError, Stmt, Tx};
 captely_platform::statements! {
     pub(crate) fn statements;
 
-    const COUNT: &str = "INSERT INTO tally (key_hash, began_at, ends_at, n) VALUES ($1, $2, $3, 1)
+    const COUNT: &str = "INSERT INTO tally (key_hash, ends_at, n) VALUES ($1, $3, 1)
         ON CONFLICT (key_hash) DO UPDATE SET
-            n = CASE WHEN tally.ends_at <= excluded.began_at THEN 1 ELSE tally.n + 1 END,
-            began_at = CASE WHEN tally.ends_at <= excluded.began_at
-                       THEN excluded.began_at ELSE tally.began_at END,
-            ends_at = CASE WHEN tally.ends_at <= excluded.began_at
-                      THEN excluded.ends_at ELSE tally.ends_at END
-        WHERE tally.ends_at <= excluded.began_at OR tally.n < $4";
+            n = CASE WHEN tally.ends_at <= $2 THEN 1 ELSE tally.n + 1 END,
+            ends_at = CASE WHEN tally.ends_at <= $2 THEN excluded.ends_at ELSE tally.ends_at END
+        WHERE tally.ends_at <= $2 OR tally.n < $4";
 
     const READ: &str = "SELECT n, ends_at FROM tally WHERE key_hash = $1 AND ends_at > $2";
 

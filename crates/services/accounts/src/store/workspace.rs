@@ -8,9 +8,8 @@ use crate::model::{HostedWorkspace, Workspace, read_role, read_tier};
 captely_platform::statements! {
     pub(crate) fn statements;
 
-    const ADD: &str = "INSERT INTO workspace (workspace_id, name, name_folded, tier, created_by,
-            created_at)
-        VALUES ($1, $2, $6, $3, $4, $5)";
+    const ADD: &str = "INSERT INTO workspace (workspace_id, name, name_folded, tier, created_at)
+        VALUES ($1, $2, $3, $4, $5)";
 
     const OF_PERSON: &str = "SELECT w.workspace_id, w.name, w.tier, w.created_at, m.role
         FROM member m JOIN workspace w ON w.workspace_id = m.workspace_id
@@ -34,11 +33,10 @@ pub(crate) async fn add(
     id: WorkspaceId,
     name: &str,
     tier: &str,
-    by: UserId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let folded = name.to_lowercase();
-    let values = [id.into(), name.into(), tier.into(), by.into(), now.into(), folded.into()];
+    let values = [id.into(), name.into(), folded.into(), tier.into(), now.into()];
     tx.run(Stmt::text(ADD, values)).await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use captely_accounts::password::{HashCost, PasswordSettings, Passwords};
 use captely_accounts::{AccountRoutes, AccountSettings, Accounts, Parts};
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
-use captely_platform::db::Migration;
+use captely_platform::db::{Db, Migration};
 use captely_platform::http::{self, Http, HttpOptions, Shared, limits::RateLimits};
 use captely_platform::ids::Ids;
 use captely_platform::secrets::Keyring;
@@ -69,24 +69,9 @@ impl TestApp {
         providers: BTreeMap<ProviderName, Provider>,
     ) -> Self {
         let clock = Arc::new(clock);
-        let chance = Arc::new(Chance::from_seed(1));
-        let ids = Arc::new(Ids::new(clock.clone(), chance.clone()));
-        let keys = Keyring::from_text(KEY, chance.clone()).unwrap();
-        let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        let settings = PasswordSettings { threads: 1, waiting_max: 64, cost };
-        let accounts = Accounts::start(Parts {
-            db: db.clone(),
-            ids: ids.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-            keys: keys.clone(),
-            passwords: Passwords::start(settings, &chance).unwrap(),
-            access_keys: AccessKeys::derived(&keys).unwrap(),
-            passkeys,
-            providers,
-            settings: AccountSettings::default(),
-        });
+        let accounts = Accounts::start(Parts { passkeys, providers, ..parts(&db, &clock, 1) });
         let accounts = accounts.await.unwrap();
+        let (ids, keys) = (accounts.ids.clone(), accounts.keys.clone());
         let options = HttpOptions {
             address_requests_per_minute: None,
             anonymous_requests_per_minute: None,
@@ -106,6 +91,11 @@ impl TestApp {
         let (router, _document) = captely_accounts::routes(state).split_for_parts();
         let post = Post::new(keys, clock.clone());
         Self { db, clock, post, accounts, router: http::layered(router, http) }
+    }
+
+    /// The same service as another process of the same installation has it.
+    pub(crate) async fn another_process(&self) -> Accounts {
+        Accounts::start(parts(&self.db.another_process().await, &self.clock, 2)).await.unwrap()
     }
 
     /// Hands a request to the router as the server does for a connection from `address`.
@@ -201,6 +191,26 @@ impl TestApp {
     /// The present moment, as answers write it.
     pub(crate) fn now(&self) -> String {
         self.clock.now().to_string()
+    }
+}
+
+/// What a process works with; of another `seed` it draws other tokens.
+fn parts(db: &Db, clock: &Arc<TestClock>, seed: u64) -> Parts {
+    let chance = Arc::new(Chance::from_seed(seed));
+    let keys = Keyring::from_text(KEY, chance.clone()).unwrap();
+    let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
+    let settings = PasswordSettings { threads: 1, waiting_max: 64, cost };
+    Parts {
+        db: db.clone(),
+        ids: Arc::new(Ids::new(clock.clone(), chance.clone())),
+        clock: clock.clone(),
+        passwords: Passwords::start(settings, &chance).unwrap(),
+        access_keys: AccessKeys::derived(&keys).unwrap(),
+        chance,
+        keys,
+        passkeys: None,
+        providers: BTreeMap::new(),
+        settings: AccountSettings::default(),
     }
 }
 

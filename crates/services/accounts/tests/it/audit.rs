@@ -4,7 +4,7 @@ use captely_platform::db::Stmt;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
-use crate::app::migrations;
+use crate::app::{TestApp, migrations};
 use crate::team::{Team, invite};
 
 both_dbs! {
@@ -19,7 +19,7 @@ both_dbs! {
         let by_admin = format!("/api/audit?actor={}&action=member.role_changed", team.admin.user);
         let all = team.app.get(&team.owner, &by_admin).await;
         assert_eq!(all.column("subject"), vec![team.user.user.clone(); 3]);
-        assert_eq!(all.is(200)["items"][0]["detail"], json!({ "from": "user", "to": "viewer" }));
+        assert_eq!(all.is(200)["items"][0]["detail"], json!({ "from": "user", "to": "viewer", "invitations_withdrawn": 0 }));
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
             let page = team.app.get(&team.owner, &format!("{by_admin}&limit=2{after}")).await;
@@ -89,6 +89,15 @@ both_dbs! {
         let csv = team.app.get(&team.owner, "/api/audit/export?format=csv").await;
         let line = csv.text.lines().find(|line| line.contains(sneaky)).unwrap();
         assert!(line.contains(&format!(",'{sneaky},")), "{line}");
+    }
+
+    async fn another_name_is_noted_without_it(db) {
+        let app = TestApp::new(db).await;
+        let (root, ada) = (app.set_up().await, app.register("ada").await);
+        app.patch(&ada, "/api/auth/me", json!({ "name": "Augusta" })).await.is(204);
+        let lines = app.get(&root, "/api/admin/audit?action=person.renamed").await;
+        assert_eq!(lines.column("actor_id"), std::slice::from_ref(&ada.user));
+        assert!(!lines.text.contains("Augusta"), "{}", lines.text);
     }
 
     async fn its_rows_are_never_changed(db) {

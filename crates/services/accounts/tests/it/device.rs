@@ -1,4 +1,5 @@
-//! A browser with a device that holds one passkey and counts its signatures, over JSON.
+//! A browser with a device that holds one passkey and counts its signatures, over JSON. Both the tests
+//! of the ceremonies and those through HTTP have it.
 
 use async_trait::async_trait;
 use passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
@@ -7,6 +8,8 @@ use passkey::crypto::rust_crypto::RustCryptoBackend;
 use passkey::types::Passkey as DeviceKey;
 use passkey::types::ctap2::{Aaguid, Ctap2Error};
 use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Where passkeys of these tests are at home.
@@ -37,15 +40,23 @@ impl UserValidationMethod for Holder {
     }
 }
 
-#[derive(Default)]
+/// A browser on a page, with its device.
 pub(crate) struct Device {
-    key: Option<DeviceKey>,
+    pub(crate) key: Option<DeviceKey>,
+    /// Where the page is from.
+    pub(crate) origin: Url,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self { key: None, origin: Url::parse(SITE).unwrap() }
+    }
 }
 
 impl Device {
     /// The same key once more.
     pub(crate) fn copy(&self) -> Self {
-        Self { key: self.key.clone() }
+        Self { key: self.key.clone(), origin: self.origin.clone() }
     }
 
     fn device(&self) -> Authenticator<Option<DeviceKey>, Holder, RustCryptoBackend> {
@@ -55,21 +66,26 @@ impl Device {
         device
     }
 
-    pub(crate) async fn make(&mut self, options: &Value) -> Value {
+    /// A new key, by the options that the server gave.
+    pub(crate) async fn make(&mut self, options: &impl Serialize) -> Value {
         let mut client = Client::new(self.device());
-        let options = serde_json::from_value(options.clone()).unwrap();
-        let site = Url::parse(SITE).unwrap();
-        let made = client.register(&site, options, DefaultClientData).await.unwrap();
+        let options = over_the_wire(options);
+        let made = client.register(&self.origin, options, DefaultClientData).await.unwrap();
         self.key = client.authenticator().store().clone();
         serde_json::to_value(made).unwrap()
     }
 
-    pub(crate) async fn answer(&mut self, options: &Value) -> Value {
+    /// What the key says to a challenge.
+    pub(crate) async fn answer(&mut self, options: &impl Serialize) -> Value {
         let mut client = Client::new(self.device());
-        let options = serde_json::from_value(options.clone()).unwrap();
-        let site = Url::parse(SITE).unwrap();
-        let made = client.authenticate(&site, options, DefaultClientData).await.unwrap();
+        let options = over_the_wire(options);
+        let made = client.authenticate(&self.origin, options, DefaultClientData).await.unwrap();
         self.key = client.authenticator().store().clone();
         serde_json::to_value(made).unwrap()
     }
+}
+
+/// What the other end reads of `value`.
+pub(crate) fn over_the_wire<T: DeserializeOwned>(value: &impl Serialize) -> T {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
 }

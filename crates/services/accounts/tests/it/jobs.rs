@@ -191,6 +191,13 @@ both_dbs! {
         let lines = app.get(&owner, "/api/audit?action=job.cancelled").await;
         assert_eq!(lines.column("subject"), [mail.to_string()]);
         assert!(lines.text.contains(&root.user), "{}", lines.text);
+        // And so does whoever runs the installation; what members do is not told there.
+        act(&app, &owner, &format!("/api/jobs/{list}/cancel")).await.is(200);
+        for (action, id) in [("job.cancelled", mail), ("job.retried", mail)] {
+            let lines = app.get(&root, &format!("/api/admin/audit?action={action}")).await;
+            assert_eq!(lines.column("subject"), [id.to_string()]);
+            assert_eq!(lines.column("actor_id"), std::slice::from_ref(&root.user));
+        }
         let request = Request::get("/api/admin/jobs")
             .header(header::AUTHORIZATION, format!("Bearer {}", root.token))
             .body(Body::empty())
@@ -267,6 +274,6 @@ both_dbs! {
             }
             seen += 1;
         }
-        assert_eq!(seen, 5, "{named:?}");
+        assert_eq!(seen, 7, "{named:?}");
     }
 }

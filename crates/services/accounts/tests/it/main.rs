@@ -9,6 +9,8 @@ mod app;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod bodies;
+#[cfg(test)]
 mod cookies;
 #[cfg(test)]
 mod device;
@@ -29,14 +31,16 @@ mod passwords;
 #[cfg(test)]
 mod post;
 #[cfg(test)]
-mod roles;
-#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod set_up;
 #[cfg(test)]
 mod sign_up;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod team;
+#[cfg(test)]
+mod workspaces;

@@ -114,6 +114,31 @@ both_dbs! {
         assert_eq!(team.logged("member.removed").await, std::slice::from_ref(&team.admin.user));
     }
 
+    async fn who_steps_down_keeps_no_invitation_to_what_they_were(db) {
+        let team = Team::new(db).await;
+        let Team { app, owner, admin, .. } = &team;
+        let open = async |token: &str| {
+            let answer = app.call(None, "POST", "/api/invitations/preview", json!({ "token": token })).await;
+            if answer.status != 200 {
+                answer.refused(410, "expired");
+            }
+            answer.status == 200
+        };
+        let path = format!("/api/members/{}", admin.user);
+        app.patch(owner, &path, json!({ "role": "owner" })).await.is(204);
+        let as_owner = invite(app, admin, "self-owner", "owner").await;
+        let as_admin = invite(app, admin, "self-admin", "admin").await;
+        let others = invite(app, owner, "somebody", "owner").await;
+        app.patch(owner, &path, json!({ "role": "admin" })).await.is(204);
+        assert_eq!((open(&as_owner).await, open(&as_admin).await), (false, true));
+        app.patch(owner, &path, json!({ "role": "user" })).await.is(204);
+        assert!(!open(&as_admin).await && open(&others).await);
+        // Nor who hands the workspace on.
+        let to = json!({ "user_id": team.user.user });
+        app.post(owner, "/api/workspaces/current/transfer", to).await.is(204);
+        assert!(!open(&others).await);
+    }
+
     async fn everybody_may_leave(db) {
         let team = Team::new(db).await;
         team.app.delete(&team.viewer, &format!("/api/members/{}", team.viewer.user)).await.is(204);
@@ -135,6 +160,12 @@ both_dbs! {
         let stranger = json!({ "user_id": team.stranger.user });
         team.app.post(&owner, path, stranger).await.refused(404, "not_found");
         team.app.post(&owner, path, json!({ "user_id": owner.user })).await.refused(409, "conflict");
+        // Whoever owns it too: this would only take it from whoever asks.
+        let admin = format!("/api/members/{}", team.admin.user);
+        team.app.patch(&owner, &admin, json!({ "role": "owner" })).await.is(204);
+        let second = json!({ "user_id": team.admin.user });
+        team.app.post(&owner, path, second).await.refused(409, "conflict");
+        team.app.patch(&owner, &admin, json!({ "role": "admin" })).await.is(204);
         team.app.post(&owner, path, to.clone()).await.is(204);
         team.app.post(&owner, path, to).await.refused(403, "forbidden");
         let admin = team.app.log_in(&team.admin.email).await;

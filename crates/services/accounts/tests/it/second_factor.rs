@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations};
+use crate::passwords::{NEW, link, reset};
 
 const STEP: Duration = Duration::from_secs(30);
 
@@ -116,6 +117,19 @@ both_dbs! {
         let mut statuses = [one.status, two.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 401]);
+    }
+
+    async fn a_new_password_ends_sign_ins_that_wait(db) {
+        let app = TestApp::new(db).await;
+        let ada = app.register("ada").await;
+        let factor = turn_on(&app, &ada).await;
+        app.advance(STEP);
+        // Whoever has come by the old password, and by the phone for a moment.
+        let theirs = challenge(&app, &ada.email, PASSWORD).await;
+        reset(&app, &link(&app, &ada).await, NEW).await.is(204);
+        show(&app, &theirs, "code", &factor.code(&app)).await.refused(410, "expired");
+        let hers = challenge(&app, &ada.email, NEW).await;
+        show(&app, &hers, "code", &factor.code(&app)).await.is(200);
     }
 
     async fn a_recovery_code_is_good_once_and_new_ones_end_the_old(db) {

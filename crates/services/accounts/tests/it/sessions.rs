@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use captely_accounts::ForgetOld;
+use captely_platform::db::Stmt;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
@@ -14,6 +16,12 @@ async fn renew(app: &TestApp, token: &str) -> Answer {
 
 async fn is_in(app: &TestApp, who: &Signed) -> bool {
     app.get(who, "/api/auth/me").await.status == 200
+}
+
+/// How many refresh tokens lie in the database such that they could be given out.
+async fn sealed(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM refresh_token WHERE successor_sealed IS NOT NULL";
+    app.db.one::<(i64,)>(Stmt::text(sql, [])).await.unwrap().unwrap().0
 }
 
 both_dbs! {
@@ -43,6 +51,32 @@ both_dbs! {
         // Later than a moment it is a theft.
         renew(&app, &first.refresh).await.refused(401, "unauthenticated");
         renew(&app, &second.refresh).await.refused(401, "unauthenticated");
+    }
+
+    async fn a_token_that_was_given_out_is_not_kept_for_long(db) {
+        let app = TestApp::new(db).await;
+        let first = app.register("ada").await;
+        let second = app.refresh(&first).await;
+        assert_eq!(sealed(&app).await, 1);
+        // Used, it is known to have arrived: only what replaced it is kept.
+        let third = app.refresh(&second).await;
+        assert_eq!(sealed(&app).await, 1);
+        ForgetOld(app.accounts.clone()).run().await.unwrap();
+        assert_eq!(app.refresh(&second).await.refresh, third.refresh, "not yet too late");
+        app.advance(Duration::from_secs(11));
+        ForgetOld(app.accounts.clone()).run().await.unwrap();
+        assert_eq!(sealed(&app).await, 0);
+        app.refresh(&third).await;
+        renew(&app, &first.refresh).await.refused(401, "unauthenticated");
+    }
+
+    async fn an_access_token_is_good_for_as_long_as_it_is_said(db) {
+        let app = TestApp::new(db).await;
+        // Times in tokens are whole seconds.
+        app.advance(Duration::from_millis(400));
+        let ada = app.register("ada").await;
+        let opened = renew(&app, &ada.refresh).await;
+        assert_eq!(opened.is(200)["expires_in"], 600);
     }
 
     async fn of_two_renewals_at_once_neither_ends_the_session(db) {

@@ -1,10 +1,8 @@
-//! Signing up and setting up: codes cannot be guessed, and nobody is told who has an account.
+//! Signing up: codes cannot be guessed, and nobody is told who has an account.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::header;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
@@ -140,31 +138,5 @@ both_dbs! {
         let me = json!({ "name": "Ada", "superadmin": true });
         app.patch(&ada, "/api/auth/me", me).await.refused(422, "invalid");
         assert_eq!(app.get(&ada, "/api/auth/me").await.is(200)["superadmin"], false);
-    }
-
-    async fn the_first_person_sets_up_here_or_with_the_token(db) {
-        let app = TestApp::new(db).await;
-        let set_up = async |from: [u8; 4], proxied: bool, token: Option<&str>| {
-            let mut body = json!({ "email": address("root"), "password": PASSWORD, "name": "root" });
-            if let Some(token) = token {
-                body["token"] = json!(token);
-            }
-            let mut request = Request::post("/api/setup").header(header::CONTENT_TYPE, "application/json");
-            if proxied {
-                request = request.header("x-forwarded-for", "203.0.113.7");
-            }
-            app.send(request.body(Body::from(body.to_string())).unwrap(), IpAddr::from(from)).await
-        };
-        let elsewhere = [203, 0, 113, 7];
-        assert_eq!(app.call(None, "GET", "/api/setup", Value::Null).await.is(200)["needed"], true);
-        set_up(elsewhere, false, None).await.refused(403, "forbidden");
-        // A proxy on this machine makes everybody seem to be here.
-        set_up([127, 0, 0, 1], true, None).await.refused(403, "forbidden");
-        set_up([127, 0, 0, 1], false, Some("cpts_wrong")).await.refused(403, "forbidden");
-        let token = app.accounts.new_set_up_token().await.unwrap().unwrap();
-        set_up(elsewhere, false, Some(token.expose())).await.is(201);
-        set_up([127, 0, 0, 1], false, None).await.refused(409, "already_set_up");
-        assert!(app.accounts.new_set_up_token().await.unwrap().is_none());
-        assert_eq!(app.call(None, "GET", "/api/setup", Value::Null).await.is(200)["needed"], false);
     }
 }

@@ -12,7 +12,7 @@ pub(in crate::routes) struct AuditItem {
     id: AuditId,
     #[schema(example = "2026-01-05T09:00:00Z")]
     at: String,
-    /// `session` for a person, `key`, `nobody` for who has not shown who they are, `system`.
+    /// `session` for a person, `key`, or `nobody` for who has not shown who they are.
     #[schema(example = "session")]
     actor_kind: String,
     /// The person or key.

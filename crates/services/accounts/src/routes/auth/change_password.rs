@@ -27,7 +27,10 @@ pub(crate) struct ChangePasswordInput {
 #[utoipa::path(
     post, path = "/api/auth/change-password", operation_id = "change_password", tag = "auth",
     request_body = ChangePasswordInput,
-    responses((status = 204, description = "Changed.")),
+    responses(
+        (status = 204, description = "Changed."),
+        (status = 409, description = "The account was changed while the password was checked; try again."),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn change_password(

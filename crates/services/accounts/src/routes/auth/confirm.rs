@@ -23,7 +23,10 @@ pub(crate) struct ConfirmInput {
 #[utoipa::path(
     post, path = "/api/auth/confirm", operation_id = "confirm", tag = "auth",
     request_body = ConfirmInput,
-    responses((status = 204, description = "Confirmed for 15 minutes.")),
+    responses(
+        (status = 204, description = "Confirmed for 15 minutes."),
+        (status = 409, description = "The account was changed while the password was checked; try again."),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn confirm(

@@ -46,6 +46,7 @@ pub(crate) struct SecondFactorNeeded {
         (status = 200, description = "Signed in.", body = SessionAnswer),
         (status = 202, description = "A second factor is needed.", body = SecondFactorNeeded),
         (status = 401, description = "The address or the password is wrong."),
+        (status = 409, description = "The account was changed while the password was checked; try again."),
     ),
 )]
 pub(crate) async fn login(

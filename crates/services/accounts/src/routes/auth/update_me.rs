@@ -4,6 +4,7 @@ use captely_platform::http::{Body, Problem, SignedIn, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::routes::origin::From;
 use crate::service::Accounts;
 
 /// What of oneself is to change.
@@ -25,8 +26,9 @@ pub(crate) struct UpdateMeInput {
 pub(crate) async fn update_me(
     State(accounts): State<Accounts>,
     who: SignedIn,
+    From(from): From,
     Body(input): Body<UpdateMeInput>,
 ) -> Result<StatusCode, Problem> {
-    accounts.rename_person(who.user, &input.name).await?;
+    accounts.rename_person(who.user, &input.name, &from).await?;
     Ok(StatusCode::NO_CONTENT)
 }

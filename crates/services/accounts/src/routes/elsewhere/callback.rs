@@ -68,7 +68,7 @@ fn arrived(http: &Http, back: &CameBack) -> Response {
     match &back.end {
         WayEnd::Opened(opened) => {
             let mut answer = see_other(path);
-            cookies::add_cookies(answer.headers_mut(), http, opened, http.now());
+            cookies::add_cookies(answer.headers_mut(), http, opened);
             answer
         }
         WayEnd::Linked => see_other(path),
@@ -81,7 +81,11 @@ fn arrived(http: &Http, back: &CameBack) -> Response {
 }
 
 /// Back to the sign-in page with the code of the problem; what is ours to mend is a problem as ever.
+/// The sentence is for the log: an address is no place for it.
 pub(super) fn failed(why: AccountError) -> Response {
+    if let AccountError::Oidc(cause) = &why {
+        tracing::info!(%cause, "A sign-in with a provider failed");
+    }
     let problem = Problem::from(why);
     let code = problem.code();
     match code.status {

@@ -42,7 +42,7 @@ pub(crate) struct JoinedWorkspace {
     request_body = AcceptInvitationInput,
     responses(
         (status = 200, description = "Joined.", body = JoinedWorkspace),
-        (status = 409, description = "One is a member already, or the workspace is full."),
+        (status = 409, description = "One is a member already or in 100 workspaces, or the workspace is full."),
         (status = 410, description = "It has run out, was used or withdrawn."),
     ),
     security(("session" = [])),

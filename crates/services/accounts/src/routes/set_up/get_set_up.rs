@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use crate::service::Accounts;
 
-/// Whether the installation waits for its first person.
+/// Whether the installation waits for whoever runs it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"needed": false, "sign_up_open": true}))]
 pub(crate) struct SetUpState {
-    /// Whether nobody has an account yet.
+    /// Whether nobody has set it up yet.
     needed: bool,
     /// Whether people may sign up without an invitation.
     sign_up_open: bool,

@@ -11,7 +11,7 @@ use crate::routes::origin::From;
 use crate::service::Accounts;
 use crate::set_up::SetUp;
 
-/// The first person.
+/// Whoever runs the installation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"email": "ada@example.com", "password": "correct horse battery", "name": "Ada Example", "workspace": "Example Ltd"}))]
@@ -23,7 +23,7 @@ pub(crate) struct SetUpInput {
     password: Secret,
     #[schema(value_type = Text<1, 100>)]
     name: Text<1, 100>,
-    /// The name of the first workspace.
+    /// The name of their workspace.
     #[serde(default)]
     #[schema(value_type = Option<Text<1, 100>>)]
     workspace: Option<Text<1, 100>>,
@@ -37,14 +37,15 @@ pub(crate) struct SetUpInput {
 
 /// Set up the installation
 ///
-/// Makes the first account: owner of the first workspace, and superadmin. Once.
+/// Makes the account of whoever runs it: owner of a workspace, and superadmin. Once; people may have
+/// signed up before.
 #[utoipa::path(
     post, path = "/api/setup", operation_id = "set_up", tag = "setup",
     request_body = SetUpInput,
     responses(
         (status = 201, description = "Set up and signed in.", body = SessionAnswer),
         (status = 403, description = "The token of the server is needed."),
-        (status = 409, description = "It is set up already."),
+        (status = 409, description = "It is set up already, or the address has an account."),
     ),
 )]
 pub(crate) async fn set_up(

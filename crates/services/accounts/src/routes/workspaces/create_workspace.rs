@@ -36,7 +36,10 @@ pub(crate) struct CreatedWorkspace {
     post, path = "/api/workspaces", operation_id = "create_workspace", tag = "workspaces",
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeated, it makes no second one.", max_length = 255)),
     request_body = CreateWorkspaceInput,
-    responses((status = 201, description = "Made.", body = CreatedWorkspace)),
+    responses(
+        (status = 201, description = "Made.", body = CreatedWorkspace),
+        (status = 409, description = "One is in 100 workspaces, which is the most."),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn create_workspace(
@@ -46,9 +49,8 @@ pub(crate) async fn create_workspace(
     From(from): From,
     Idempotent { input, once }: Idempotent<CreateWorkspaceInput>,
 ) -> Result<Response, Problem> {
-    let have = accounts.workspaces(who.user).await?.len();
     let made = once.run(&http, StatusCode::CREATED, async |tx: &mut Tx| {
-        let id = accounts.add_workspace(tx, who.user, have, &input.name, &from).await?;
+        let id = accounts.add_workspace(tx, who.user, &input.name, &from).await?;
         Ok::<_, AccountError>(CreatedWorkspace { id, name: input.name.to_string() })
     });
     Ok(made.await?)

@@ -42,14 +42,13 @@ async fn a_person_signs_in_and_tells_the_name_once() {
         email: Some(login.to_owned()),
         email_verified_owner: true,
         name: Some("Ada L".to_owned()),
-        is_private_relay: true,
     };
     assert_eq!(person, first);
     let again = sign_in(&world, &provider, login).await.unwrap();
     assert_eq!(again, SignedIn { name: None, ..first });
 
     let open = sign_in(&world, &provider, "ada@work.example").await.unwrap();
-    assert!(open.email_verified_owner && !open.is_private_relay);
+    assert!(open.email_verified_owner);
 }
 
 #[tokio::test]
