@@ -65,7 +65,8 @@ fn check(
     }
 }
 
-/// Whoever names a workspace that is not theirs is told that there is none, whatever they ask.
+/// Whoever names a workspace that is not theirs is told that there is none, whatever they ask, and
+/// before anything else that is not there.
 fn check_other_workspace(
     world: &mut World,
     document: &Value,
@@ -79,7 +80,7 @@ fn check_other_workspace(
     for actor in [Actor::Stranger, Actor::Superadmin] {
         let client = world.client(actor).with("x-workspace-id", &world.workspace);
         let answer = call(world, &client, document, operation, row);
-        if answer.status != 404 {
+        if answer.status != 404 || answer.json()["field"] != "X-Workspace-Id" {
             faults.push(format!("{}: {actor:?} in it: {answer:?}", row.operation));
         }
     }

@@ -27,6 +27,48 @@ fn offline_and_without_keys_is_fine_and_said_clearly() {
 }
 
 #[test]
+fn what_the_server_lacks_is_said() {
+    let room = Room::new();
+    let server = |variables: &[(&str, &str)]| {
+        let words = ["doctor", "--timeout-s", "1", "--json"];
+        let ran = room.run_with(&words, &[&[OFFLINE], variables].concat());
+        let checks = ran.json()["checks"].as_array().expect("a list").clone();
+        ["keys", "address", "mail"].map(|name| {
+            let name = format!("{name} of the server");
+            let found = checks.iter().find(|check| check["check"] == name.as_str());
+            let found = found.unwrap_or_else(|| panic!("{name} in {ran:?}"));
+            let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+            assert_eq!(found["unlocks"].is_string(), text("state") != "works", "{found}");
+            (text("state"), text("message"))
+        })
+    };
+    let check = |found: &(String, String), state: &str, word: &str| {
+        assert!(found.0 == state && found.1.contains(word), "{found:?}, not {state} with {word}");
+    };
+    let [keys, address, mail] = server(&[]);
+    check(&keys, "works", "will be made");
+    check(&address, "works", "http://127.0.0.1:8080 leads to this machine alone");
+    check(&mail, "missing", "not sent; set SMTP_SERVER or RESEND_API_KEY");
+    let key = "ab".repeat(32);
+    let [keys, address, mail] = server(&[
+        ("ENCRYPTION_KEY", &key),
+        ("PUBLIC_URL", "https://app.example.com"),
+        ("SMTP_SERVER", "smtp.example.com"),
+    ]);
+    check(&keys, "works", "set");
+    check(&address, "works", "https://app.example.com");
+    check(&mail, "works", "smtp.example.com:587; not tried");
+    let [keys, address, mail] = server(&[
+        ("DATABASE_URL", "postgres://ann:pw@127.0.0.1:1/x"),
+        ("CAPTELY_SERVER_LISTEN", "0.0.0.0:80"),
+        ("RESEND_API_KEY", "re_1"),
+    ]);
+    check(&keys, "limited", "set ENCRYPTION_KEY");
+    check(&address, "limited", "in the clear");
+    check(&mail, "works", "Resend; not tried");
+}
+
+#[test]
 fn checkers_matter_once_they_are_switched_on() {
     let on = "[checkers.twilio-lookup]\nenabled = true\nkey = 'SK1'\n";
     let room = Room::with(&[("captely.toml", on)]);

@@ -2,8 +2,18 @@ use std::time::{Duration, Instant};
 
 use crate::program::Room;
 
-const COMMANDS: &[&str] =
-    &["config", "demo", "doctor", "enrich", "migrate", "providers", "sandbox", "verify"];
+const COMMANDS: &[&str] = &[
+    "config",
+    "demo",
+    "doctor",
+    "enrich",
+    "migrate",
+    "providers",
+    "sandbox",
+    "serve",
+    "verify",
+    "worker",
+];
 
 #[test]
 fn help_teaches_commands_examples_and_exit_codes() {

@@ -73,7 +73,10 @@ impl Client {
 
     /// The bytes of a request.
     pub(crate) fn request(&self, method: &str, path: &str, body: Option<&str>) -> String {
-        let mut out = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        let mut out = format!("{method} {path} HTTP/1.1\r\n");
+        if !self.headers.iter().any(|(name, _)| name == "host") {
+            out.extend(["host: ", self.address.as_str(), "\r\n"]);
+        }
         for (name, value) in &self.headers {
             out.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
         }

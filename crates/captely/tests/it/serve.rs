@@ -3,6 +3,7 @@
 mod full_disk;
 mod journey;
 mod keys;
+mod machines;
 mod outage;
 mod processes;
 mod stopping;

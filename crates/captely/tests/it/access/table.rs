@@ -19,6 +19,8 @@ pub(super) enum Target {
     Key,
     /// A session of the owner.
     Session,
+    /// A job of the workspace that is done: it can be neither tried again nor called off.
+    Job,
 }
 
 /// Statuses of anonymous, stranger, viewer, user, admin, owner, superadmin, key without scope.
@@ -153,16 +155,15 @@ pub(super) const ROWS: &[Row] = &[
     row("get_csrf", signed_in(200)),
     row("list_jobs", admin(200)),
     row("get_jobs_overview", admin(200)),
-    // The document's job is nobody's: who may look is told so.
-    row("get_job", admin(404)),
-    row("retry_job", admin(404)),
-    row("cancel_job", admin(404)),
+    row("get_job", admin_there(200)).on(Target::Job),
+    row("retry_job", admin_there(409)).on(Target::Job),
+    row("cancel_job", admin_there(409)).on(Target::Job),
     row("admin_list_jobs", superadmin(200)),
     row("admin_get_jobs_overview", superadmin(200)),
     row("admin_list_workers", superadmin(200)),
-    row("admin_get_job", superadmin(404)),
-    row("admin_retry_job", superadmin(404)),
-    row("admin_cancel_job", superadmin(404)),
+    row("admin_get_job", superadmin(200)).on(Target::Job),
+    row("admin_retry_job", superadmin(409)).on(Target::Job),
+    row("admin_cancel_job", superadmin(409)).on(Target::Job),
     row("list_providers", anybody(200)),
     // No provider is set up here.
     row("start_oidc", anybody(404)),
@@ -180,12 +181,12 @@ pub(super) const ROWS: &[Row] = &[
     row("list_passkeys", signed_in(200)),
     row("rename_passkey", signed_in(404)),
     row("remove_passkey", signed_in(404)),
-    // A server that is reached by its address alone has no passkeys.
-    row("start_passkey", signed_in(409)),
-    row("finish_passkey", signed_in(409)),
-    row("start_passkey_confirm", signed_in(409)),
+    row("start_passkey", signed_in(200)),
+    row("finish_passkey", signed_in(410)),
+    // Nobody has a passkey to confirm by.
+    row("start_passkey_confirm", signed_in(401)),
     row("finish_passkey_confirm", signed_in(410)),
-    row("start_passkey_login", anybody(409)),
+    row("start_passkey_login", anybody(200)),
     row("finish_passkey_login", anybody(410)),
     // These change who may do what or end sessions, so they stand last.
     row("end_other_sessions", signed_in(200)),

@@ -1,9 +1,11 @@
 //! The people whom every operation is tried by, and what they try it on.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use super::Target;
-use crate::http::Client;
+use crate::http::{Client, PATIENCE};
 use crate::program::Room;
 use crate::serving::{PASSWORD, Serving, Session, UNLIMITED};
 
@@ -55,7 +57,9 @@ pub(super) struct World {
 impl World {
     pub(super) fn build() -> Self {
         let room = Room::new();
-        let server = Serving::start(&room, &UNLIMITED);
+        // A server that is reached by its address alone has no passkeys.
+        let named = ["--set", "server.public_url=http://localhost:8080"];
+        let server = Serving::start(&room, &[&UNLIMITED[..], &named].concat());
         let client = server.client();
         client.set_up(&Actor::Superadmin.email());
         client.sign_up(&Actor::Stranger.email());
@@ -143,6 +147,7 @@ impl World {
                 owner.post("/api/api-keys", &wish).expect(201).text("id")
             }
             Target::Session => self.anybody().login(&Actor::Owner.email()).id,
+            Target::Job => done_job(&owner),
         }
     }
 
@@ -181,6 +186,19 @@ fn invite(anybody: &Client, owner: &Client, email: &str, role: &str) -> String {
     let (_, rest) = mail.split_at(at);
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     rest.chars().take_while(|c| plain(*c)).collect()
+}
+
+/// A job of the workspace that has ended: the mail of an invitation, such as the members had.
+fn done_job(owner: &Client) -> String {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let jobs = owner.get("/api/jobs?state=done&limit=1").expect(200).json();
+        if let Some(id) = jobs["items"][0]["id"].as_str() {
+            return id.to_owned();
+        }
+        assert!(Instant::now() < until, "no job is done");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Makes somebody a member.

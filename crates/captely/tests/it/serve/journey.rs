@@ -13,8 +13,16 @@ fn check(more: &[&str]) {
     let here = server.client();
     assert_eq!(here.get("/api/setup").expect(200).json()["needed"], true);
     let away = here.with("x-forwarded-for", "203.0.113.7");
+    // A page of another site whose name was made to mean this machine: a browser takes it for ours.
+    let rebound = here.with("host", "evil.example:8080");
     let mut wish = json!({"email": "ada@example.com", "password": PASSWORD, "name": "Ada Example"});
-    away.post("/api/setup", &wish).refused(403, "forbidden");
+    for client in [&away, &rebound] {
+        let refused = client.post("/api/setup", &wish).refused(403, "forbidden");
+        let said = refused.text("detail");
+        assert!(said.contains("the token that the server printed"), "{said}");
+        client.get("/_sandbox/mail").refused(404, "not_found");
+        client.get("/metrics").refused(403, "address_not_allowed");
+    }
     wish["token"] = json!("cpts_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     here.post("/api/setup", &wish).refused(403, "forbidden");
     wish["token"] = json!(token);
