@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod layers;
 mod nearest;
+mod not_read;
 mod origin;
 mod password;
 mod reader;
@@ -20,6 +21,7 @@ mod tests;
 pub use captely_platform::secrets::Secret;
 pub use fault::Fault;
 pub use layers::{CONFIG_BYTES_MAX, Override};
+pub use not_read::NotRead;
 pub use origin::Origin;
 pub use password::without_password;
 pub use reader::Entry;
@@ -44,6 +46,8 @@ pub struct Loaded {
     pub faults: Vec<Fault>,
     /// The files that were read, in rising precedence.
     pub files: Vec<PathBuf>,
+    /// Variables of other systems that are set for nothing.
+    pub not_read: Vec<NotRead>,
     /// What `CAPTELY_ENV` chose.
     pub environment: Option<Environment>,
 }
@@ -73,8 +77,9 @@ pub fn load(sources: &Sources) -> Loaded {
     let (entries, mut faults) = reader.finish();
     faults.append(&mut layers.faults);
     faults.sort_by_cached_key(|fault| (fault.origin.sort_key(), fault.key.clone()));
+    let not_read = not_read::find(&layers);
     let (files, environment) = (layers.files, layers.environment);
-    Loaded { settings, entries, faults, files, environment }
+    Loaded { settings, entries, faults, files, not_read, environment }
 }
 
 /// The table of docs/configuration.md: every setting with its kind, default, variables and purpose.

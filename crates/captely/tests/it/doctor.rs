@@ -237,3 +237,14 @@ fn settings_that_name_no_address_domain_or_server_are_refused() {
     let ran = room.run_with(&words, &[OFFLINE]);
     assert!(ran.out.contains("probe_domains has 6 entries"), "{ran:?}");
 }
+
+#[test]
+fn a_variable_that_nothing_reads_is_named() {
+    let redis = ("REDIS_URL", "redis://:hunter2@localhost:6379/0");
+    let words = ["doctor", "--timeout-s", "1"];
+    let ran = Room::new().run_with(&words, &[OFFLINE, redis]);
+    ran.expect(0);
+    assert!(ran.out.contains("REDIS_URL") && !ran.out.contains("hunter2"), "{}", ran.out);
+    let ran = Room::new().run_with(&words, &[OFFLINE]);
+    assert!(!ran.out.contains("other systems"), "{}", ran.out);
+}

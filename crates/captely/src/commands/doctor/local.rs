@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::finding::{Finding, Health};
 use crate::cli::DoctorArgs;
-use crate::config::{Loaded, Settings, without_password};
+use crate::config::{Loaded, NotRead, Settings, without_password};
 use crate::ui;
 
 /// Below this a run of some size may not end. The embedded database takes about 1 KiB a contact.
@@ -32,6 +32,15 @@ pub(super) fn configuration(loaded: &Loaded) -> Finding {
     let says =
         if names.is_empty() { "no file; built-in values".to_owned() } else { names.join(", ") };
     Finding::new("configuration", Health::Works, says).required()
+}
+
+/// Who sets a variable expects something of it.
+pub(super) fn not_read(loaded: &Loaded) -> Option<Finding> {
+    let said =
+        loaded.not_read.iter().map(|NotRead { variable, why }| format!("{variable} ({why})"));
+    let said: Vec<_> = said.collect();
+    let says = format!("set, and read by nothing here: {}", said.join(", "));
+    (!said.is_empty()).then(|| Finding::new("variables of other systems", Health::Works, says))
 }
 
 fn is_open_to_others(path: &Path) -> bool {

@@ -20,6 +20,7 @@ use finding::{Finding, Health};
 pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit, CliError> {
     let settings = context.config.settings()?;
     let mut findings = vec![local::configuration(&context.config)];
+    findings.extend(local::not_read(&context.config));
     findings.extend(local::data_dir(settings));
     findings.extend(runtime::block_on(async {
         let (database, host) =
