@@ -6,7 +6,8 @@ const LONG_ABOUT: &str = "\
 Serves the platform on one port: the API with its documents at /docs, sign-in, progress as it \
 happens, and the background work. It needs nothing else: the embedded database is made at the first \
 start. Nobody has an account then: the first person to come on this machine becomes owner and \
-superadmin (POST /api/setup, or the page), or from elsewhere with the token that is printed.
+superadmin (POST /api/setup, which /docs lets you do in the browser), or from elsewhere with the \
+token that is printed.
 
 Ends at Ctrl-C or SIGTERM: after server.stop_pause_s open requests are finished, jobs are finished or \
 handed back. A second one ends the pause.";

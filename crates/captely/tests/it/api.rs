@@ -200,6 +200,7 @@ fn check_codes(client: &Client, document: &Value) {
 
 /// The page for reading loads all that it needs from here.
 fn check_page(client: &Client) {
+    assert_eq!(client.get("/").expect(303).header("location"), Some("/docs/"));
     let moved = client.get("/docs");
     let place = match moved.status {
         200 => "/docs".to_owned(),
