@@ -29,9 +29,9 @@ pub struct ApiDocument {
 const ABOUT: &str = "\
 Everything that Captely does, over HTTP. Sign in at `POST /api/auth/login` or use an API key, sent as \
 `Authorization: Bearer …`. Errors are `application/problem+json` (RFC 9457) with a stable `code`; \
-[/docs/errors](/docs/errors) explains each. A POST that makes or spends something takes an \
-`Idempotency-Key`: repeated within 24 hours it gives the first answer again and does nothing. Lists come \
-in pages: give `next` of one page as `after` of the next, and `fields` to get only some fields.";
+[/docs/errors](/docs/errors) explains each. A POST that names the header `Idempotency-Key`, sent again \
+with the same key within 24 hours, gives the first answer again and does nothing. Lists come in \
+pages: give `next` of one page as `after` of the next, and `fields` to get only some fields.";
 
 /// Refusals that any operation can give.
 const EVERYWHERE: [&Code; 8] = [
