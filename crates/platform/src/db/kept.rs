@@ -12,6 +12,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Database, Error, Pool};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::DbError;
+
 /// How long a connection may rest here; after that the pool looks at it first. Servers and firewalls
 /// end connections that lie idle, after minutes at the least.
 const REST_MAX: Duration = Duration::from_secs(10);
@@ -55,7 +57,7 @@ impl<DB: Database> Kept<DB> {
         if last.since.elapsed() <= REST_MAX {
             return Some(last.connection);
         }
-        self.distrust();
+        self.give_back();
         None
     }
 
@@ -64,8 +66,17 @@ impl<DB: Database> Kept<DB> {
         self.resting().len()
     }
 
-    /// One of them failed: a server that is gone took all of them along, so the pool looks at each.
+    /// A connection broke: most likely the server was gone and took all of them along. The pool looks at
+    /// each that rests or lies idle, else each would fail somebody who comes later.
     pub(super) fn distrust(&self) {
+        self.give_back();
+        // All of them before the first goes back, else that one would be taken again.
+        let idle: Vec<_> = std::iter::from_fn(|| self.pool.try_acquire()).collect();
+        drop(idle);
+    }
+
+    /// Gives those that rest back to the pool.
+    fn give_back(&self) {
         let resting = std::mem::take(&mut *self.resting());
         drop(resting);
     }
@@ -73,7 +84,7 @@ impl<DB: Database> Kept<DB> {
     /// Gives all of them back, so that the pool can be closed.
     pub(super) fn close(&self) {
         self.places.close();
-        self.distrust();
+        self.give_back();
     }
 
     /// A poisoned lock is taken all the same: every change is one push or pop.
@@ -92,10 +103,13 @@ pub(super) struct Lent<'k, DB: Database> {
 
 impl<DB: Database> Lent<'_, DB> {
     /// What the read gave. If it was answered, the connection is kept for the next one.
-    pub(super) fn ended<T>(self, found: Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn ended<T>(self, found: Result<T, Error>) -> Result<T, DbError> {
         let Self { connection, kept, _place } = self;
-        if found.is_err() {
-            kept.distrust();
+        let found = found.map_err(DbError::from);
+        if let Err(why) = &found {
+            if matches!(why, DbError::Connection(_)) {
+                kept.distrust();
+            }
             return found;
         }
         let mut resting = kept.resting();

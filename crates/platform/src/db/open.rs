@@ -203,7 +203,7 @@ impl Db {
     pub async fn writer(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres { pool, .. } => begin(pool, "BEGIN").await?,
+            Pools::Postgres { pool, single } => begin(pool, single, "BEGIN").await?,
         })
     }
 
@@ -212,7 +212,7 @@ impl Db {
     pub async fn reader(&self) -> Result<Tx, DbError> {
         Ok(match &self.0 {
             Pools::Sqlite { read, .. } => Tx::sqlite(read.begin_with("BEGIN").await?),
-            Pools::Postgres { pool, .. } => begin(pool, "BEGIN READ ONLY").await?,
+            Pools::Postgres { pool, single } => begin(pool, single, "BEGIN READ ONLY").await?,
         })
     }
 
@@ -235,10 +235,15 @@ impl Db {
 /// In a task of its own, which goes on where the caller goes away: sqlx 0.9 counts a transaction only
 /// once BEGIN is answered, so one that is dropped before would go back to the pool still open, and
 /// whoever comes next would work in it.
-async fn begin(pool: &PgPool, sql: &'static str) -> Result<Tx, DbError> {
-    let pool = pool.clone();
-    let begun = tokio::spawn(async move { pool.begin_with(sql).await }).await;
+async fn begin(pool: &PgPool, single: &Kept<Postgres>, sql: &'static str) -> Result<Tx, DbError> {
+    let of_task = pool.clone();
+    let begun = tokio::spawn(async move { of_task.begin_with(sql).await }).await;
     let begun = begun.map_err(|why| DbError::Other(format!("BEGIN broke off: {why}")))?;
+    let begun = begun.map_err(DbError::from).inspect_err(|why| {
+        if matches!(why, DbError::Connection(_)) {
+            single.distrust();
+        }
+    });
     Ok(Tx::postgres(begun?))
 }
 
