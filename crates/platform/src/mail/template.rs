@@ -116,3 +116,13 @@ impl fmt::Debug for Template {
         write!(f, "Template({})", self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_in_words() {
+        assert_eq!(moment(Timestamp::micros(1_793_588_669_000_000)), "2 November 2026, 03:04 UTC");
+    }
+}
