@@ -67,6 +67,8 @@ impl From<E> for DbError {
             E::PoolTimedOut => Self::Busy(error),
             E::Io(why) => Self::Connection(why.to_string()),
             E::Tls(why) => Self::Connection(why.to_string()),
+            // Such as a connection that ends in the middle of its greeting.
+            E::Protocol(why) => Self::Connection(why),
             E::PoolClosed => Self::Connection("it was closed by this program".to_owned()),
             E::WorkerCrashed => Self::Connection("its worker thread died".to_owned()),
             E::Decode(why) => Self::Decode(why.to_string()),

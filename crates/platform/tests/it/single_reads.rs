@@ -20,6 +20,16 @@ async fn number(db: &Db, n: i64) -> Result<i64, DbError> {
     Ok(row.unwrap().0)
 }
 
+/// How many connections lie idle once the pool has taken back those of transactions.
+async fn idle(db: &Db) -> u32 {
+    loop {
+        match db.connections() {
+            (0, idle) => return idle,
+            _ => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+    }
+}
+
 both_dbs! {
     migrations = MIGRATIONS;
 
@@ -42,8 +52,7 @@ both_dbs! {
 
     async fn closing_takes_back_what_rests(db) {
         join_all((0..20).map(|n| number(&db, n))).await;
-        let (used, idle) = db.connections();
-        assert!(used == 0 && idle > 0, "{used} used, {idle} idle");
+        assert!(idle(&db).await > 0);
         tokio::time::timeout(SOON, db.close()).await.unwrap();
         assert!(matches!(number(&db, 1).await, Err(DbError::Connection(_))));
     }
@@ -77,10 +86,7 @@ async fn only_one_fails(first: impl AsyncFnOnce(&Db) -> Result<(), DbError>) {
     let writers = join_all((0..3).map(|_| far.writer())).await;
     drop(writers);
     join_all((0..50).map(|n| number(&far, n))).await;
-    while far.connections().0 > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(far.connections().1 > 4, "{:?}", far.connections());
+    assert!(idle(&far).await > 4);
     proxy.set(Line::Cut);
     // Until the server has ended them all.
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -90,6 +96,21 @@ async fn only_one_fails(first: impl AsyncFnOnce(&Db) -> Result<(), DbError>) {
         assert_eq!(number(&far, n).await.unwrap(), n);
         far.writer().await.unwrap().commit().await.unwrap();
     }
+}
+
+#[test]
+fn a_server_that_hangs_up_cannot_be_reached() {
+    run(async {
+        let Some(db) = TestDb::new(Engine::Postgres, MIGRATIONS).await else { return };
+        let proxy = Proxy::before(db.url()).await;
+        let far = Db::open(proxy.url(), &db_options()).await.unwrap();
+        proxy.set(Line::Cut);
+        for _ in 0..20 {
+            let (read, write) = (number(&far, 1).await, far.writer().await.map(drop));
+            assert!(matches!(read, Err(DbError::Connection(_))), "{read:?}");
+            assert!(matches!(write, Err(DbError::Connection(_))), "{write:?}");
+        }
+    });
 }
 
 #[test]
