@@ -17,10 +17,6 @@ fn slow() -> Conduct {
     Conduct { latency_ms: Span { from: 1, to: 15 }, ..Conduct::at_once() }
 }
 
-/// Calls that were begun and not answered yet.
-const UNDER_WAY: &str = "SELECT count(*) FROM attempt AS a WHERE a.workspace_id = $1 AND NOT EXISTS
-    (SELECT 1 FROM attempt_end AS e WHERE e.workspace_id = a.workspace_id AND e.id = a.id)";
-
 both_dbs! {
     migrations = &migrations();
 
@@ -43,7 +39,7 @@ both_dbs! {
     }
 
     async fn a_process_thought_dead_counts_nothing_twice(db) {
-        let conduct = Conduct { latency_ms: Span { from: 300, to: 900 }, ..Conduct::at_once() };
+        let conduct = Conduct { latency_ms: Span { from: 50, to: 250 }, ..Conduct::at_once() };
         let world = World::new(4, conduct).await;
         let one = Process::new(&db, world.doors(), "one");
         let other = Process::new(&db.another_process().await, world.doors(), "other");
@@ -51,10 +47,7 @@ both_dbs! {
         let settings = settings();
         let run = one.start(&import, &settings).await.id;
         let (_, second) = tokio::join!(one.work(run, &settings), async {
-            // Many are under way, so some are when the other one looks, however slow the machine is.
-            while one.count(UNDER_WAY).await < 20 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+            tokio::time::sleep(Duration::from_millis(400)).await;
             // as if its leases had run out while the machine slept
             assert!(jobs::release(&other.db, "one", SystemClock.now()).await.unwrap() > 0);
             other.work(run, &settings).await
