@@ -216,6 +216,16 @@ impl Db {
         })
     }
 
+    /// A transaction that can only read and sees one steady picture on both: for what is compared with itself.
+    /// On PostgreSQL it keeps dead rows from being cleared away as long as it is open.
+    pub async fn picture(&self) -> Result<Tx, DbError> {
+        const PICTURE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        match &self.0 {
+            Pools::Sqlite { .. } => self.reader().await,
+            Pools::Postgres { pool, single } => begin(pool, single, PICTURE).await,
+        }
+    }
+
     /// Waits for open transactions and closes every connection.
     pub async fn close(&self) {
         match &self.0 {

@@ -53,6 +53,7 @@ use captely_platform::db::Migration;
 pub use audit::{Action, Actor, Entry, Outcome};
 pub use error::{AccountError, CODES};
 pub use forget::ForgetOld;
+pub use members::spending_limit;
 pub use model::{Opened, Origin};
 pub use routes::{AccountRoutes, routes};
 pub use service::{AccountSettings, Accounts, Parts, StartError};

@@ -23,6 +23,16 @@ pub(crate) struct MemberChange {
     pub(crate) spending_limit: Option<Option<Credits>>,
 }
 
+/// What a member may spend in a calendar month, in the caller's transaction; none where an admin has set no
+/// limit. For the ledger.
+pub async fn spending_limit(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: UserId,
+) -> Result<Option<Credits>, DbError> {
+    store::member::limit_of(tx, workspace, member).await
+}
+
 impl Accounts {
     /// Members in the order of joining, behind `after`.
     pub(crate) async fn members(

@@ -43,6 +43,9 @@ captely_platform::statements! {
     const SET_LIMIT: &str =
         "UPDATE member SET spending_limit = $3 WHERE workspace_id = $1 AND person_id = $2";
 
+    const LIMIT_OF: &str =
+        "SELECT spending_limit FROM member WHERE workspace_id = $1 AND person_id = $2";
+
     const REMOVE: &str = "DELETE FROM member WHERE workspace_id = $1 AND person_id = $2";
 }
 
@@ -151,4 +154,15 @@ pub(crate) async fn remove(
 ) -> Result<(), DbError> {
     tx.run(Stmt::text(REMOVE, [workspace.into(), person.into()])).await?;
     Ok(())
+}
+
+/// What a member may spend in a month; none where nobody has said so.
+pub(crate) async fn limit_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    person: UserId,
+) -> Result<Option<Credits>, DbError> {
+    let row: Option<(Option<i64>,)> =
+        tx.one(Stmt::text(LIMIT_OF, [workspace.into(), person.into()])).await?;
+    Ok(row.and_then(|(limit,)| limit).map(Credits::millis))
 }

@@ -1,0 +1,165 @@
+use std::collections::HashSet;
+
+use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::ids::WorkspaceId;
+use uuid::Uuid;
+
+use super::read_hash;
+use crate::Action;
+use crate::key::KeyHash;
+
+/// That something of a contact was paid for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) subject: Uuid,
+    pub(crate) action: Action,
+    pub(crate) key: KeyHash,
+    pub(crate) amount: i64,
+    pub(crate) at: Timestamp,
+}
+
+macro_rules! known_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, subject_id, action) AS (",
+            $rows,
+            ") SELECT c.subject_id, c.action FROM v CROSS JOIN credit_charged AS c
+            WHERE c.workspace_id = v.workspace_id AND c.subject_id = v.subject_id AND c.action = v.action"
+        )
+    };
+}
+const KNOWN: &str = known_text!("@rows@");
+
+macro_rules! add_text {
+    ($values:literal) => {
+        concat!(
+            "INSERT INTO credit_charged (workspace_id, subject_id, action, key, amount, at)",
+            $values
+        )
+    };
+}
+const ADD: &str = add_text!("");
+/// The first one stands.
+const ADD_TAIL: &str = "ON CONFLICT DO NOTHING RETURNING subject_id, action";
+
+const OF_SUBJECT: &str = "SELECT subject_id, action, key, amount, at FROM credit_charged
+    WHERE workspace_id = $1 AND subject_id = $2 ORDER BY action";
+
+const MOVE: &str = "UPDATE credit_charged SET subject_id = $4
+    WHERE workspace_id = $1 AND subject_id = $2 AND action = $3";
+
+const REMOVE: &str = "DELETE FROM credit_charged
+    WHERE workspace_id = $1 AND subject_id = $2 AND action = $3 AND key = $4";
+
+const PAGE: &str = "SELECT subject_id, action, key, amount, at FROM credit_charged
+    WHERE workspace_id = $1 AND subject_id >= $2 AND (subject_id > $2 OR action > $3)
+    ORDER BY subject_id, action LIMIT $4";
+
+pub(super) fn statements() -> Vec<&'static str> {
+    vec![
+        known_text!(
+            "SELECT workspace_id, subject_id, action FROM credit_hold WHERE workspace_id = $1"
+        ),
+        add_text!(
+            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING subject_id, action"
+        ),
+        OF_SUBJECT,
+        MOVE,
+        REMOVE,
+        PAGE,
+    ]
+}
+
+/// Which of these were paid for.
+pub(crate) async fn known(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    asked: impl Iterator<Item = (Uuid, Action)>,
+) -> Result<HashSet<(Uuid, Action)>, DbError> {
+    let one = |(subject, action): (Uuid, Action)| -> [Value; 3] {
+        [workspace.into(), subject.into(), action.as_str().into()]
+    };
+    let rows: Vec<(Uuid, String)> = tx.all_many(KNOWN, 3, asked.flat_map(one).collect()).await?;
+    rows.into_iter().map(read_pair).collect()
+}
+
+fn read_pair((subject, action): (Uuid, String)) -> Result<(Uuid, Action), DbError> {
+    Ok((subject, action.parse().map_err(DbError::Decode)?))
+}
+
+/// Notes what is paid for now; which of it was not before. Nothing may be there twice.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    marks: &[Mark],
+) -> Result<HashSet<(Uuid, Action)>, DbError> {
+    let one = |mark: &Mark| -> [Value; 6] {
+        [
+            workspace.into(),
+            mark.subject.into(),
+            mark.action.as_str().into(),
+            mark.key.as_slice().into(),
+            mark.amount.into(),
+            mark.at.into(),
+        ]
+    };
+    let values = marks.iter().flat_map(one).collect();
+    let rows: Vec<(Uuid, String)> = tx.insert_many_returning(ADD, 6, values, ADD_TAIL).await?;
+    rows.into_iter().map(read_pair).collect()
+}
+
+type Row = (Uuid, String, Vec<u8>, i64, i64);
+
+fn read((subject, action, key, amount, at): Row) -> Result<Mark, DbError> {
+    let action = action.parse().map_err(DbError::Decode)?;
+    Ok(Mark { subject, action, key: read_hash(&key)?, amount, at: Timestamp::micros(at) })
+}
+
+/// Everything that was paid for of a contact.
+pub(crate) async fn of_subject(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    subject: Uuid,
+) -> Result<Vec<Mark>, DbError> {
+    let rows: Vec<Row> = tx.all(Stmt::text(OF_SUBJECT, [workspace.into(), subject.into()])).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// What was paid for one contact counts for another one.
+pub(crate) async fn move_to(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    from: Uuid,
+    action: Action,
+    into: Uuid,
+) -> Result<(), DbError> {
+    let values = [workspace.into(), from.into(), action.as_str().into(), into.into()];
+    tx.run(Stmt::text(MOVE, values)).await.map(drop)
+}
+
+/// It is to be paid for again, if this charge was what paid for it.
+pub(crate) async fn remove(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    subject: Uuid,
+    action: Action,
+    key: KeyHash,
+) -> Result<(), DbError> {
+    let key = key.as_slice().into();
+    let values = [workspace.into(), subject.into(), action.as_str().into(), key];
+    tx.run(Stmt::text(REMOVE, values)).await.map(drop)
+}
+
+/// All of them in order, behind one.
+pub(crate) async fn page(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    after: Option<(Uuid, Action)>,
+    limit: u32,
+) -> Result<Vec<Mark>, DbError> {
+    let (subject, action) = after.map_or((Uuid::nil(), ""), |(id, action)| (id, action.as_str()));
+    let values = [workspace.into(), subject.into(), action.into(), limit.into()];
+    let rows: Vec<Row> = tx.all(Stmt::text(PAGE, values)).await?;
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,53 @@
+use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Stmt, Tx};
+use captely_platform::ids::WorkspaceId;
+use uuid::Uuid;
+
+use super::charged::Mark;
+use super::read_hash;
+
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const ADD: &str = "INSERT INTO credit_merged (workspace_id, from_id, into_id, action, key, amount, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    const TAKE: &str = "DELETE FROM credit_merged
+        WHERE workspace_id = $1 AND from_id = $2 AND into_id = $3 RETURNING action, key, amount, at";
+}
+
+/// Remembers a payment that went from one contact to another.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    mark: &Mark,
+    into: Uuid,
+) -> Result<(), DbError> {
+    let values = [
+        workspace.into(),
+        mark.subject.into(),
+        into.into(),
+        mark.action.as_str().into(),
+        mark.key.as_slice().into(),
+        mark.amount.into(),
+        mark.at.into(),
+    ];
+    tx.run(Stmt::text(ADD, values)).await.map(drop)
+}
+
+/// The payments that went from one contact to another, which forgets them: as marks of the first.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    from: Uuid,
+    into: Uuid,
+) -> Result<Vec<Mark>, DbError> {
+    let values = [workspace.into(), from.into(), into.into()];
+    let rows: Vec<(String, Vec<u8>, i64, i64)> = tx.all(Stmt::text(TAKE, values)).await?;
+    let read = |(action, key, amount, at): (String, Vec<u8>, i64, i64)| {
+        let action = action.parse().map_err(DbError::Decode)?;
+        let (key, at) = (read_hash(&key)?, Timestamp::micros(at));
+        Ok(Mark { subject: from, action, key, amount, at })
+    };
+    rows.into_iter().map(read).collect()
+}
