@@ -44,7 +44,8 @@ pub(crate) enum Reply {
     OverBudget,
     /// The provider takes no part any more.
     Dropped(String),
-    /// Another process has asked the same since what the row knows of was read.
+    /// Another process is asking the same, or has asked it or ended the row since what the row knows of
+    /// was read.
     Elsewhere,
     /// The run is being stopped, or another process has taken the row over: it stays as it is.
     Stopping,

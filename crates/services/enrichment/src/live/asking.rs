@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use captely_contact::{Field, Usd};
+use captely_platform::db::DbError;
 use captely_providers::ProviderError;
 use captely_waterfall::{Backoff, Refusal, backoff};
 use tokio::sync::oneshot;
@@ -38,17 +39,21 @@ impl Walk<'_> {
                 self.row.story.say(provider, what, Usd::ZERO);
                 return Ok(());
             }
-            let (reply, answer) = oneshot::channel();
-            let question = NewAsk {
-                contact: self.contact,
-                person: self.row.person.clone(),
-                wants: wants.clone(),
-                worst,
-                nth: self.nth(seat, provider),
-                alone,
-                reply,
+            let reply = if self.history.is_asking(provider) {
+                Reply::Elsewhere
+            } else {
+                let (reply, answer) = oneshot::channel();
+                let question = NewAsk {
+                    contact: self.contact,
+                    person: self.row.person.clone(),
+                    wants: wants.clone(),
+                    worst,
+                    nth: self.nth(seat, provider),
+                    alone,
+                    reply,
+                };
+                desk.ask(question, answer).await
             };
-            let reply = desk.ask(question, answer).await;
             if let (true, Some(asked)) = (reply.was_tried(), self.asked.get_mut(seat)) {
                 *asked += 1;
             }
@@ -129,16 +134,24 @@ impl Walk<'_> {
         Ok(false)
     }
 
-    /// After a while, reads again what is known of the contact: another process asks about it.
+    /// After a while, reads again what is known of the contact: another process asks about it. If that
+    /// has ended the row, there is no more to do.
     pub(super) async fn reload(&mut self) -> Result<(), Interrupted> {
         let floor = self.floor;
         let rest = tokio::time::sleep(ELSEWHERE_STEP);
         floor.stopper.unless_stopped(rest).await.ok_or(Interrupted)?;
+        let (workspace, run, contact) = (floor.workspace, floor.run, self.contact);
         let read = async {
             let mut tx = floor.db.reader().await?;
-            store::attempts::of_contacts(&mut tx, floor.workspace, &[self.contact]).await
+            let pending =
+                store::rows::pending_between(&mut tx, workspace, run, contact, contact, 1).await?;
+            let attempts = store::attempts::of_contacts(&mut tx, workspace, &[contact]).await?;
+            Ok::<_, DbError>((pending.is_empty(), attempts))
         };
-        if let Ok(attempts) = read.await {
+        if let Ok((is_done, attempts)) = read.await {
+            if is_done {
+                return Err(Interrupted);
+            }
             self.history = History::new(attempts);
             self.asked.fill(0);
             self.row.spent = self.history.spent(floor.run);

@@ -96,12 +96,14 @@ async fn load(
     Ok((contacts, attempts))
 }
 
-/// Walks one contact and writes its end down. True if it is done.
+/// Walks one contact and writes its end down. False if it is not done by that: the run is being stopped,
+/// or another process walks it too, and who reads the batch again sees how far that has come.
 async fn walk(floor: Arc<Floor>, contact: Contact, history: History) -> bool {
     let mut walk = Walk::new(&floor, contact, history);
     let Ok(stop) = walk.go_through().await else { return false };
+    let Some(n_attempts) = walk.n_attempts() else { return false };
     let now = floor.clock.now();
-    let ended = match ended(&floor, walk, stop, now) {
+    let ended = match ended(&floor, walk, stop, n_attempts, now) {
         Ok(ended) => ended,
         Err(error) => {
             let what = format!("a row's result cannot be written as JSON: {error}");
@@ -109,12 +111,13 @@ async fn walk(floor: Arc<Floor>, contact: Contact, history: History) -> bool {
             return false;
         }
     };
-    let (email, phone) = (ended.email.is_some(), ended.phone.is_some());
-    let written = floor.journal.write(vec![Entry::Row(Box::new(ended))]).await.is_ok();
-    if written {
+    let (contact, email, phone) = (ended.contact, ended.email.is_some(), ended.phone.is_some());
+    let written = floor.journal.write(vec![Entry::Row(Box::new(ended))]).await.unwrap_or_default();
+    let done = written.has_row(contact);
+    if done {
         floor.progress.row(email, phone);
     }
-    written
+    done
 }
 
 /// Everything that a row's end writes.
@@ -122,6 +125,7 @@ fn ended(
     floor: &Floor,
     mut walk: Walk<'_>,
     stop: Stop,
+    n_attempts: i64,
     now: Timestamp,
 ) -> Result<EndedRow, serde_json::Error> {
     let row = walk.row;
@@ -152,6 +156,7 @@ fn ended(
     Ok(EndedRow {
         run: floor.run,
         contact: walk.contact,
+        n_attempts,
         spent: result.spent.as_micros(),
         result: serde_json::to_string(&result)?,
         email: email.map(|e| e.email.to_string()),

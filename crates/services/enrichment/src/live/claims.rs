@@ -91,8 +91,9 @@ impl Claims {
                 Verdict::Retry { after: Duration::ZERO }
             }
         };
-        self.held.retain(|other| other.id != job.id);
-        self.ended.push((job, verdict));
+        let held = self.held.iter().position(|held| held.id == job.id);
+        let latest = held.map_or(job, |n| self.held.swap_remove(n));
+        self.ended.push((latest, verdict));
     }
 
     /// Whether everything claimed is ended, and written down as such.
@@ -154,9 +155,11 @@ impl Claims {
                 self.claiming = false;
                 let claimed = self.bear(claimed)?;
                 self.may_be_more = claimed.as_ref().is_none_or(|jobs| !jobs.is_empty());
-                let claimed = claimed.unwrap_or_default();
-                self.held.extend(claimed.iter().cloned());
-                Ok(claimed)
+                Ok(claimed
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|job| self.hold(job))
+                    .collect())
             }
             Errand::Alive(alive) => self.bear(alive).map(|_| Vec::new()),
             Errand::Ended(ended) => {
@@ -167,6 +170,18 @@ impl Claims {
                 Ok(Vec::new())
             }
         }
+    }
+
+    /// Holds a job that was claimed; it comes back if its rows are to be walked. One whose lease had run
+    /// out unnoticed is ours again: its rows are still on their way here, and nobody walks one twice in
+    /// one process, whose journal could not tell the two apart.
+    fn hold(&mut self, job: Job) -> Option<Job> {
+        if let Some(held) = self.held.iter_mut().find(|held| held.id == job.id) {
+            *held = job;
+            return None;
+        }
+        self.held.push(job.clone());
+        Some(job)
     }
 
     /// Bears what another transaction or a short outage of the database spoils, with `None`; it is

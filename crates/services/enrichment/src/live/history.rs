@@ -20,6 +20,18 @@ impl History {
         self.0.iter().filter(|a| a.run == run).map(|a| a.cost).sum()
     }
 
+    /// How many attempts of this run are known; `None` while one of them is open.
+    pub(crate) fn ended(&self, run: RunId) -> Option<i64> {
+        let mut n = 0_i64;
+        for attempt in self.0.iter().filter(|a| a.run == run) {
+            if attempt.is_open() {
+                return None;
+            }
+            n = n.saturating_add(1);
+        }
+        Some(n)
+    }
+
     /// Whether attempts were left open.
     pub(crate) fn has_open(&self) -> bool {
         self.0.iter().any(Attempt::is_open)

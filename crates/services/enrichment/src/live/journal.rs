@@ -48,6 +48,8 @@ pub(crate) enum Entry {
 pub(crate) struct EndedRow {
     pub(crate) run: RunId,
     pub(crate) contact: ContactId,
+    /// The run's attempts about the contact that are in it.
+    pub(crate) n_attempts: i64,
     pub(crate) spent: i64,
     /// The row's result as JSON.
     pub(crate) result: String,
@@ -66,8 +68,9 @@ pub(crate) struct Journal {
     to: mpsc::UnboundedSender<(Vec<Entry>, oneshot::Sender<Written>)>,
 }
 
-/// What was written: the attempts that changed. Others had an end already, by a process that took
-/// this one for dead; whatever this one knows of them does not count.
+/// What was written: the attempts and rows that have ended by it. Other attempts had an end already, by
+/// a process that took this one for dead; whatever this one knows of them does not count. Other rows
+/// had one, or have attempts that this process does not know of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Written(Counts);
 
@@ -76,21 +79,29 @@ enum Counts {
     #[default]
     None,
     All,
-    Some(Arc<HashSet<AttemptId>>),
+    Some(Arc<(HashSet<AttemptId>, HashSet<ContactId>)>),
 }
 
 impl Written {
     pub(super) const ALL: Self = Self(Counts::All);
 
-    pub(super) fn some(attempts: HashSet<AttemptId>) -> Self {
-        Self(Counts::Some(Arc::new(attempts)))
+    pub(super) fn some(attempts: HashSet<AttemptId>, rows: HashSet<ContactId>) -> Self {
+        Self(Counts::Some(Arc::new((attempts, rows))))
     }
 
     pub(crate) fn has(&self, attempt: AttemptId) -> bool {
         match &self.0 {
             Counts::None => false,
             Counts::All => true,
-            Counts::Some(attempts) => attempts.contains(&attempt),
+            Counts::Some(some) => some.0.contains(&attempt),
+        }
+    }
+
+    pub(crate) fn has_row(&self, contact: ContactId) -> bool {
+        match &self.0 {
+            Counts::None => false,
+            Counts::All => true,
+            Counts::Some(some) => some.1.contains(&contact),
         }
     }
 }

@@ -73,6 +73,13 @@ impl<'f> Walk<'f> {
         }
     }
 
+    /// How many attempts of this run about the contact are in the row; `None` while another process's
+    /// is open.
+    pub(super) fn n_attempts(&self) -> Option<i64> {
+        let known = self.history.ended(self.floor.run)?;
+        Some(self.asked.iter().fold(known, |sum, asked| sum.saturating_add(*asked)))
+    }
+
     /// Walks to the end.
     pub(crate) async fn go_through(&mut self) -> Result<Stop, Interrupted> {
         let floor = self.floor;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use captely_crm::{Found, save_findings, save_found};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx, Value};
 use captely_platform::events;
-use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
+use captely_platform::ids::{Ids, RunId, WorkspaceId};
 use captely_waterfall::Pattern;
 
 use super::journal::{EndedRow, Entry, Written};
@@ -15,6 +15,7 @@ use super::slots::{Limits, Taken};
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::calls::CallTickets;
+use crate::store::rows::End;
 use crate::store::runs::Delta;
 use crate::store::states::ProviderState;
 
@@ -76,21 +77,19 @@ impl Deltas {
         let sum = self.0.entry(run).or_default();
         *sum = sum.plus(delta);
     }
+
+    async fn save(self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), DbError> {
+        for (run, delta) in self.0 {
+            store::runs::add(tx, workspace, run, delta).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The values of the largest statements, made before the database is anybody's.
 struct Values {
     attempts: Vec<Value>,
     rows: Vec<Value>,
-}
-
-/// Which attempts and rows a transaction must end.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    /// All of them; else it is to be undone.
-    All,
-    /// Those that have no end yet.
-    Open,
 }
 
 impl Writer {
@@ -113,46 +112,86 @@ impl Writer {
 
     /// Nearly always everything is open still, and the database need not tell one by one what was.
     async fn write(&self, group: &Group) -> Result<Written, DbError> {
-        match self.try_write(group, Expect::All).await? {
+        match self.try_all(group).await? {
             Some(written) => Ok(written),
-            None => self.try_write(group, Expect::Open).await.map(Option::unwrap_or_default),
+            None => self.write_open(group).await,
         }
     }
 
-    /// `None` where not all was open that was expected to be; nothing is written then.
-    async fn try_write(&self, group: &Group, expect: Expect) -> Result<Option<Written>, DbError> {
-        let ends = group.rows.iter().map(|row| (row.run, row.contact, row.spent, &*row.result));
-        let values = Values {
-            attempts: store::attempts::ends(
-                self.workspace,
-                group.attempts.iter().map(|(attempt, _)| &**attempt),
-            )?,
-            rows: store::rows::ends(self.workspace, ends),
-        };
+    /// Ends all attempts and rows of a group; `None` where not all could be, and nothing is written
+    /// then. The run's row, for which admissions wait, is taken last.
+    async fn try_all(&self, group: &Group) -> Result<Option<Written>, DbError> {
+        let values = self.values(group)?;
         let mut tx = self.db.writer().await?;
-        let Some((written, rows)) = end(&mut tx, group, values, expect).await? else {
+        let ended = store::attempts::end(&mut tx, values.attempts).await?;
+        if !is_all(ended, group.attempts.len()) {
             return Ok(None);
-        };
+        }
+        self.calls(&mut tx, group).await?;
+        self.rows(&mut tx, group.rows.iter().map(Box::as_ref)).await?;
         let mut deltas = Deltas::default();
-        for (attempt, delta) in &group.attempts {
-            if written.has(attempt.id) {
-                deltas.add(attempt.run, *delta);
-            }
-        }
-        store::calls::save(&mut tx, self.workspace, &group.calls).await?;
-        for (limits, taken, sent, at) in &group.answered {
-            limits.give_back(&mut tx, std::slice::from_ref(taken), *sent, *at).await?;
-        }
-        let ended = |row: &&EndedRow| rows.as_ref().is_none_or(|rows| rows.contains(&row.contact));
-        self.rows(&mut tx, group.rows.iter().map(Box::as_ref).filter(ended), &mut deltas).await?;
-        for (run, delta) in deltas.0 {
-            store::runs::add(&mut tx, self.workspace, run, delta).await?;
-        }
-        for state in &group.states {
-            store::states::save(&mut tx, state).await?;
+        group.attempts.iter().for_each(|(attempt, delta)| deltas.add(attempt.run, *delta));
+        group.rows.iter().for_each(|row| deltas.add(row.run, row.delta));
+        deltas.save(&mut tx, self.workspace).await?;
+        let ended = store::rows::save_done(&mut tx, values.rows).await?;
+        if !is_all(ended, group.rows.len()) {
+            return Ok(None);
         }
         tx.commit().await?;
-        Ok(Some(written))
+        Ok(Some(Written::ALL))
+    }
+
+    /// Ends those attempts and rows of a group that can be: those without an end whose row knows of all
+    /// its attempts. What follows from rows can only be written when it is known which, so contacts are
+    /// taken after the run here and before it in [`Self::try_all`]. Two processes that end the same row
+    /// may stand in each other's way by that; the database undoes one, and it is tried again.
+    async fn write_open(&self, group: &Group) -> Result<Written, DbError> {
+        let values = self.values(group)?;
+        let mut tx = self.db.writer().await?;
+        let attempts = store::attempts::end_telling(&mut tx, values.attempts).await?;
+        self.calls(&mut tx, group).await?;
+        let mut deltas = Deltas::default();
+        // a run whose rows end is taken even where nothing changes on it yet
+        group.rows.iter().for_each(|row| deltas.add(row.run, Delta::default()));
+        for (attempt, delta) in group.attempts.iter().filter(|(a, _)| attempts.contains(&a.id)) {
+            deltas.add(attempt.run, *delta);
+        }
+        deltas.save(&mut tx, self.workspace).await?;
+        let rows = store::rows::save_done_telling(&mut tx, values.rows).await?;
+        let ended = group.rows.iter().filter(|row| rows.contains(&row.contact));
+        self.rows(&mut tx, ended.clone().map(Box::as_ref)).await?;
+        let mut deltas = Deltas::default();
+        ended.for_each(|row| deltas.add(row.run, row.delta));
+        deltas.save(&mut tx, self.workspace).await?;
+        tx.commit().await?;
+        Ok(Written::some(attempts, rows))
+    }
+
+    fn values(&self, group: &Group) -> Result<Values, DbError> {
+        let attempts = group.attempts.iter().map(|(attempt, _)| &**attempt);
+        let rows = group.rows.iter().map(|row| End {
+            run: row.run,
+            contact: row.contact,
+            n_attempts: row.n_attempts,
+            spent: row.spent,
+            result: &row.result,
+        });
+        Ok(Values {
+            attempts: store::attempts::ends(self.workspace, attempts)?,
+            rows: store::rows::ends(self.workspace, rows),
+        })
+    }
+
+    /// What is known of calls and providers.
+    async fn calls(&self, tx: &mut Tx, group: &Group) -> Result<(), DbError> {
+        store::calls::save(tx, self.workspace, &group.calls).await?;
+        for (limits, taken, sent, at) in &group.answered {
+            limits.give_back(tx, std::slice::from_ref(taken), *sent, *at).await?;
+        }
+        for state in &group.states {
+            store::states::save(tx, state).await?;
+        }
+        Ok(())
     }
 
     /// What follows from rows that have ended now.
@@ -160,7 +199,6 @@ impl Writer {
         &self,
         tx: &mut Tx,
         rows: impl Iterator<Item = &'g EndedRow>,
-        deltas: &mut Deltas,
     ) -> Result<(), DbError> {
         let now = self.clock.now();
         let mut seen: HashMap<(Domain, Pattern), i64> = HashMap::new();
@@ -176,7 +214,6 @@ impl Writer {
             }
             findings.extend(row.findings.iter().cloned());
             published.push(row.event.clone());
-            deltas.add(row.run, row.delta);
         }
         save_found(tx, self.workspace, found, now).await?;
         save_findings(tx, self.workspace, &findings).await?;
@@ -185,20 +222,6 @@ impl Writer {
     }
 }
 
-/// Writes the ends of attempts and rows: which attempts had none before, and which rows (`None`: all).
-async fn end(
-    tx: &mut Tx,
-    group: &Group,
-    values: Values,
-    expect: Expect,
-) -> Result<Option<(Written, Option<HashSet<ContactId>>)>, DbError> {
-    if expect == Expect::Open {
-        let attempts = store::attempts::end_telling(tx, values.attempts).await?;
-        let rows = store::rows::save_done_telling(tx, values.rows).await?;
-        return Ok(Some((Written::some(attempts), Some(rows))));
-    }
-    let is_all = |n: u64, all: usize| u64::try_from(all).is_ok_and(|all| all == n);
-    let all = is_all(store::attempts::end(tx, values.attempts).await?, group.attempts.len())
-        && is_all(store::rows::save_done(tx, values.rows).await?, group.rows.len());
-    Ok(all.then_some((Written::ALL, None)))
+fn is_all(n: u64, all: usize) -> bool {
+    u64::try_from(all).is_ok_and(|all| all == n)
 }

@@ -70,10 +70,24 @@ impl Attempt {
 }
 
 const COLUMNS: usize = 10;
-const INSERT: &str = "INSERT INTO attempt (workspace_id, id, contact_id, run_id, provider, wants, \
-    held_micros, asked_at, mark, nth)";
-/// Whose place another process has taken is not asked.
-const NEW_TAIL: &str = "ON CONFLICT DO NOTHING";
+/// Whose place another process has taken is not asked, nor about whom the run has ended a row.
+macro_rules! insert_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id, contact_id, run_id, provider, wants, held_micros, asked_at,
+                mark, nth) AS (",
+            $rows,
+            ") INSERT INTO attempt (workspace_id, id, contact_id, run_id, provider, wants,
+                held_micros, asked_at, mark, nth)
+            SELECT v.workspace_id, v.id, v.contact_id, v.run_id, v.provider, v.wants,
+                v.held_micros, v.asked_at, v.mark, v.nth FROM v
+            WHERE NOT EXISTS (SELECT 1 FROM run_result AS r WHERE r.workspace_id = v.workspace_id
+                AND r.run_id = v.run_id AND r.contact_id = v.contact_id)
+            ON CONFLICT DO NOTHING"
+        )
+    };
+}
+const INSERT: &str = insert_text!("@rows@");
 const END: &str = "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, \
     answer, error)";
 const END_COLUMNS: usize = 7;
@@ -111,9 +125,10 @@ pub(super) fn statements() -> Vec<&'static str> {
     vec![
         of_contacts_text!("SELECT workspace_id, contact_id FROM attempt WHERE workspace_id = $1"),
         "SELECT id FROM attempt WHERE workspace_id = $1 AND id IN ($2, $3)",
-        "INSERT INTO attempt (workspace_id, id, contact_id, run_id, provider, wants, \
-        held_micros, asked_at, mark, nth) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-        ON CONFLICT DO NOTHING",
+        insert_text!(
+            "SELECT workspace_id, id, contact_id, run_id, provider, wants, held_micros, asked_at,
+                mark, nth FROM attempt WHERE workspace_id = $1"
+        ),
         "INSERT INTO attempt_end (workspace_id, id, state, cost_micros, ended_at, \
         answer, error) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
         mark_text!("SELECT workspace_id, id, mark FROM attempt WHERE workspace_id = $1"),
@@ -121,13 +136,14 @@ pub(super) fn statements() -> Vec<&'static str> {
 }
 
 /// Writes attempts down before their calls go out. Those whose place ([`Attempt::nth`]) another process
-/// has taken are left out; the ids of those that were written come back.
+/// has taken, or whose row has ended, are left out; the ids of those that were written come back. The
+/// transaction holds its run's row by then (see [`super::rows::save_done`]).
 pub(crate) async fn insert_new(
     tx: &mut Tx,
     workspace: WorkspaceId,
     attempts: &[Attempt],
 ) -> Result<Vec<AttemptId>, DbError> {
-    let written = tx.insert_many(INSERT, COLUMNS, values(workspace, attempts), NEW_TAIL).await?;
+    let written = tx.run_many(INSERT, COLUMNS, values(workspace, attempts)).await?;
     if usize::try_from(written).is_ok_and(|n| n == attempts.len()) {
         return Ok(attempts.iter().map(|a| a.id).collect());
     }

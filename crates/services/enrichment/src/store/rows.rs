@@ -30,12 +30,25 @@ macro_rules! results_text {
     };
 }
 const RESULTS: &str = results_text!("@rows@");
-const DONE: &str =
-    "INSERT INTO run_result (workspace_id, run_id, contact_id, spent_micros, result)";
-const DONE_COLUMNS: usize = 5;
-/// The first result stands.
-const DONE_TAIL: &str = "ON CONFLICT DO NOTHING";
-const DONE_TAIL_TELLING: &str = "ON CONFLICT DO NOTHING RETURNING contact_id";
+/// The first result stands, and only one that knows of every attempt of its run about the contact.
+macro_rules! done_text {
+    ($rows:literal, $returning:literal) => {
+        concat!(
+            "WITH v (workspace_id, run_id, contact_id, n_attempts, spent_micros, result) AS (",
+            $rows,
+            ") INSERT INTO run_result (workspace_id, run_id, contact_id, spent_micros, result)
+            SELECT v.workspace_id, v.run_id, v.contact_id, v.spent_micros, v.result FROM v
+            WHERE v.n_attempts = (SELECT COUNT(*) FROM attempt AS a
+                WHERE a.workspace_id = v.workspace_id AND a.contact_id = v.contact_id
+                AND a.run_id = v.run_id)
+            ON CONFLICT DO NOTHING",
+            $returning
+        )
+    };
+}
+const DONE: &str = done_text!("@rows@", "");
+const DONE_TELLING: &str = done_text!("@rows@", " RETURNING contact_id");
+const DONE_COLUMNS: usize = 6;
 
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
@@ -44,8 +57,11 @@ pub(super) fn statements() -> Vec<&'static str> {
         results_text!(
             "SELECT workspace_id, run_id, contact_id FROM run_contact WHERE workspace_id = $1"
         ),
-        "INSERT INTO run_result (workspace_id, run_id, contact_id, spent_micros, result) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING contact_id",
+        done_text!(
+            "SELECT workspace_id, run_id, contact_id, spent_micros, spent_micros, result
+                FROM run_result WHERE workspace_id = $1",
+            " RETURNING contact_id"
+        ),
     ]
 }
 
@@ -106,28 +122,47 @@ pub(crate) async fn results(
         .collect()
 }
 
-/// The results of ended rows, ready to be written.
-pub(crate) fn ends<'a>(
-    workspace: WorkspaceId,
-    done: impl Iterator<Item = (RunId, ContactId, i64, &'a str)>,
-) -> Vec<Value> {
-    let one = |(run, contact, spent, result): (RunId, ContactId, i64, &str)| -> [Value; 5] {
-        [workspace.into(), run.into(), contact.into(), spent.into(), result.into()]
+/// How a contact's row ended.
+pub(crate) struct End<'a> {
+    pub(crate) run: RunId,
+    pub(crate) contact: ContactId,
+    /// The attempts of the run about the contact that are in it; all have ended.
+    pub(crate) n_attempts: i64,
+    /// What they cost, in micro-dollars.
+    pub(crate) spent: i64,
+    /// The row's result as JSON.
+    pub(crate) result: &'a str,
+}
+
+/// The ends of rows, ready to be written.
+pub(crate) fn ends<'a>(workspace: WorkspaceId, done: impl Iterator<Item = End<'a>>) -> Vec<Value> {
+    let one = |end: End<'_>| -> [Value; DONE_COLUMNS] {
+        [
+            workspace.into(),
+            end.run.into(),
+            end.contact.into(),
+            end.n_attempts.into(),
+            end.spent.into(),
+            end.result.into(),
+        ]
     };
     done.flat_map(one).collect()
 }
 
-/// Writes [`ends`]; a row that is done already stays as it is. How many were not.
+/// Writes [`ends`]; how many were written. A row that is done already stays as it is, and one about
+/// whom there are more attempts than its end knows of stays open.
+///
+/// The transaction must hold the rows of their runs, as an admission does from [`super::runs::hold`] on:
+/// so no attempt comes in beside a row's end, and the one that comes later sees the other.
 pub(crate) async fn save_done(tx: &mut Tx, ends: Vec<Value>) -> Result<u64, DbError> {
-    tx.insert_many(DONE, DONE_COLUMNS, ends, DONE_TAIL).await
+    tx.run_many(DONE, DONE_COLUMNS, ends).await
 }
 
-/// As [`save_done`]; whose were not.
+/// As [`save_done`]; whose were written.
 pub(crate) async fn save_done_telling(
     tx: &mut Tx,
     ends: Vec<Value>,
 ) -> Result<HashSet<ContactId>, DbError> {
-    let changed: Vec<(Uuid,)> =
-        tx.insert_many_returning(DONE, DONE_COLUMNS, ends, DONE_TAIL_TELLING).await?;
+    let changed: Vec<(Uuid,)> = tx.all_many(DONE_TELLING, DONE_COLUMNS, ends).await?;
     Ok(changed.into_iter().map(|(id,)| ContactId::from(id)).collect())
 }

@@ -10,6 +10,8 @@ mod cache;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod ledger;
@@ -21,6 +23,8 @@ mod measured;
 mod site;
 #[cfg(test)]
 mod together;
+#[cfg(test)]
+mod two_walks;
 #[cfg(test)]
 mod upgrade;
 #[cfg(test)]

@@ -19,7 +19,7 @@ use captely_platform::ids::{ContactId, Ids, RunId, WorkspaceId};
 use captely_platform::jobs;
 use captely_sandbox::Provider;
 use captely_tabular::ReadOptions;
-use captely_testkit::{TestDb, db_options};
+use captely_testkit::{TestClock, TestDb, db_options};
 use captely_waterfall::{Budget, Order, Policy};
 use uuid::Uuid;
 
@@ -65,6 +65,7 @@ pub(crate) struct Process {
     pub(crate) workspace: WorkspaceId,
     pub(crate) doors: Doors,
     pub(crate) name: String,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stopper: Stopper,
     /// What this process itself has done.
     pub(crate) progress: Arc<Progress>,
@@ -77,9 +78,17 @@ impl Process {
             workspace: WorkspaceId::LOCAL,
             doors,
             name: name.to_owned(),
+            clock: Arc::new(SystemClock),
             stopper: Stopper::default(),
             progress: Arc::default(),
         }
+    }
+
+    /// As a process whose clock is so far ahead that it takes every other one for dead.
+    pub(crate) fn ahead(mut self) -> Self {
+        let later = SystemClock.now().plus(Duration::from_mins(2));
+        self.clock = Arc::new(TestClock::at(later));
+        self
     }
 
     pub(crate) async fn import(&self, csv: &str) -> Import {
@@ -114,7 +123,7 @@ impl Process {
         let enricher = Enricher {
             db: self.db.clone(),
             ids: ids(),
-            clock: Arc::new(SystemClock),
+            clock: Arc::clone(&self.clock),
             chance: Arc::new(Chance::from_seed(11)),
             workspace: self.workspace,
             worker: self.name.clone(),

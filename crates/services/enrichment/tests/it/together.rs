@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use captely_contact::{Confidence, Usd};
 use captely_enrichment::EnrichError;
-use captely_platform::clock::{Clock as _, SystemClock};
-use captely_platform::jobs;
-use captely_sandbox::{Conduct, Span};
+use captely_sandbox::{Conduct, Provider, Span};
 use captely_testkit::both_dbs;
 
 use crate::ledger::{charged, charged_twice};
@@ -41,21 +39,27 @@ both_dbs! {
     async fn a_process_thought_dead_counts_nothing_twice(db) {
         let conduct = Conduct { latency_ms: Span { from: 50, to: 250 }, ..Conduct::at_once() };
         let world = World::new(4, conduct).await;
-        let one = Process::new(&db, world.doors(), "one");
-        let other = Process::new(&db.another_process().await, world.doors(), "other");
+        let mut doors = world.doors();
+        let hunter = doors.gate(Provider::Hunter);
+        let one = Process::new(&db, doors, "one");
+        let other = Process::new(&db.another_process().await, world.doors(), "other").ahead();
         let import = one.import(&world.leads(0, 80)).await;
         let settings = settings();
         let run = one.start(&import, &settings).await.id;
-        let (_, second) = tokio::join!(one.work(run, &settings), async {
-            tokio::time::sleep(Duration::from_millis(400)).await;
-            // as if its leases had run out while the machine slept
-            assert!(jobs::release(&other.db, "one", SystemClock.now()).await.unwrap() > 0);
+        let second = async {
+            hunter.arrived(1).await;
             other.work(run, &settings).await
-        });
+        };
+        let goes_on = async {
+            while one.look(run).await.n_in_doubt == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            hunter.open();
+        };
+        let (_, second, ()) = tokio::join!(one.work(run, &settings), second, goes_on);
         let (look, calls) = (one.look(run).await, world.sandbox.calls());
         look.check_ended(80);
         assert_eq!(second.done, 80);
-        assert!(look.n_in_doubt > 0, "the second found calls of the first under way");
         assert!(charged_twice(&calls) <= second.in_doubt, "{calls:?}");
         assert!(charged(&calls) <= look.spent);
         let ended = "SELECT count(*) FROM event WHERE workspace_id = $1 AND kind = 'contact.enriched'";

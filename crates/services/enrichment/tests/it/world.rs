@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use captely_enrichment::{ProviderSeat, SlotLimits};
 use captely_providers::{Http, HttpConfig, ProviderSettings};
 use captely_sandbox::{Account, Conduct, Provider, Sandbox, Settings};
 use captely_verify::{EmailVerifier, VerifyConfig};
+
+use crate::gate::{Gate, Gated};
 
 const PEOPLE: u32 = 4_000;
 
@@ -53,6 +56,8 @@ impl World {
             verify: false,
             per_call: None,
             timeout: Duration::from_secs(30),
+            calls_at_once: 32,
+            gates: Vec::new(),
         }
     }
 }
@@ -74,6 +79,10 @@ pub(crate) struct Doors {
     pub(crate) per_call: Option<usize>,
     /// For one call of a provider.
     pub(crate) timeout: Duration,
+    /// Calls to one provider under way at most.
+    pub(crate) calls_at_once: usize,
+    /// Gates that calls to providers wait at.
+    pub(crate) gates: Vec<(Provider, Arc<Gate>)>,
     dns: SocketAddr,
     smtp: SocketAddr,
 }
@@ -86,6 +95,13 @@ impl Doors {
         };
         self.providers = providers.iter().map(door).collect();
         self
+    }
+
+    /// Calls to this provider wait at the gate that comes back, from now on.
+    pub(crate) fn gate(&mut self, provider: Provider) -> Arc<Gate> {
+        let gate = Arc::<Gate>::default();
+        self.gates.push((provider, Arc::clone(&gate)));
+        gate
     }
 
     /// Seats with real clients, whose HTTP connections belong to the runtime that calls this. They
@@ -103,13 +119,18 @@ impl Doors {
             settings.questions_per_call = self.per_call;
             let client =
                 captely_providers::client(provider.as_str(), http.clone(), &settings).unwrap();
+            let gate = self.gates.iter().find(|(gated, _)| gated == provider);
+            let client: Arc<dyn captely_providers::Provider> = match gate {
+                Some((_, gate)) => Arc::new(Gated { client, gate: Arc::clone(gate) }),
+                None => client.into(),
+            };
             ProviderSeat {
                 usd_per_credit: provider.price_per_credit(),
                 key_mark: settings.key.mark(),
                 limits: self.limits.limits.clone(),
                 poll_every: self.limits.poll_every,
-                calls_at_once: 32,
-                client: client.into(),
+                calls_at_once: self.calls_at_once,
+                client,
             }
         };
         self.providers.iter().map(seat).collect()
