@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use captely_contact::Usd;
+use captely_contact::{Credits, Usd};
 use captely_tabular::Role;
 use clap::{Args, ValueEnum};
 
@@ -89,6 +89,10 @@ pub struct PlanArgs {
     /// The most that one row may cost, in dollars; never exceeded
     #[arg(long, value_name = "USD")]
     pub max_cost_per_row_usd: Option<Usd>,
+
+    /// The most credits that this run may spend; never exceeded
+    #[arg(long, value_name = "CREDITS")]
+    pub max_credits: Option<Credits>,
 }
 
 impl EnrichArgs {
@@ -101,6 +105,8 @@ impl EnrichArgs {
         into.add("waterfall.max_cost_usd", "--max-cost-usd", money(plan.max_cost_usd));
         let per_row = money(plan.max_cost_per_row_usd);
         into.add("waterfall.max_cost_per_row_usd", "--max-cost-per-row-usd", per_row);
+        let credits = plan.max_credits.map(|credits| credits.to_string());
+        into.add("waterfall.max_credits", "--max-credits", credits);
         self.place.overrides(into);
     }
 }

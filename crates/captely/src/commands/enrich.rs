@@ -13,13 +13,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use captely_contact::Field;
+use captely_contact::{Credits, Field};
+use captely_credits::Ledger;
 use captely_enrichment::{
     EnrichError, Enricher, Progress, Run, RunSettings, Stopper, Summary, start_or_resume,
 };
 use captely_imports::{Fault, Import, ImportError, Importer, first_faults};
 use captely_platform::db::{Db, DbError};
-use captely_platform::ids::WorkspaceId;
+use captely_platform::ids::{RunId, WorkspaceId};
 use captely_tabular::{Format, ReadOptions, Role};
 use captely_waterfall::{Budget, Order, Policy};
 
@@ -29,7 +30,7 @@ pub use world::World;
 use interrupt::Interrupt;
 
 use super::again::this_command;
-use super::local::{Local, database, try_input};
+use super::local::{Local, database, ledger, try_input};
 use super::output::{Output, choose as output_of};
 use super::runtime;
 use crate::Context;
@@ -120,9 +121,12 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
     let run = start_or_resume(&db, &ids, workspace, import.id, &run_settings, clock.now())
         .await
         .map_err(|e| database(&e))?;
+    let ledger = ledger(&db, &ids, &clock);
     let enricher = Enricher {
         db: db.clone(),
         ids,
+        ledger: ledger.clone(),
+        member: None,
         clock,
         chance,
         workspace,
@@ -142,12 +146,14 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
             .map(|written| (summary, written)),
         Err(error) => Err(error),
     };
+    let credits = spent_credits(&db, &ledger, workspace, run.id).await;
     // calls that were not waited for may hold connections
     let _ = tokio::time::timeout(CLOSE, db.close()).await;
     let (summary, written) = finished?;
     Ok(Report {
         written,
         summary,
+        credits: credits.map_err(|e| database(&e))?,
         faults: import.faults,
         unreadable,
         notes: [world.left_out.clone(), import.notes, stopper.notes()].concat(),
@@ -155,6 +161,17 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         resumed: run.resumed,
         output: job.output.path.clone(),
     })
+}
+
+/// The credits that a run has cost so far.
+async fn spent_credits(
+    db: &Db,
+    ledger: &Ledger,
+    workspace: WorkspaceId,
+    run: RunId,
+) -> Result<Credits, DbError> {
+    let mut tx = db.reader().await?;
+    Ok(ledger.used_by_run(&mut tx, workspace, run).await?)
 }
 
 /// Walks the rows until all are done, showing how far it is. Ctrl-C stops it: first what is under
@@ -238,6 +255,7 @@ fn run_settings(job: &Job<'_>, world: &World, settings: &Settings) -> RunSetting
         },
         cache_days: waterfall.cache_days,
         world: world.name.clone(),
+        credits_max: waterfall.max_credits,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use captely_credits::{Ledger, Policy};
 use captely_platform::chance::Chance;
 use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::data_dir::{DataDir, DataDirError};
@@ -56,6 +57,11 @@ impl Local {
         jobs::release(&db, &place.worker_prefix(), clock.now()).await.map_err(|e| database(&e))?;
         Ok(Self { db, clock, chance, ids, worker, place })
     }
+}
+
+/// The ledger of the command line: its workspaces have no limit, and what they spend is counted.
+pub(super) fn ledger(db: &Db, ids: &Arc<Ids>, clock: &Arc<dyn Clock>) -> Ledger {
+    Ledger::new(db.clone(), Arc::clone(ids), Arc::clone(clock), Policy::unlimited())
 }
 
 /// The workspace of a sandbox of this name: what it invents never meets real data.

@@ -3,7 +3,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use captely_contact::{Domain, Usd};
+use captely_contact::{Credits, Domain, Usd};
 use captely_platform::http::Network;
 use captely_verify::NtpServer;
 
@@ -142,22 +142,29 @@ impl Setting for Secret {
     }
 }
 
-impl Setting for Usd {
-    const KIND: &'static str = "an amount in dollars such as 0.25";
+/// Amounts: in a file they may stand as a number or as a text.
+macro_rules! amounts {
+    ($($name:ty: $kind:literal),+ $(,)?) => { $(impl Setting for $name {
+        const KIND: &'static str = $kind;
 
-    fn read(raw: &Raw) -> Result<Self, String> {
-        match raw {
-            Raw::Loose(text) | Raw::Text(text) | Raw::Number(text) => {
-                Self::from_str(text).map_err(|_said| wrong(raw, Self::KIND))
+        fn read(raw: &Raw) -> Result<Self, String> {
+            match raw {
+                Raw::Loose(text) | Raw::Text(text) | Raw::Number(text) => {
+                    Self::from_str(text).map_err(|_said| wrong(raw, Self::KIND))
+                }
+                _ => Err(wrong(raw, Self::KIND)),
             }
-            _ => Err(wrong(raw, Self::KIND)),
         }
-    }
 
-    fn show(&self) -> String {
-        self.to_string()
-    }
+        fn show(&self) -> String {
+            self.to_string()
+        }
+    })+ };
 }
+amounts!(
+    Usd: "an amount in dollars such as 0.25",
+    Credits: "a number of credits such as 250 or 0.5",
+);
 
 /// Gives types that are read from one text and written as it their [`Setting`].
 macro_rules! parsed {

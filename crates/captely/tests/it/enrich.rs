@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{Ran, Room};
 
 /// What docs/cli.md promises of the summary.
-const SUMMARY: [&str; 11] = [
+const SUMMARY: [&str; 12] = [
     "rows",
     "email_found",
     "email_verified",
@@ -17,6 +17,7 @@ const SUMMARY: [&str; 11] = [
     "cached",
     "in_doubt",
     "cost_usd",
+    "credits",
     "seconds",
     "resumed",
     "output",
@@ -153,6 +154,26 @@ fn the_summary_is_documented() {
     for name in json.as_object().expect("an object").keys() {
         assert!(text.contains(&format!("| `{name}` |")), "docs/cli.md does not explain {name}");
     }
+}
+
+#[test]
+fn credits_of_a_run_are_counted_and_limited() {
+    let room = Room::new();
+    let row = |i| format!("Ann{i},Bo{i},c{i}.example");
+    let list: Vec<String> = (0..40).map(row).collect();
+    room.write("leads.csv", format!("First name,Last name,Domain\n{}\n", list.join("\n")));
+    let ran = enrich(&room, &["-o", "few.csv", "--json", "--max-credits", "3"]);
+    ran.expect(6);
+    let (few, text) =
+        (ran.json(), |json: &serde_json::Value| json["credits"].as_str().map(str::to_owned));
+    let found = few["email_found"].as_u64().expect("a number");
+    assert!((1..=3).contains(&found), "{few}");
+    assert_eq!(text(&few), Some(found.to_string()), "{few}");
+    // What was paid for is not paid for again: the second run pays for the others alone.
+    let all = enrich(&room, &["-o", "all.csv", "--json"]).json();
+    let more = all["email_found"].as_u64().expect("a number");
+    assert!(more > found, "{all}");
+    assert_eq!(text(&all), Some((more - found).to_string()), "{all}");
 }
 
 #[test]

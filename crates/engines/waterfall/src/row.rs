@@ -57,6 +57,8 @@ pub enum Stop {
     RowBudget,
     /// The run's budget left somebody unasked.
     RunBudget,
+    /// There were no credits for all of it.
+    Credits,
     /// The row has no name or no company, so nobody can look.
     NotSearchable,
 }
@@ -69,6 +71,7 @@ impl Stop {
             Self::Exhausted => "exhausted",
             Self::RowBudget => "row_budget",
             Self::RunBudget => "run_budget",
+            Self::Credits => "credits",
             Self::NotSearchable => "not_searchable",
         }
     }

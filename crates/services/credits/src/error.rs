@@ -44,3 +44,13 @@ pub enum CreditError {
     #[error(transparent)]
     Db(#[from] DbError),
 }
+
+/// For whoever writes credits together with their own work and tells faults of the database only.
+impl From<CreditError> for DbError {
+    fn from(why: CreditError) -> Self {
+        match why {
+            CreditError::Db(why) => why,
+            other => Self::Other(other.to_string()),
+        }
+    }
+}

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use captely_contact::{Credits, Timestamp};
 use captely_platform::db::Tx;
-use captely_platform::ids::WorkspaceId;
+use captely_platform::ids::{RunId, WorkspaceId};
 
 use crate::account::{Account, day_after, day_of};
+use crate::counters::{Counters, of_run};
 use crate::grants::{GrantRow, Grants, State};
 use crate::session::Session;
 use crate::store;
@@ -79,6 +80,18 @@ impl Ledger {
     pub async fn available(&self, workspace: WorkspaceId) -> Result<Credits, CreditError> {
         let account = self.up_to_date(workspace).await?;
         Ok(Credits::millis(account.sums.available))
+    }
+
+    /// What a run has spent, and what is set aside for it.
+    pub async fn used_by_run(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        run: RunId,
+    ) -> Result<Credits, CreditError> {
+        let key = of_run(run);
+        let counters = Counters::read(tx, workspace, vec![key.clone()]).await?;
+        Ok(Credits::millis(counters.used(&key)))
     }
 
     /// How a workspace stands now.

@@ -1,11 +1,12 @@
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use captely_credits::Ledger;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::events::{self, Event};
-use captely_platform::ids::{Ids, RunId, WorkspaceId};
+use captely_platform::ids::{Ids, RunId, UserId, WorkspaceId};
 use captely_platform::jobs::Job;
 use captely_verify::EmailVerifier;
 use captely_waterfall::{Breaker, seats};
@@ -43,6 +44,10 @@ pub struct Enricher {
     pub workspace: WorkspaceId,
     /// This process, as the job queue knows it.
     pub worker: String,
+    /// Credits are set aside here before a row is walked, and spent for what is delivered.
+    pub ledger: Ledger,
+    /// Who spends them; none for the command line.
+    pub member: Option<UserId>,
     /// The providers that take part, in configured order.
     pub providers: Vec<ProviderSeat>,
     /// Checks addresses; `None` where the run does not.
@@ -159,6 +164,7 @@ impl Enricher {
             Arc::clone(&self.ids),
             Arc::clone(&self.clock),
             self.workspace,
+            self.ledger.clone(),
             stopper.clone(),
         );
         let sheets: Vec<_> =
@@ -183,6 +189,8 @@ impl Enricher {
             workspace: self.workspace,
             run,
             settings,
+            ledger: self.ledger.clone(),
+            member: self.member,
             seats: plan,
             desks,
             verifier: self.verifier.clone(),

@@ -3,6 +3,7 @@
 
 mod admit;
 mod answered;
+mod aside;
 mod ask;
 mod asking;
 mod batch;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use captely_contact::{Field, Usd};
+use captely_contact::{Credits, Field, Usd};
 use captely_providers::Provider;
 use captely_waterfall::{Order, Policy};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct RunSettings {
     /// What stands behind the providers: `live`, or a sandbox's seed and address. Answers of one
     /// are never taken for the other's; it is part of what makes two runs the same.
     pub world: String,
+    /// Credits that it may spend at most; none for no limit of its own.
+    #[serde(default)]
+    pub credits_max: Option<Credits>,
 }
 
 impl RunSettings {

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use captely_contact::Credits;
 use captely_enrichment::Summary;
 use captely_imports::Fault;
 use serde_json::{Value, json};
@@ -19,6 +20,8 @@ pub struct Report {
     pub written: Written,
     /// The run in numbers.
     pub summary: Summary,
+    /// What it cost in credits.
+    pub credits: Credits,
     /// Rows of the list that could not be read.
     pub faults: u64,
     /// The first of them.
@@ -51,6 +54,7 @@ impl Report {
             "cached": summary.cached,
             "in_doubt": summary.in_doubt,
             "cost_usd": ui::dollars(summary.spent),
+            "credits": self.credits.to_string(),
             "seconds": (self.seconds.as_secs_f64() * 1_000.0).round() / 1_000.0,
             "resumed": self.resumed,
             "output": self.output.display().to_string(),
@@ -91,6 +95,7 @@ impl Report {
             ("known before, not paid", ui::count(summary.cached), Tone::Plain),
             ("calls in doubt", ui::count(summary.in_doubt), doubt),
             ("spent", spent, Tone::Plain),
+            ("credits", self.credits.to_string(), Tone::Plain),
             ("time", ui::duration(self.seconds), Tone::Plain),
         ] {
             table.row([(what.to_owned(), Tone::Plain), (value, tone)]);

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use captely_contact::{Confidence, Usd};
+use captely_contact::{Confidence, Credits, Usd};
 
 use super::providers;
 use crate::config::nearest::nearest;
@@ -22,6 +22,8 @@ pub struct Waterfall {
     pub max_cost_usd: Option<Usd>,
     /// What one row may cost; `None` for no limit.
     pub max_cost_per_row_usd: Option<Usd>,
+    /// Credits that one run may spend; `None` for no limit.
+    pub max_credits: Option<Credits>,
     /// For how many days an answer is used again instead of asked (and paid) again.
     pub cache_days: u32,
 }
@@ -58,6 +60,9 @@ impl Waterfall {
                 .optional("no limit"),
             max_cost_per_row_usd: section
                 .key("max_cost_per_row_usd", "The most that one row may cost, in dollars.")
+                .optional("no limit"),
+            max_credits: section
+                .key("max_credits", "The most credits that one run may spend; never exceeded.")
                 .optional("no limit"),
             cache_days: section
                 .key("cache_days", "For how many days an answer is not asked (and paid) again.")

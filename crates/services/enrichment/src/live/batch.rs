@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use captely_contact::{Confidence, Domain, EmailStatus, Field, Provenance, Timestamp, Usd};
+use captely_credits::HoldId;
 use captely_crm::{Contact, Finding};
 use captely_platform::db::DbError;
 use captely_platform::events::Event;
@@ -10,6 +11,7 @@ use captely_waterfall::Stop;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
+use super::aside::{Aside, give_back, set_aside};
 use super::count::Counted;
 use super::floor::Floor;
 use super::history::History;
@@ -39,11 +41,15 @@ pub(crate) async fn run_batch(
     loading: Counted,
 ) -> Result<bool, DbError> {
     let (contacts, mut attempts) = load(&floor, payload).await?;
+    let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.id).collect();
+    let mut aside = set_aside(&floor, &ids).await?;
+    let held: Vec<HoldId> = aside.values().flat_map(Aside::holds).collect();
     let mut walks = JoinSet::new();
     for contact in contacts {
         let history = History::new(attempts.remove(&contact.id).unwrap_or_default());
         let under_way = floor.rows.one_more();
-        let walk = walk(Arc::clone(&floor), contact, history);
+        let aside = aside.remove(&contact.id).unwrap_or_default();
+        let walk = walk(Arc::clone(&floor), contact, history, aside);
         walks.spawn(async move {
             let done = walk.await;
             drop(under_way);
@@ -61,6 +67,10 @@ pub(crate) async fn run_batch(
                 all = false;
             }
         }
+    }
+    if !all {
+        // Of rows that were not ended; those of the others are gone.
+        give_back(&floor, &held).await?;
     }
     Ok(all)
 }
@@ -98,8 +108,8 @@ async fn load(
 
 /// Walks one contact and writes its end down. False if it is not done by that: the run is being stopped,
 /// or another process walks it too, and who reads the batch again sees how far that has come.
-async fn walk(floor: Arc<Floor>, contact: Contact, history: History) -> bool {
-    let mut walk = Walk::new(&floor, contact, history);
+async fn walk(floor: Arc<Floor>, contact: Contact, history: History, aside: Aside) -> bool {
+    let mut walk = Walk::new(&floor, contact, history, aside);
     let Ok(stop) = walk.go_through().await else { return false };
     let Some(n_attempts) = walk.n_attempts() else { return false };
     let now = floor.clock.now();
@@ -139,6 +149,7 @@ fn ended(
         walk.seen = floor.books.of(domain).learn(&row.person, &email.email);
     }
     let findings = findings(walk.contact, &row.best, walk.extras, now);
+    let owed = walk.aside.owed(&row.best);
     let result = RowResult { best: row.best, stop, spent: row.spent, story: row.story, at: now };
     let (email, phone) = (result.best.email.as_ref(), result.best.phone.as_ref());
     let delta = Delta {
@@ -162,6 +173,7 @@ fn ended(
         email: email.map(|e| e.email.to_string()),
         phone: phone.map(|p| p.phone.to_string()),
         findings,
+        owed,
         seen: walk.seen.zip(row.person.domain).map(|(pattern, domain)| (domain, pattern)),
         delta,
         event: Event {

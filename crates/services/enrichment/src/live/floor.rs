@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use captely_credits::Ledger;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::db::Db;
-use captely_platform::ids::{RunId, WorkspaceId};
+use captely_platform::ids::{RunId, UserId, WorkspaceId};
 use captely_verify::EmailVerifier;
 use captely_waterfall::Seat;
 
@@ -22,6 +23,8 @@ pub(crate) struct Floor {
     pub(crate) workspace: WorkspaceId,
     pub(crate) run: RunId,
     pub(crate) settings: RunSettings,
+    pub(crate) ledger: Ledger,
+    pub(crate) member: Option<UserId>,
     /// The plan; desks stand in the same order.
     pub(crate) seats: Vec<Seat>,
     pub(crate) desks: Vec<Desk>,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::{Domain, Timestamp};
+use captely_credits::Ledger;
 use captely_crm::Finding;
 use captely_platform::clock::Clock;
 use captely_platform::db::Db;
@@ -12,6 +13,7 @@ use captely_waterfall::Pattern;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::aside::Owed;
 use super::slots::{Limits, Taken};
 use super::writer::{Group, Writer};
 use crate::Stopper;
@@ -56,6 +58,8 @@ pub(crate) struct EndedRow {
     pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
     pub(crate) findings: Vec<Finding>,
+    /// What was set aside for it, and what becomes of that.
+    pub(crate) owed: Vec<Owed>,
     pub(crate) seen: Option<(Domain, Pattern)>,
     pub(crate) delta: Delta,
     pub(crate) event: Event,
@@ -118,10 +122,11 @@ impl Journal {
         ids: Arc<Ids>,
         clock: Arc<dyn Clock>,
         workspace: WorkspaceId,
+        ledger: Ledger,
         stopper: Stopper,
     ) -> Self {
         let (to, mut from) = mpsc::unbounded_channel();
-        let writer = Writer { db, ids, clock, workspace };
+        let writer = Writer { db, ids, clock, workspace, ledger };
         tokio::spawn(async move {
             let mut group = Vec::with_capacity(GROUP_MAX);
             let mut next = Instant::now();

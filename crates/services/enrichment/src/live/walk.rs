@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use captely_contact::{
     Confidence, EmailAddress, EmailStatus, Field, PhoneType, Safety, Timestamp, Usd,
 };
@@ -6,9 +8,11 @@ use captely_platform::ids::ContactId;
 use captely_providers::Answer;
 use captely_verify::Level;
 use captely_waterfall::{
-    EmailCandidate, Pattern, PhoneCandidate, Row, Step, Stop, resembles, trust_email, unlike,
+    EmailCandidate, Pattern, PhoneCandidate, Policy, Row, Step, Stop, resembles, trust_email,
+    unlike,
 };
 
+use super::aside::Aside;
 use super::floor::Floor;
 use super::guess::guess;
 use super::history::History;
@@ -33,18 +37,25 @@ pub(crate) struct Walk<'f> {
     pub(crate) cached: i64,
     /// Attempts of the provider of each seat since `history` was read.
     pub(super) asked: Vec<i64>,
+    /// What was set aside for it.
+    pub(crate) aside: Aside,
+    /// The run's policy, with those fields that there are credits for.
+    pub(super) policy: Cow<'f, Policy>,
 }
 
 /// The run is being stopped; the row is left for the next process.
 pub(crate) struct Interrupted;
 
 impl<'f> Walk<'f> {
-    pub(crate) fn new(floor: &'f Floor, contact: Contact, history: History) -> Self {
-        let policy = &floor.settings.policy;
+    pub(crate) fn new(floor: &'f Floor, contact: Contact, history: History, aside: Aside) -> Self {
+        let policy = aside.policy(&floor.settings.policy);
         let seats = floor.seats.len();
         let email = contact.original_email.clone();
         let mut row = Row::new(contact.person, email.clone(), seats);
         row.spent = history.spent(floor.run);
+        if let Some(why) = aside.refused() {
+            row.story.say("row", format!("not all is looked for: {why}"), Usd::ZERO);
+        }
         if let Some(email) = email.filter(|_| !policy.verify) {
             row.found_email(candidate(email, "input", LIST_CLAIM, EmailStatus::Unknown, ""));
         }
@@ -70,6 +81,8 @@ impl<'f> Walk<'f> {
             extras: Vec::new(),
             cached: 0,
             asked: vec![0; seats],
+            aside,
+            policy,
         }
     }
 
@@ -83,7 +96,6 @@ impl<'f> Walk<'f> {
     /// Walks to the end.
     pub(crate) async fn go_through(&mut self) -> Result<Stop, Interrupted> {
         let floor = self.floor;
-        let policy = &floor.settings.policy;
         // what is rare is boxed: a row under way should be small
         if self.history.has_open() {
             Box::pin(self.end_open()).await?;
@@ -99,7 +111,8 @@ impl<'f> Walk<'f> {
                 provider
                     .is_some_and(|provider| known(floor, history, provider, wants, now).is_some())
             };
-            match row.next_step_knowing(policy, &floor.seats, dropped, known) {
+            match row.next_step_knowing(&self.policy, &floor.seats, dropped, known) {
+                Step::Done(_) if self.aside.refused().is_some() => return Ok(Stop::Credits),
                 Step::Done(stop) => return Ok(stop),
                 Step::CheckInput(email) => {
                     let taken = self.take_email(email, "input", LIST_CLAIM, None, Usd::ZERO);

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::{Domain, Timestamp};
+use captely_credits::Ledger;
 use captely_crm::{Found, save_findings, save_found};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx, Value};
@@ -10,6 +11,7 @@ use captely_platform::events;
 use captely_platform::ids::{Ids, RunId, WorkspaceId};
 use captely_waterfall::Pattern;
 
+use super::aside::settle_up;
 use super::journal::{EndedRow, Entry, Written};
 use super::slots::{Limits, Taken};
 use crate::store;
@@ -30,6 +32,7 @@ pub(super) struct Writer {
     pub(super) ids: Arc<Ids>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) workspace: WorkspaceId,
+    pub(super) ledger: Ledger,
 }
 
 /// A group of entries taken apart by table.
@@ -204,6 +207,7 @@ impl Writer {
         let mut seen: HashMap<(Domain, Pattern), i64> = HashMap::new();
         let mut found = Vec::new();
         let (mut findings, mut published) = (Vec::new(), Vec::new());
+        let mut owed = Vec::new();
         for row in rows {
             if row.email.is_some() || row.phone.is_some() {
                 let (email, phone) = (row.email.clone(), row.phone.clone());
@@ -214,7 +218,9 @@ impl Writer {
             }
             findings.extend(row.findings.iter().cloned());
             published.push(row.event.clone());
+            owed.extend(row.owed.iter().cloned());
         }
+        settle_up(&self.ledger, tx, self.workspace, &owed).await?;
         save_found(tx, self.workspace, found, now).await?;
         save_findings(tx, self.workspace, &findings).await?;
         store::patterns::add(tx, self.workspace, &seen).await?;

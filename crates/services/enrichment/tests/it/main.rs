@@ -8,6 +8,8 @@ mod budgets;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gate;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use captely_contact::{Confidence, Field, Usd};
+use captely_contact::{Confidence, Credits, Field, Usd};
+use captely_credits::Ledger;
 use captely_enrichment::{
     ENRICH_BATCH, EnrichError, Enricher, Progress, RowResult, Run, RunSettings, Stopper, Summary,
     results_page, start_or_resume,
@@ -28,6 +29,8 @@ use crate::world::Doors;
 pub(crate) fn migrations() -> Vec<Migration> {
     [
         captely_platform::MIGRATIONS,
+        captely_accounts::MIGRATIONS,
+        captely_credits::MIGRATIONS,
         captely_crm::MIGRATIONS,
         captely_imports::MIGRATIONS,
         captely_enrichment::MIGRATIONS,
@@ -48,6 +51,7 @@ pub(crate) fn settings() -> RunSettings {
         order: Order::Fixed,
         cache_days: 30,
         world: "test".to_owned(),
+        credits_max: None,
     }
 }
 
@@ -56,6 +60,10 @@ fn ids() -> Arc<Ids> {
     static SEED: AtomicU64 = AtomicU64::new(1);
     let chance = Chance::from_seed(SEED.fetch_add(1, Ordering::Relaxed));
     Ids::new(Arc::new(SystemClock), Arc::new(chance)).into()
+}
+
+fn ledger_of(db: &Db, clock: Arc<dyn Clock>) -> Ledger {
+    Ledger::new(db.clone(), ids(), clock, captely_credits::Policy::unlimited())
 }
 
 /// A process of an installation as another one finds it: where the database is, and the doors.
@@ -110,6 +118,11 @@ impl Process {
             .unwrap()
     }
 
+    /// The credits of the workspace, as this process sees them.
+    pub(crate) fn ledger(&self) -> Ledger {
+        ledger_of(&self.db, Arc::clone(&self.clock))
+    }
+
     /// Works on a run to its end.
     pub(crate) async fn work(&self, run: RunId, settings: &RunSettings) -> Summary {
         self.try_work(run, settings).await.unwrap()
@@ -120,9 +133,13 @@ impl Process {
         run: RunId,
         settings: &RunSettings,
     ) -> Result<Summary, EnrichError> {
+        let ids = ids();
+        let ledger = self.ledger();
         let enricher = Enricher {
             db: self.db.clone(),
-            ids: ids(),
+            ids,
+            ledger,
+            member: None,
             clock: Arc::clone(&self.clock),
             chance: Arc::new(Chance::from_seed(11)),
             workspace: self.workspace,
@@ -255,6 +272,9 @@ pub(crate) struct Look {
     pub(crate) contacts: HashMap<Uuid, (String, Usd)>,
     /// Attempts of this run.
     pub(crate) attempts: Vec<Asked>,
+    /// What is wrong in the ledger of credits.
+    pub(crate) credit_faults: Vec<String>,
+    pub(crate) credits_held: Credits,
 }
 
 /// An attempt of a run.
@@ -287,6 +307,10 @@ impl Look {
         let contacts: Vec<(Uuid, String, i64)> = tx.all(of_run(CONTACTS)).await.unwrap();
         let attempts: Vec<(Uuid, String, String, i64, i64)> =
             tx.all(of_run(ATTEMPTS)).await.unwrap();
+        drop(tx);
+        let ledger = ledger_of(db, Arc::new(SystemClock));
+        let credit_faults = ledger.verify(workspace).await.unwrap().faults;
+        let credits_held = ledger.standing(workspace).await.unwrap().held;
         let asked = |(contact, provider, state, cost, held)| Asked {
             contact,
             provider,
@@ -303,6 +327,8 @@ impl Look {
             state,
             contacts: contacts.into_iter().map(|(id, s, m)| (id, (s, Usd::micros(m)))).collect(),
             attempts: attempts.into_iter().map(asked).collect(),
+            credit_faults,
+            credits_held,
         }
     }
 
@@ -318,6 +344,8 @@ impl Look {
         let open: Vec<&Asked> = self.attempts.iter().filter(|a| a.is_open()).collect();
         assert!(open.is_empty(), "nothing is left open: {open:?}");
         assert_eq!(self.held, Usd::ZERO, "no money is left held");
+        assert!(self.credit_faults.is_empty(), "{:#?}", self.credit_faults);
+        assert_eq!(self.credits_held, Credits::ZERO, "no credits are left held");
         assert!(self.attempts.iter().all(|a| a.held == Usd::ZERO));
         let paid: Usd = self.attempts.iter().map(|a| a.cost).sum();
         assert_eq!(self.spent, paid, "the run's money is that of its calls");
