@@ -75,6 +75,9 @@ pub enum Refusal {
     /// They are no member of the workspace that they named. The same where there is no such workspace.
     #[error("no such workspace")]
     Workspace,
+    /// The workspace's plan does not let them in this way; a sentence.
+    #[error("{0}")]
+    Plan(&'static str),
     /// Nobody could look.
     #[error(transparent)]
     Db(#[from] DbError),

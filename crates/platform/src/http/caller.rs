@@ -82,6 +82,7 @@ async fn refused(http: &Http, context: &RequestContext, refusal: Refusal) -> Pro
                 "The token or key is not valid: it is wrong, has run out or was revoked.",
             ),
         },
+        Refusal::Plan(what) => Problem::new(&codes::NOT_IN_PLAN, what),
         Refusal::Workspace => Problem::not_found("workspace").at("X-Workspace-Id"),
         Refusal::Db(why) => why.into(),
     }

@@ -41,6 +41,8 @@ problem_codes! {
         "Your role in this workspace does not allow it. An admin or owner can do it or change your role.";
     SCOPE = 403, "scope_missing", "The API key may not do this.",
         "The detail names the scope that is missing. Make a key that has it, or sign in.";
+    NOT_IN_PLAN = 403, "not_in_plan", "The workspace's plan does not have this.",
+        "The detail says what is missing. An admin can choose a plan that has it.";
     SESSION_NEEDED = 403, "session_needed", "An API key cannot do this.",
         "Sign in as a person: keys cannot manage accounts, keys or members.";
     CONFIRM = 403, "confirmation_needed", "This needs a fresh sign-in.",

@@ -12,6 +12,7 @@ use crate::ids::{SessionId, UserId};
 use crate::members::lock;
 use crate::model::{Invitation, Opened, Origin};
 use crate::password::check_password;
+use crate::plan::check_seat;
 use crate::service::Accounts;
 use crate::session::SignedBy;
 use crate::store;
@@ -120,6 +121,7 @@ impl Accounts {
                 "The workspace has 1,000 members, which is the most.",
             ));
         }
+        check_seat(tx, workspace).await?;
         if !store::member::add(tx, workspace, user, invitation.role, now).await? {
             return Err(AccountError::Conflict("You are a member of this workspace already."));
         }

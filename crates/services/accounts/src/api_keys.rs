@@ -13,6 +13,7 @@ use crate::error::AccountError;
 use crate::ids::{ApiKeyId, UserId};
 use crate::members::{acting_role, lock};
 use crate::model::{ApiKeyRow, Origin};
+use crate::plan::check_api;
 use crate::service::Accounts;
 use crate::store;
 use crate::store::api_key::NewApiKey;
@@ -55,6 +56,7 @@ impl Accounts {
     ) -> Result<(ApiKeyRow, Secret), AccountError> {
         // Not while they are being removed: their keys are revoked then.
         lock(tx, who.workspace).await?;
+        check_api(tx, who.workspace).await?;
         let own = acting_role(tx, who).await?;
         let role = wish.role.unwrap_or_else(|| own.min(Role::User));
         if role > own {

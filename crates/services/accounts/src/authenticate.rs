@@ -10,6 +10,7 @@ use captely_platform::ids::WorkspaceId;
 
 use crate::audit::{Actor, Entry};
 use crate::model::{Origin, read_role, read_tier};
+use crate::plan::NO_API;
 use crate::service::Accounts;
 use crate::store;
 use crate::store::access::OpenKey;
@@ -63,6 +64,9 @@ impl Authenticate for Accounts {
         let open = found.ok_or(Refusal::Credentials)?;
         if workspace.is_some_and(|named| named != open.workspace) {
             return Err(Refusal::Workspace);
+        }
+        if !open.api_access {
+            return Err(Refusal::Plan(NO_API));
         }
         self.note_use(&open, address, now).await?;
         let scopes: Scopes = open.scopes.parse().map_err(DbError::Decode)?;

@@ -79,6 +79,9 @@ pub enum AccountError {
     /// It was meant for somebody else.
     #[error("it was meant for somebody else")]
     NotForYou,
+    /// The workspace's plan does not have it; a sentence.
+    #[error("{0}")]
+    NotInPlan(String),
     /// It is so already, or clashes.
     #[error("{0}")]
     Conflict(

@@ -16,6 +16,7 @@ use crate::error::AccountError;
 use crate::ids::InvitationId;
 use crate::members::{acting_role, check_above, lock};
 use crate::model::{Invitation, Origin};
+use crate::plan::check_seat;
 use crate::service::Accounts;
 use crate::store;
 use crate::store::invitation::NewInvitation;
@@ -56,6 +57,7 @@ impl Accounts {
         lock(tx, who.workspace).await?;
         check_above(acting_role(tx, who).await?, role)?;
         self.check_not_there(tx, who.workspace, email).await?;
+        check_seat(tx, who.workspace).await?;
         let token = Token::draw(TokenKind::Invitation, &self.chance);
         let (id, now) = (InvitationId::from(self.ids.uuid()), self.now());
         let new = NewInvitation {

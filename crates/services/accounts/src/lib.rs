@@ -32,6 +32,7 @@ mod members;
 mod model;
 mod passkey_proof;
 mod passkeys;
+mod plan;
 mod post;
 mod preferences;
 mod refresh;
@@ -55,6 +56,7 @@ pub use error::{AccountError, CODES};
 pub use forget::ForgetOld;
 pub use members::spending_limit;
 pub use model::{Opened, Origin};
+pub use plan::PlanLimits;
 pub use routes::{AccountRoutes, routes};
 pub use service::{AccountSettings, Accounts, Parts, StartError};
 pub use set_up::SetUp;
@@ -78,6 +80,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "workspace",
         sql: include_str!("../migrations/0003_workspace.sql"),
+    },
+    Migration {
+        family: "accounts",
+        number: 4,
+        name: "plan",
+        sql: include_str!("../migrations/0004_plan.sql"),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! The types of this service.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use captely_contact::{Credits, Timestamp};
 use captely_platform::access::{Role, Scopes, Tier};
@@ -110,6 +110,17 @@ pub struct Origin {
     pub agent: String,
     /// The request's id.
     pub request: String,
+}
+
+impl Origin {
+    /// The program itself, where nobody asked.
+    pub fn program() -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            agent: "captely".to_owned(),
+            request: String::new(),
+        }
+    }
 }
 
 /// A session that was just opened or renewed, with what its holder needs.

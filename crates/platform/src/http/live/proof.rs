@@ -66,7 +66,7 @@ impl Proof {
                 }
             }
             Err(Refusal::Db(_)) => true,
-            Err(Refusal::Credentials | Refusal::Workspace) => false,
+            Err(Refusal::Credentials | Refusal::Workspace | Refusal::Plan(_)) => false,
         }
     }
 }

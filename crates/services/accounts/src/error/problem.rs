@@ -57,6 +57,7 @@ impl From<AccountError> for Problem {
             .at("token"),
             E::NotFound(what) => Self::not_found(what),
             E::NotForYou => Self::new(&own::NOT_A_MEMBER, "It was sent to another address."),
+            E::NotInPlan(what) => Self::new(&codes::NOT_IN_PLAN, what),
             E::Conflict(what) => Self::new(&codes::CONFLICT, what),
             E::LastOwner => Self::new(&own::LAST_OWNER, "You are the only owner of this workspace."),
             E::LastWayIn => Self::new(

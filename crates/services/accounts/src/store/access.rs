@@ -18,7 +18,7 @@ captely_platform::statements! {
         WHERE s.id = $1 AND s.person_id = $2 AND s.ended_at IS NULL AND s.expires_at > $4
             AND p.disabled_at IS NULL";
 
-    const OF_KEY: &str = "SELECT k.id, k.workspace_id, k.created_by, k.scopes, k.role, m.role, w.tier,
+    const OF_KEY: &str = "SELECT k.id, k.workspace_id, k.created_by, k.scopes, k.role, m.role, w.tier, w.api_access,
             k.used_at, p.name, p.email_sealed, p.created_at,
             CASE WHEN p.password_hash IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END
         FROM api_key k
@@ -83,6 +83,8 @@ pub(crate) struct OpenKey {
     pub(crate) role: String,
     pub(crate) member_role: String,
     pub(crate) tier: String,
+    /// Whether the plan has access by keys.
+    pub(crate) api_access: bool,
     pub(crate) used_at: Option<Timestamp>,
     pub(crate) person: Person,
 }
@@ -95,6 +97,7 @@ type KeyRow = (
     String,
     String,
     String,
+    i64,
     Option<i64>,
     String,
     String,
@@ -110,7 +113,7 @@ pub(crate) async fn of_key(
     let values = [hash.to_vec().into(), now.into()];
     let row: Option<KeyRow> = db.one(Stmt::text(OF_KEY, values)).await?;
     Ok(row.map(|row| {
-        let (id, workspace, made_by, scopes, role, member_role, tier, used_at, ..) = row;
+        let (id, workspace, made_by, scopes, role, member_role, tier, api, used_at, ..) = row;
         let (.., name, email, created_at, has_password) = row;
         OpenKey {
             id,
@@ -120,6 +123,7 @@ pub(crate) async fn of_key(
             role,
             member_role,
             tier,
+            api_access: api == 1,
             used_at: used_at.map(Timestamp::micros),
             person: person_of(name, email, created_at, has_password),
         }

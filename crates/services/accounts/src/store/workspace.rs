@@ -4,6 +4,7 @@ use captely_platform::ids::WorkspaceId;
 
 use crate::ids::UserId;
 use crate::model::{HostedWorkspace, Workspace, read_role, read_tier};
+use crate::plan::PlanLimits;
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -26,6 +27,13 @@ captely_platform::statements! {
         ORDER BY w.workspace_id DESC LIMIT $3";
 
     const SET_TIER: &str = "UPDATE workspace SET tier = $2 WHERE workspace_id = $1";
+
+    const LIMITS: &str =
+        "SELECT tier, members_max, api_access FROM workspace WHERE workspace_id = $1";
+
+    const SET_LIMITS: &str = "UPDATE workspace SET tier = $2, members_max = $3, api_access = $4
+        WHERE workspace_id = $1 AND (tier <> $2 OR COALESCE(members_max, -1) <> COALESCE($3, -1)
+            OR api_access <> $4)";
 }
 
 pub(crate) async fn add(
@@ -61,6 +69,25 @@ pub(crate) async fn rename(tx: &mut Tx, id: WorkspaceId, name: &str) -> Result<b
 /// False where there is no such workspace.
 pub(crate) async fn set_tier(tx: &mut Tx, id: WorkspaceId, tier: &str) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(SET_TIER, [id.into(), tier.into()])).await? == 1)
+}
+
+/// What the plan allows; none where there is no such workspace.
+pub(crate) async fn limits(tx: &mut Tx, id: WorkspaceId) -> Result<Option<PlanLimits>, DbError> {
+    let row: Option<(String, Option<i64>, i64)> = tx.one(Stmt::text(LIMITS, [id.into()])).await?;
+    let Some((tier, members_max, api_access)) = row else { return Ok(None) };
+    let members_max = members_max.and_then(|max| u32::try_from(max).ok());
+    Ok(Some(PlanLimits { tier: read_tier(&tier)?, members_max, api_access: api_access == 1 }))
+}
+
+/// False where they held already, or where there is no such workspace.
+pub(crate) async fn set_limits(
+    tx: &mut Tx,
+    id: WorkspaceId,
+    limits: PlanLimits,
+) -> Result<bool, DbError> {
+    let PlanLimits { tier, members_max, api_access } = limits;
+    let values = [id.into(), tier.as_str().into(), members_max.into(), api_access.into()];
+    Ok(tx.run(Stmt::text(SET_LIMITS, values)).await? == 1)
 }
 
 /// All workspaces of the installation, the newest first, older than `before`; those whose name holds

@@ -29,6 +29,8 @@ mod passkeys;
 #[cfg(test)]
 mod passwords;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod post;
 #[cfg(test)]
 mod second_factor;
