@@ -45,7 +45,7 @@ pub struct Account {
     /// The first account's key.
     pub key: String,
     /// The second credential, where there is one: what signs Icypeas's callbacks, and what goes with
-    /// the key at Twilio.
+    /// the key at Twilio, what signs Stripe's webhooks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
 }
@@ -60,6 +60,7 @@ impl Addresses {
                 secret: match provider {
                     Provider::Icypeas => Some(settings.icypeas_secret.clone()),
                     Provider::Twilio => Some(settings.twilio_secret.clone()),
+                    Provider::Stripe => Some(settings.stripe.webhook_secret.clone()),
                     _ => None,
                 },
             };

@@ -30,6 +30,7 @@ pub(crate) mod topic {
     pub(crate) const PENDING: u64 = 34;
     pub(crate) const ADDRESS_ORIGIN: u64 = 35;
     pub(crate) const FREE_MAILBOX: u64 = 36;
+    pub(crate) const STRIPE: u64 = 37;
 }
 
 /// A draw: 64 bits that look random (splitmix64's finaliser, applied twice).

@@ -10,6 +10,7 @@ mod ledger;
 pub mod mail_world;
 mod meter;
 mod outbox;
+mod payments;
 mod provider;
 mod providers;
 mod sandbox;
@@ -22,6 +23,9 @@ pub mod world;
 pub use addresses::{Account, Addresses, Submission};
 pub use ledger::{Calls, Charged, KeyCalls, LogLine, ProviderCalls, TwiceCharged};
 pub use outbox::{CaughtMail, Outbox, Via};
+pub use payments::{
+    AfterRetries, StripeBooks, StripeCharge, StripeConduct, StripeMoney, StripeSettings,
+};
 pub use provider::{Each, Provider};
 pub use sandbox::{Sandbox, SandboxError};
 pub use settings::{Conduct, Faults, ProviderConduct, Settings, Span};

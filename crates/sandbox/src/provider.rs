@@ -1,4 +1,4 @@
-//! The data providers, checkers and mail services that the sandbox plays.
+//! The data providers, checkers, mail and payment services that the sandbox plays.
 
 use std::fmt;
 
@@ -23,15 +23,17 @@ pub enum Provider {
     Twilio,
     /// Sends mail.
     Resend,
+    /// Takes payments.
+    Stripe,
 }
 
 impl Provider {
     /// Those that find people, cheapest first.
     pub const FINDERS: [Self; 4] = [Self::Icypeas, Self::Dropcontact, Self::Hunter, Self::Apollo];
 
-    /// All: those that find, those that only check what was found (Hunter does both), and the one
-    /// that sends mail.
-    pub const ALL: [Self; 7] = [
+    /// All: those that find, those that only check what was found (Hunter does both), the one that
+    /// sends mail, and the one that takes payments.
+    pub const ALL: [Self; 8] = [
         Self::Icypeas,
         Self::Dropcontact,
         Self::Hunter,
@@ -39,6 +41,7 @@ impl Provider {
         Self::Zerobounce,
         Self::Twilio,
         Self::Resend,
+        Self::Stripe,
     ];
 
     /// The name in paths, settings and counts.
@@ -51,6 +54,7 @@ impl Provider {
             Self::Zerobounce => "zerobounce",
             Self::Twilio => "twilio",
             Self::Resend => "resend",
+            Self::Stripe => "stripe",
         }
     }
 
@@ -64,11 +68,12 @@ impl Provider {
             Self::Zerobounce => "/zerobounce/v2",
             Self::Twilio => "/twilio",
             Self::Resend => "/resend",
+            Self::Stripe => "/stripe",
         }
     }
 
     /// What a credit costs here. Invented, in the order of the contracts' cost ranks. Twilio charges
-    /// money; its credit is one package of one number. Resend's is one mail.
+    /// money; its credit is one package of one number. Resend's is one mail. Stripe's calls cost nothing.
     pub const fn price_per_credit(self) -> Usd {
         Usd::micros(match self {
             Self::Icypeas => 12_000,
@@ -77,6 +82,7 @@ impl Provider {
             Self::Apollo => 50_000,
             Self::Zerobounce | Self::Twilio => 8_000,
             Self::Resend => 400,
+            Self::Stripe => 0,
         })
     }
 
@@ -90,6 +96,7 @@ impl Provider {
             Self::Zerobounce => 4,
             Self::Twilio => 5,
             Self::Resend => 6,
+            Self::Stripe => 7,
         }
     }
 }
@@ -118,6 +125,8 @@ pub struct Each<T> {
     pub twilio: T,
     /// Resend's.
     pub resend: T,
+    /// Stripe's.
+    pub stripe: T,
 }
 
 impl<T> Each<T> {
@@ -131,6 +140,7 @@ impl<T> Each<T> {
             Provider::Zerobounce => &self.zerobounce,
             Provider::Twilio => &self.twilio,
             Provider::Resend => &self.resend,
+            Provider::Stripe => &self.stripe,
         }
     }
 
@@ -144,6 +154,7 @@ impl<T> Each<T> {
             Provider::Zerobounce => &mut self.zerobounce,
             Provider::Twilio => &mut self.twilio,
             Provider::Resend => &mut self.resend,
+            Provider::Stripe => &mut self.stripe,
         }
     }
 }

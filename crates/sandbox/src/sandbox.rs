@@ -8,7 +8,8 @@ use crate::dns::{self, DnsCounts, DnsServer, DnsStartError};
 use crate::ledger::Calls;
 use crate::mail_world::{MailWorld, Personality};
 use crate::outbox::Outbox;
-use crate::server::{Listener, listen};
+use crate::payments::{self, Courier, StripeBooks};
+use crate::server::{Listener, is_loopback_url, listen};
 use crate::settings::{Conduct, Settings};
 use crate::sim::Sim;
 use crate::smtp::{self, Dialect, SmtpServer, SmtpStartError, SubmissionServer};
@@ -33,6 +34,14 @@ pub enum SandboxError {
     NotLoopback {
         /// Where, as it was asked for.
         address: SocketAddr,
+    },
+    /// The sandbox calls back nobody off this machine.
+    #[error(
+        "{url} is no http address of this machine; Stripe's webhooks go to http://127.0.0.1:PORT/…"
+    )]
+    StripeWebhook {
+        /// Where, as it was asked for.
+        url: String,
     },
     /// The world cannot have that many people.
     #[error("a sandbox has from 1 to {PEOPLE_MAX} people, not {people}")]
@@ -60,6 +69,7 @@ pub struct Sandbox {
     dns: DnsServer,
     smtp: SmtpServer,
     submission: SubmissionServer,
+    courier: Courier,
 }
 
 impl Sandbox {
@@ -67,6 +77,9 @@ impl Sandbox {
     pub async fn start(settings: Settings) -> Result<Self, SandboxError> {
         if !settings.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback { address: settings.listen });
+        }
+        if let Some(url) = settings.stripe.webhook.as_deref().filter(|url| !is_loopback_url(url)) {
+            return Err(SandboxError::StripeWebhook { url: url.to_owned() });
         }
         if settings.people == 0 || settings.people > PEOPLE_MAX {
             return Err(SandboxError::People { people: settings.people });
@@ -100,7 +113,8 @@ impl Sandbox {
         };
         // Nobody else can have set it: the cell was made above.
         let _first = sim.addresses.set(addresses.clone());
-        Ok(Self { sim, addresses, listener, dns, smtp, submission })
+        let courier = Courier::start(Arc::clone(&sim));
+        Ok(Self { sim, addresses, listener, dns, smtp, submission, courier })
     }
 
     /// Where everything is, and with which keys.
@@ -138,12 +152,17 @@ impl Sandbox {
         &self.sim.outbox
     }
 
+    /// What money Stripe has taken and given back.
+    pub fn stripe_books(&self) -> StripeBooks {
+        payments::books_of(&self.sim)
+    }
+
     /// The mail hosts.
     pub const fn smtp(&self) -> &SmtpServer {
         &self.smtp
     }
 
-    /// Forgets calls, jobs, charges and mail; the world stays.
+    /// Forgets calls, jobs, charges, mail and payments; the world stays.
     pub fn reset(&self) {
         self.sim.reset();
     }
@@ -155,6 +174,7 @@ impl Sandbox {
 
     /// Closes every socket and returns when they are closed.
     pub async fn stop(self) {
+        self.courier.stop().await;
         self.listener.stop().await;
         self.dns.stop().await;
         self.smtp.stop().await;

@@ -6,6 +6,7 @@ use captely_contact::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::dns::DnsSettings;
+use crate::payments::{StripeConduct, StripeSettings};
 use crate::provider::{Each, Provider};
 use crate::smtp::{SmtpSettings, SubmissionSettings};
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub icypeas_secret: String,
     /// Secret that goes with the keys of Twilio's accounts.
     pub twilio_secret: String,
+    /// How Stripe's account starts.
+    pub stripe: StripeSettings,
     /// How the providers behave.
     pub conduct: Conduct,
     /// Where DNS listens; port 0 takes a free one. Loopback only.
@@ -55,9 +58,11 @@ impl Default for Settings {
                 zerobounce: key(Provider::Zerobounce),
                 twilio: key(Provider::Twilio),
                 resend: key(Provider::Resend),
+                stripe: vec!["sk_test_sandbox".to_owned()],
             },
             icypeas_secret: "sandbox-icypeas-secret".to_owned(),
             twilio_secret: "sandbox-twilio-secret".to_owned(),
+            stripe: StripeSettings::default(),
             conduct: Conduct::default(),
             dns_listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             dns: DnsSettings::default(),
@@ -91,6 +96,8 @@ pub struct Conduct {
     pub apollo_restricted_keys: Vec<String>,
     /// Domains that no Resend account has shown to be its own (403).
     pub resend_unverified_domains: Vec<String>,
+    /// How Stripe and its webhooks behave.
+    pub stripe: StripeConduct,
     /// Settings of each provider.
     pub providers: Each<ProviderConduct>,
 }
@@ -109,6 +116,7 @@ impl Default for Conduct {
             zerobounce_greylist_ms: Span { from: 60_000, to: 600_000 },
             apollo_restricted_keys: Vec::new(),
             resend_unverified_domains: Vec::new(),
+            stripe: StripeConduct::default(),
             providers: Each {
                 icypeas: limited(60),
                 dropcontact: limited(10),
@@ -119,6 +127,8 @@ impl Default for Conduct {
                 twilio: limited(600),
                 // Its own limit, 10 a second, is the narrower one.
                 resend: limited(600),
+                // Its own limits, 25 reads and 25 writes a second, are the narrower ones.
+                stripe: limited(3_000),
             },
         }
     }

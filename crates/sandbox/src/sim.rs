@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::outbox::Outbox;
+use crate::payments;
 use crate::provider::{Each, Provider};
 use crate::providers::{apollo, dropcontact, hunter, icypeas, resend, zerobounce};
 use crate::settings::{Conduct, Settings};
@@ -38,6 +39,7 @@ pub(crate) struct Sim {
     apollo: Mutex<apollo::Results>,
     zerobounce: Mutex<zerobounce::Memory>,
     resend: Mutex<resend::Memory>,
+    stripe: Mutex<payments::Shop>,
     pub(crate) outbox: Arc<Outbox>,
 }
 
@@ -66,6 +68,7 @@ impl Sim {
             apollo: Mutex::default(),
             zerobounce: Mutex::default(),
             resend: Mutex::default(),
+            stripe: Mutex::new(payments::opened(settings.seed, settings)),
             outbox: Arc::default(),
         }
     }
@@ -114,12 +117,16 @@ impl Sim {
         lock(&self.resend)
     }
 
+    pub(crate) fn stripe(&self) -> MutexGuard<'_, payments::Shop> {
+        lock(&self.stripe)
+    }
+
     /// The number of the next call at a provider, from 0.
     pub(crate) fn next_call(&self, provider: Provider) -> u64 {
         self.calls.of(provider).fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Forgets calls, jobs, limits, charges and mail; world, guests and settings stay.
+    /// Forgets calls, jobs, limits, charges, mail and payments; world, guests and settings stay.
     pub(crate) fn reset(&self) {
         self.ledger.clear();
         for provider in Provider::ALL {
@@ -133,6 +140,7 @@ impl Sim {
         *self.apollo() = apollo::Results::default();
         *self.zerobounce() = zerobounce::Memory::default();
         *self.resend() = resend::Memory::default();
+        self.stripe().reset();
         self.outbox.clear();
     }
 }

@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 
 const LONG_ABOUT: &str = "\
 Serves a synthetic world on this machine until it is stopped: people and companies with known \
-truth, the HTTP interfaces of the data providers, a DNS server and mail servers of many \
-temperaments. Nothing leaves the machine.
+truth, the HTTP interfaces of the data providers and of Stripe, a DNS server and mail servers of \
+many temperaments. Nothing leaves the machine.
 
 Prints its addresses as one line of JSON. GET /_sandbox/leads.csv?n=N gives an input list, \
 /_sandbox/truth.csv what is true, /_sandbox/calls what each provider was asked and charged.";
@@ -42,6 +42,10 @@ pub struct SandboxArgs {
     /// Whether providers refuse calls over their limits
     #[arg(long, value_enum, default_value_t = Switch::On)]
     pub limits: Switch,
+
+    /// Where Stripe's webhooks go: an http address on this machine
+    #[arg(long, value_name = "URL")]
+    pub stripe_webhook: Option<String>,
 
     /// Share of calls that fail (429, 5xx, time-outs, garbage), 0 to 1
     #[arg(long, value_name = "X", default_value = "0")]

@@ -1,6 +1,7 @@
 //! `captely sandbox`: serves a synthetic world until it is stopped.
 
-use captely_sandbox::{Conduct, Sandbox, SandboxError, Settings, Span};
+use captely_platform::clock::{Clock as _, SystemClock};
+use captely_sandbox::{Conduct, Sandbox, SandboxError, Settings, Span, StripeSettings};
 
 use super::runtime;
 use crate::cli::{SandboxArgs, Switch};
@@ -32,6 +33,12 @@ fn settings(args: &SandboxArgs) -> Settings {
         seed: args.seed,
         people: args.people,
         listen: args.listen,
+        // Whoever pays here goes by the real time: periods and signatures must be of today.
+        stripe: StripeSettings {
+            started_at: Some(SystemClock.now()),
+            webhook: args.stripe_webhook.clone(),
+            ..StripeSettings::default()
+        },
         conduct: conduct.with_faults(args.fault_rate.permille()),
         ..Settings::default()
     }
@@ -43,7 +50,9 @@ pub(super) fn failed(why: &SandboxError) -> CliError {
     let source = why.source().map_or(String::new(), |source| format!(" ({source})"));
     let sentence = format!("{why}{source}");
     match why {
-        SandboxError::NotLoopback { .. } | SandboxError::People { .. } => CliError::usage(sentence),
+        SandboxError::NotLoopback { .. }
+        | SandboxError::People { .. }
+        | SandboxError::StripeWebhook { .. } => CliError::usage(sentence),
         SandboxError::Bind { .. }
         | SandboxError::Dns(_)
         | SandboxError::Smtp(_)

@@ -36,7 +36,7 @@ pub(super) fn email_permille(provider: Provider, company: &Company, person: &Per
         Provider::Dropcontact => 535,
         Provider::Hunter => 525,
         Provider::Apollo => 640,
-        Provider::Zerobounce | Provider::Twilio | Provider::Resend => return 0,
+        Provider::Zerobounce | Provider::Twilio | Provider::Resend | Provider::Stripe => return 0,
     };
     let sum = base
         + by_region(provider, region(company))
@@ -57,7 +57,7 @@ const fn by_region(provider: Provider, region: Region) -> i32 {
         Provider::Dropcontact => [-170, -70, 330, 90, 60, 10, -260],
         Provider::Hunter => [60, 40, 0, 0, 0, 0, -60],
         Provider::Apollo => [150, 70, -150, -120, -100, -40, 20],
-        Provider::Zerobounce | Provider::Twilio | Provider::Resend => [0; 7],
+        Provider::Zerobounce | Provider::Twilio | Provider::Resend | Provider::Stripe => [0; 7],
     };
     match region {
         Region::America => america,
@@ -87,7 +87,11 @@ fn by_person(provider: Provider, company: &Company, person: &Person) -> i32 {
     let top = person.seniority <= Seniority::Director;
     let entry = person.seniority == Seniority::Entry;
     match provider {
-        Provider::Icypeas | Provider::Zerobounce | Provider::Twilio | Provider::Resend => 0,
+        Provider::Icypeas
+        | Provider::Zerobounce
+        | Provider::Twilio
+        | Provider::Resend
+        | Provider::Stripe => 0,
         Provider::Dropcontact => i32::from(top) * 30,
         Provider::Hunter => {
             let digital = ["computer software", "information technology & services"];
@@ -106,7 +110,7 @@ pub(super) const fn wrong_permille(provider: Provider) -> u32 {
         Provider::Dropcontact => 25,
         Provider::Hunter => 70,
         Provider::Apollo => 95,
-        Provider::Zerobounce | Provider::Twilio | Provider::Resend => 0,
+        Provider::Zerobounce | Provider::Twilio | Provider::Resend | Provider::Stripe => 0,
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod resend;
 pub(crate) mod twilio;
 pub(crate) mod zerobounce;
 
+use crate::payments;
 use crate::provider::Provider;
 use crate::server::call::Call;
 use crate::server::reply::Reply;
@@ -25,6 +26,7 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Reply {
         Provider::Zerobounce => zerobounce::answer(call),
         Provider::Twilio => twilio::answer(call),
         Provider::Resend => resend::answer(call),
+        Provider::Stripe => payments::answer(call),
     }
 }
 
@@ -38,6 +40,7 @@ pub(crate) fn slow_down(call: &Call<'_>) -> Reply {
         Provider::Zerobounce => zerobounce::slow_down(),
         Provider::Twilio => twilio::slow_down(),
         Provider::Resend => resend::slow_down(),
+        Provider::Stripe => payments::slow_down(),
     }
 }
 
@@ -51,5 +54,6 @@ pub(crate) fn broken(call: &Call<'_>) -> Reply {
         Provider::Zerobounce => zerobounce::broken(call),
         Provider::Twilio => twilio::broken(call),
         Provider::Resend => resend::broken(call),
+        Provider::Stripe => payments::broken(call),
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Call<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     pub(crate) now_ms: u64,
+    /// How long the answer will take.
+    pub(crate) latency_ms: u64,
     /// Number of the call at this provider, from 0.
     pub(crate) number: u64,
     pub(crate) entry: Entry,

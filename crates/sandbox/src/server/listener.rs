@@ -135,6 +135,7 @@ async fn exchange(
         headers: &head.headers,
         body: &body,
         now_ms: sim.clock.now_ms(),
+        latency_ms: latency,
         number,
         entry: Entry { fault: fault.map(Fault::as_str), endpoint: "other", ..Entry::default() },
     };

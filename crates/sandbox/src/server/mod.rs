@@ -3,9 +3,10 @@
 pub(crate) mod call;
 mod control;
 mod faults;
+pub(crate) mod html;
 mod listener;
 pub(crate) mod reply;
 mod webhook;
 
 pub(crate) use listener::{Listener, listen};
-pub(crate) use webhook::send_later;
+pub(crate) use webhook::{deliver, is_loopback_url, send_later};

@@ -12,6 +12,9 @@ use crate::sim::Sim;
 /// How long a delivery may take.
 const DELIVERY_TIMEOUT_MS: u64 = 10_000;
 
+/// How much of an answer is read.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024;
+
 /// Where a callback goes: a loopback address and a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Target {
@@ -53,30 +56,56 @@ pub(crate) fn send_later(
             tokio::time::sleep(Duration::from_millis(left.min(100))).await;
         }
         let body = body(&sim, &target.path);
-        let sent =
-            tokio::time::timeout(Duration::from_millis(DELIVERY_TIMEOUT_MS), post(&target, &body));
+        let sent = tokio::time::timeout(
+            Duration::from_millis(DELIVERY_TIMEOUT_MS),
+            post(&target, &[], &body),
+        );
         match sent.await {
-            Ok(Ok(())) => {}
+            Ok(Ok(_status)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "A callback could not be delivered"),
             Err(_elapsed) => tracing::warn!("A callback got no answer in time"),
         }
     });
 }
 
-async fn post(target: &Target, body: &str) -> std::io::Result<()> {
+/// Sends a body to `url` now; the status of the answer. A URL that is not on loopback is an error.
+pub(crate) async fn deliver(
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> std::io::Result<u16> {
+    let target = Target::of(url).ok_or_else(|| {
+        std::io::Error::other("the sandbox calls addresses on this machine alone")
+    })?;
+    let limit = Duration::from_millis(DELIVERY_TIMEOUT_MS);
+    tokio::time::timeout(limit, post(&target, headers, body)).await?
+}
+
+/// Whether [`deliver`] would call it.
+pub(crate) fn is_loopback_url(url: &str) -> bool {
+    Target::of(url).is_some()
+}
+
+/// The status of the answer; 0 for an answer that is none.
+async fn post(target: &Target, headers: &[(&str, &str)], body: &str) -> std::io::Result<u16> {
     let mut stream = TcpStream::connect(target.address).await?;
+    let line = |(name, value): &(&str, &str)| format!("{name}: {value}\r\n");
+    let headers: String = headers.iter().map(line).collect();
     let head = format!(
-        "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n",
+        "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{headers}\
+         content-length: {}\r\nconnection: close\r\n\r\n",
         target.path,
         target.address,
         body.len()
     );
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(body.as_bytes()).await?;
-    let mut answer = [0_u8; 1_024];
-    let _read = stream.read(&mut answer).await?;
-    Ok(())
+    let mut answer = Vec::new();
+    // The status line is at the start; what follows does not matter.
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
+    let line = String::from_utf8_lossy(&answer);
+    let status = line.split_ascii_whitespace().nth(1).and_then(|status| status.parse().ok());
+    Ok(status.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod payments;
+#[cfg(test)]
 mod providers;

@@ -2,6 +2,7 @@
 
 use super::{refuse, shown, value};
 use crate::outbox::CaughtMail;
+use crate::server::html::{escaped, page as page_of};
 use crate::server::reply::Reply;
 use crate::sim::Sim;
 
@@ -24,11 +25,7 @@ pub(super) fn page(sim: &Sim, query: &[(String, String)]) -> Reply {
 }
 
 fn html(body: &str) -> Reply {
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mail in the sandbox</title>\
-         <body style=\"font-family:sans-serif;max-width:60rem;margin:2rem auto\">{body}</body></html>"
-    );
-    Reply::raw(200, "text/html; charset=utf-8", page)
+    page_of(200, "Mail in the sandbox", body)
 }
 
 fn list_page(mails: &[CaughtMail]) -> String {
@@ -65,13 +62,4 @@ fn mail_page(mail: &CaughtMail) -> String {
         escaped(&mail.subject),
         escaped(text)
     )
-}
-
-/// For text and for attributes in double quotes.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

@@ -11,6 +11,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::reply::Reply;
+use crate::payments;
 use crate::provider::Provider;
 use crate::sim::Sim;
 use crate::world::Guest;
@@ -41,10 +42,22 @@ pub(super) fn control(
         (&Method::GET, "/_sandbox/settings") => shown(sim.conduct().as_ref()),
         (&Method::POST, "/_sandbox/settings") => tune::settings(sim, body),
         (&Method::POST, "/_sandbox/advance") => tune::advance(sim, query),
+        (_, path) if path.starts_with(payments::PAGES) => {
+            payments::page(sim, method, path, &sent(query, body))
+        }
+        (_, path) if path.starts_with(payments::CONTROL) => {
+            payments::control(sim, method, path, &sent(query, body))
+        }
         _ => {
             refuse(404, "there is nothing here; docs/sandbox.md lists the addresses of the sandbox")
         }
     }
+}
+
+/// What was sent in the address and in a form.
+fn sent(query: &[(String, String)], body: &[u8]) -> Vec<(String, String)> {
+    let form = form_urlencoded::parse(body).into_owned();
+    query.iter().cloned().chain(form).collect()
 }
 
 fn refuse(status: u16, why: &str) -> Reply {

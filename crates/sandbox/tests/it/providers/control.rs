@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, House, read};
 
 impl House {
-    pub(super) async fn control(&self, path: &str) -> Answer {
+    pub(crate) async fn control(&self, path: &str) -> Answer {
         let url = format!("{}/_sandbox{path}", self.sandbox.addresses().http);
         read(self.client.get(url)).await
     }

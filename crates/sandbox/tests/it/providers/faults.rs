@@ -28,6 +28,8 @@ async fn every_provider_has_its_own_slow_down() {
     let resend = house.mail(&json!({}), None).await;
     assert_eq!((resend.status, &resend.json["name"]), (429, &json!("rate_limit_exceeded")));
     assert!(resend.headers.get("retry-after").is_some());
+    let stripe = house.tries("/customers", &[]).await;
+    assert_eq!((stripe.status, &stripe.json["error"]["code"]), (429, &json!("rate_limit")));
     for provider in Provider::ALL {
         let calls = house.calls(provider);
         assert_eq!((calls.over_limit, calls.faults["rate_limited"]), (0, 1), "{provider}");
