@@ -18,7 +18,7 @@ impl Key {
     }
 
     /// The text itself, for the one place that sends it.
-    pub(crate) fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

@@ -41,4 +41,5 @@ pub use registry::{client, names, sheet};
 pub use settings::{ProviderSettings, SetupError};
 pub use sheet::Sheet;
 pub use twilio::TwilioLookup;
+pub use words::clean as clean_words;
 pub use zerobounce::ZeroBounce;

@@ -39,7 +39,7 @@ pub(crate) fn cut(text: &str) -> String {
 
 /// `text` without any of `keys` (whatever their case), then [`cut`]: the order matters, or the end
 /// of a cut text could hold the first half of a key.
-pub(crate) fn clean(text: &str, keys: &[Key]) -> String {
+pub fn clean(text: &str, keys: &[Key]) -> String {
     let mut text = text.to_owned();
     for key in keys.iter().filter(|key| !key.is_empty()) {
         text = without(&text, key.reveal());

@@ -29,7 +29,7 @@ pub(crate) const SERVICES: &[&[&str]] = &[
 ];
 
 /// Engines use the vocabulary; an engine that needs another one is named here.
-const ENGINES: &[(&str, &[&str])] = &[("waterfall", &["providers"])];
+const ENGINES: &[(&str, &[&str])] = &[("waterfall", &["providers"]), ("payments", &["providers"])];
 
 /// Crates from outside that would put a database or an HTTP server into an engine.
 const NOT_IN_ENGINES: &[&str] = &["axum", "hyper", "sqlx", "sea-query", "object_store", "clap"];
@@ -201,6 +201,7 @@ mod tests {
         for (user, used) in [
             ("crates/engines/verify", "crates/engines/contact"),
             ("crates/engines/waterfall", "crates/engines/providers"),
+            ("crates/engines/payments", "crates/engines/providers"),
             ("crates/platform", "crates/engines/contact"),
             ("crates/services/enrichment", "crates/services/crm"),
             ("crates/services/enrichment", "crates/platform"),
