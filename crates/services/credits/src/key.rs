@@ -33,6 +33,11 @@ impl Key {
         Self(format!("long:{}", blake3::hash(text.as_bytes()).to_hex()))
     }
 
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn hash(&self) -> KeyHash {
         short("captely credits key", self.0.as_bytes())
     }

@@ -3,6 +3,7 @@
 mod account;
 mod action;
 mod adjust;
+mod afresh;
 mod capture;
 mod charge;
 mod counters;
@@ -18,6 +19,7 @@ mod ledger;
 mod merge;
 mod model;
 mod month;
+mod owed;
 mod policy;
 mod refund;
 mod refusal;
@@ -31,6 +33,7 @@ use captely_platform::db::Migration;
 use captely_platform::id_type;
 
 pub use action::Action;
+pub use afresh::SetAside;
 pub use error::CreditError;
 pub use key::{Key, KeyError};
 pub use ledger::Ledger;
@@ -38,6 +41,7 @@ pub use model::{
     AMOUNT_MAX, Adjustment, Capture, CaptureError, Charged, Ending, Grant, GrantSource, Held, Hold,
     NewGrant, Of, Order, Purpose, Refund, Rollover,
 };
+pub use owed::Owed;
 pub use policy::{Gates, Policy};
 pub use refusal::{Limit, Refusal};
 pub use standing::Standing;

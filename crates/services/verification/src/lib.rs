@@ -5,6 +5,7 @@ mod list;
 mod memory;
 mod model;
 mod outside;
+mod pay;
 mod remember;
 mod retry;
 mod store;
@@ -14,6 +15,7 @@ mod writer;
 
 use std::sync::Arc;
 
+use captely_credits::Ledger;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, Migration};
 use captely_platform::ids::{Ids, WorkspaceId};
@@ -53,6 +55,8 @@ pub struct Verification {
     pub db: Db,
     /// Makes the ids of checks.
     pub ids: Arc<Ids>,
+    /// Credits are set aside here before anybody is asked.
+    pub ledger: Ledger,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Whose addresses these are.
@@ -63,4 +67,11 @@ pub struct Verification {
     pub verifier: EmailVerifier,
     /// How deep to look, and what to believe.
     pub settings: CheckSettings,
+}
+
+impl Verification {
+    /// The workspace's credits.
+    pub(crate) fn purse(&self) -> pay::Purse {
+        pay::Purse { ledger: self.ledger.clone(), workspace: self.workspace }
+    }
 }

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use captely_contact::Timestamp;
+use captely_credits::SetAside;
 use captely_verify::{EmailVerdict, Level};
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub(crate) struct Check {
     pub(crate) retry_at: Option<Timestamp>,
     /// How often it had been put off before.
     pub(crate) put_off: u32,
+    /// What was set aside for it and is not spent or given back yet.
+    pub(crate) aside: Option<SetAside>,
     /// `None` where it was not read, or cannot be.
     pub(crate) verdict: Option<EmailVerdict>,
 }

@@ -1,8 +1,10 @@
 //! Asks about the addresses of a list: many at a time, each once, none that is known.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use captely_credits::{HoldId, Refusal, SetAside};
 use captely_platform::db::DbError;
 use captely_platform::jobs::{self, NewJob};
 use tokio::sync::{Semaphore, mpsc};
@@ -16,14 +18,33 @@ use crate::remember::{Known, good_for, subject};
 use crate::retry;
 use crate::writer::{GROUP_MAX, Writer};
 
-/// Addresses that somebody asks about at this moment, until what came of it can be found in the database.
+/// Addresses that somebody asks about at this moment, until what came of it can be found in the database, with
+/// what was set aside for each.
 #[derive(Debug, Default)]
-pub(crate) struct UnderWay(Mutex<HashSet<String>>);
+pub(crate) struct UnderWay(Mutex<HashMap<String, Option<HoldId>>>);
 
 impl UnderWay {
     /// Whether nobody was at it.
     fn begin(&self, email: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(email.to_owned())
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.entry(email.to_owned()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(None);
+                true
+            }
+        }
+    }
+
+    fn pays(&self, email: &str, hold: HoldId) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(email.to_owned(), Some(hold));
+    }
+
+    /// What is set aside for those that have no answer.
+    fn holds(&self) -> Vec<HoldId> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.values().filter_map(|hold| *hold).collect()
     }
 
     pub(crate) fn end(&self, email: &str) {
@@ -42,6 +63,7 @@ pub struct Sweep<'s> {
     asking: JoinSet<()>,
     answers: mpsc::Sender<Check>,
     writer: JoinHandle<Result<(), DbError>>,
+    refused: Option<Refusal>,
 }
 
 impl<'s> Sweep<'s> {
@@ -59,6 +81,7 @@ impl<'s> Sweep<'s> {
             progress,
             under_way,
             answers,
+            refused: None,
         }
     }
 
@@ -73,9 +96,17 @@ impl<'s> Sweep<'s> {
             .collect();
         let mut known = self.service.known(&self.list, &new).await?;
         let mut jobs: Vec<NewJob> = Vec::new();
-        for email in spread(new) {
+        let new = spread(new);
+        let mut aside = self.set_aside(&new, &known).await?;
+        for email in new {
             match known.remove(&email) {
-                None => self.ask(email).await,
+                None => match aside.remove(&email) {
+                    Some(Err(refusal)) => {
+                        self.refused.get_or_insert(refusal);
+                        self.under_way.end(&email);
+                    }
+                    paid => self.ask(email, paid.and_then(Result::ok)).await,
+                },
                 Some(Known::Answered(_)) => {
                     self.progress.add_known();
                     self.under_way.end(&email);
@@ -103,6 +134,32 @@ impl<'s> Sweep<'s> {
         tx.commit().await
     }
 
+    /// Sets credits aside for those that nothing is known of.
+    async fn set_aside(
+        &self,
+        emails: &[String],
+        known: &HashMap<String, Known>,
+    ) -> Result<HashMap<String, Result<SetAside, Refusal>>, DbError> {
+        let new: Vec<String> =
+            emails.iter().filter(|email| !known.contains_key(*email)).cloned().collect();
+        let held = self.service.purse().set_aside(&self.list, &new).await?;
+        let mut out = HashMap::with_capacity(new.len());
+        for (email, held) in new.into_iter().zip(held) {
+            if let Ok(Some(aside)) = &held {
+                self.under_way.pays(&email, aside.hold);
+            }
+            if let Some(held) = held.transpose() {
+                out.insert(email, held);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Why somebody was not asked about for want of credits, if so.
+    pub fn refused(&self) -> Option<&Refusal> {
+        self.refused.as_ref()
+    }
+
     /// Whether nothing can be written down any more; [`Sweep::end`] says why.
     pub fn has_failed(&self) -> bool {
         self.writer.is_finished()
@@ -123,13 +180,16 @@ impl<'s> Sweep<'s> {
     pub async fn stop(mut self) -> Result<(), DbError> {
         self.asking.shutdown().await;
         drop(self.answers);
-        match self.writer.await {
+        let written = match self.writer.await {
             Ok(written) => written,
             Err(ended) => Err(DbError::Other(format!("the writer of checks ended: {ended}"))),
-        }
+        };
+        written?;
+        // What was given up is not paid for.
+        self.service.purse().give_back(&self.service.db, &self.under_way.holds()).await
     }
 
-    async fn ask(&mut self, email: String) {
+    async fn ask(&mut self, email: String, aside: Option<SetAside>) {
         while self.asking.try_join_next().is_some() {}
         // never closed, so this cannot fail
         let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { return };
@@ -147,6 +207,7 @@ impl<'s> Sweep<'s> {
                 retry_at: retry::retry_at(&verdict, 0, now, settings.retry_after_max),
                 put_off: 0,
                 email,
+                aside,
                 verdict: Some(verdict),
             };
             drop(permit);

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::Verification;
 use crate::jobs::verify_again::again;
 use crate::model::{Check, CheckSettings, Progress};
+use crate::pay::Purse;
 use crate::store;
 use crate::sweep::UnderWay;
 
@@ -31,6 +32,7 @@ pub(crate) struct Writer {
     pub(crate) ids: Arc<Ids>,
     pub(crate) workspace: WorkspaceId,
     pub(crate) settings: CheckSettings,
+    pub(crate) purse: Purse,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             ids: Arc::clone(&service.ids),
             workspace: service.workspace,
             settings: service.settings.clone(),
+            purse: service.purse(),
         }
     }
 
@@ -88,6 +91,7 @@ impl Writer {
         let jobs = self.jobs(group);
         let mut tx = self.db.writer().await?;
         store::checks::save(&mut tx, values).await?;
+        self.purse.settle(&mut tx, group).await?;
         jobs::push(&mut tx, &self.ids, jobs).await?;
         tx.commit().await
     }

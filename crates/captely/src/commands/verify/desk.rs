@@ -14,7 +14,7 @@ use super::answer::{Checked, Kind};
 use super::columns::Asked;
 use super::details::Details;
 use super::outside::{OutsideDesk, distinct};
-use crate::commands::local::{Local, database};
+use crate::commands::local::{Local, database, ledger};
 use crate::commands::mail_world::{MailWorld, RETRY_AFTER_MAX};
 use crate::config::Settings;
 use crate::exit::CliError;
@@ -82,6 +82,7 @@ impl Desk {
     ) {
         let Local { db, clock, chance: _, ids, worker, place } = local;
         let service = Verification {
+            ledger: ledger(&db, &ids, &clock),
             db,
             ids,
             clock,

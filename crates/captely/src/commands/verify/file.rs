@@ -27,7 +27,7 @@ use super::summary::Summary;
 use crate::commands::again::this_command;
 use crate::commands::local::database;
 use crate::commands::output::Output;
-use crate::exit::CliError;
+use crate::exit::{CliError, Exit};
 use crate::ui::{self, count};
 
 /// Rows answered and written at a time.
@@ -169,6 +169,11 @@ impl Task<'_> {
             let emails = asked.into_iter().filter(|one| one.kind == Some(Kind::Email));
             let texts: Vec<String> = emails.map(|one| one.text).collect();
             sweep.add(&texts).await.map_err(|why| database(&why))?;
+            if let Some(refused) = sweep.refused() {
+                let why = refused.to_string();
+                return Err(CliError::new(Exit::Budget, why)
+                    .try_this("more credits; what is answered is kept"));
+            }
             if sweep.has_failed() {
                 break;
             }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::{Domain, Timestamp};
-use captely_credits::Ledger;
+use captely_credits::{Ledger, Owed};
 use captely_crm::Finding;
 use captely_platform::clock::Clock;
 use captely_platform::db::Db;
@@ -13,7 +13,6 @@ use captely_waterfall::Pattern;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::aside::Owed;
 use super::slots::{Limits, Taken};
 use super::writer::{Group, Writer};
 use crate::Stopper;

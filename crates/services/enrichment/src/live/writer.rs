@@ -11,7 +11,6 @@ use captely_platform::events;
 use captely_platform::ids::{Ids, RunId, WorkspaceId};
 use captely_waterfall::Pattern;
 
-use super::aside::settle_up;
 use super::journal::{EndedRow, Entry, Written};
 use super::slots::{Limits, Taken};
 use crate::store;
@@ -220,7 +219,7 @@ impl Writer {
             published.push(row.event.clone());
             owed.extend(row.owed.iter().cloned());
         }
-        settle_up(&self.ledger, tx, self.workspace, &owed).await?;
+        self.ledger.settle(tx, self.workspace, &owed).await?;
         save_found(tx, self.workspace, found, now).await?;
         save_findings(tx, self.workspace, &findings).await?;
         store::patterns::add(tx, self.workspace, &seen).await?;

@@ -83,6 +83,7 @@ pub async fn verify_again(service: &Verification, jobs: Vec<Job>) -> Result<usiz
         });
     }
     let mut checks = Vec::with_capacity(asking.len());
+    let mut answers = Vec::with_capacity(asking.len());
     while let Some(joined) = asking.join_next().await {
         // a check that panicked keeps its job; its lease runs out and it is tried again
         let Ok((job, payload, verdict)) = joined else { continue };
@@ -94,6 +95,7 @@ pub async fn verify_again(service: &Verification, jobs: Vec<Job>) -> Result<usiz
         let now = service.clock.now();
         let longest = service.settings.retry_after_max;
         let put_off = payload.put_off;
+        answers.push(payload.check);
         checks.push(Check {
             id: service.ids.uuid().into(),
             list: job.group.unwrap_or_default(),
@@ -102,11 +104,12 @@ pub async fn verify_again(service: &Verification, jobs: Vec<Job>) -> Result<usiz
             retry_at: retry::retry_at(&verdict, put_off, now, longest),
             put_off,
             email: payload.email,
+            aside: None,
             verdict: Some(verdict),
         });
         verdicts.push((job, Verdict::Done));
     }
-    write(service, &checks, &verdicts).await?;
+    write(service, &checks, &answers, &verdicts).await?;
     Ok(checks.len())
 }
 
@@ -141,12 +144,15 @@ async fn sort(
 async fn write(
     service: &Verification,
     checks: &[Check],
+    answers: &[CheckId],
     verdicts: &[(Job, Verdict)],
 ) -> Result<(), DbError> {
     let values = store::checks::values(service.workspace, checks)?;
     let jobs = Writer::of(service).jobs(checks);
     let mut tx = service.db.writer().await?;
     store::checks::save(&mut tx, values).await?;
+    let answered = checks.iter().zip(answers.iter().map(ToString::to_string));
+    service.purse().charge(&mut tx, answered).await?;
     jobs::push(&mut tx, &service.ids, jobs).await?;
     jobs::finish(&mut tx, &service.worker, verdicts, service.clock.now()).await?;
     tx.commit().await

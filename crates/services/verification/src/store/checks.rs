@@ -121,6 +121,7 @@ fn check(row: CheckRow) -> Check {
         checked_at: Timestamp::micros(checked_at),
         retry_at: retry_at.map(Timestamp::micros),
         put_off: u32::try_from(put_off).unwrap_or(u32::MAX),
+        aside: None,
         verdict: serde_json::from_str::<EmailVerdict>(&verdict).ok(),
     }
 }

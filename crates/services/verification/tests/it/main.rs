@@ -2,6 +2,8 @@
 //! databases.
 
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod put_off;

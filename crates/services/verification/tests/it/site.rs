@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use captely_contact::Timestamp;
+use captely_credits::{Ledger, Policy};
 use captely_platform::chance::Chance;
 use captely_platform::clock::{Clock as _, TestClock};
 use captely_platform::db::{Db, Migration};
@@ -26,7 +27,13 @@ pub(crate) const GREYLIST: Duration = Duration::from_millis(100);
 const PEOPLE: u32 = 4_000;
 
 pub(crate) fn migrations() -> Vec<Migration> {
-    [captely_platform::MIGRATIONS, captely_verification::MIGRATIONS].concat()
+    [
+        captely_platform::MIGRATIONS,
+        captely_accounts::MIGRATIONS,
+        captely_credits::MIGRATIONS,
+        captely_verification::MIGRATIONS,
+    ]
+    .concat()
 }
 
 /// A world, and the time in it.
@@ -72,9 +79,16 @@ impl Site {
     pub(crate) fn process(&self, db: &Db, name: &str) -> Verification {
         static SEED: AtomicU64 = AtomicU64::new(1);
         let chance = Chance::from_seed(SEED.fetch_add(1, Ordering::Relaxed));
+        let ids = Arc::new(Ids::new(self.clock.clone(), Arc::new(chance)));
         Verification {
             db: db.clone(),
-            ids: Arc::new(Ids::new(self.clock.clone(), Arc::new(chance))),
+            ledger: Ledger::new(
+                db.clone(),
+                Arc::clone(&ids),
+                self.clock.clone(),
+                Policy::unlimited(),
+            ),
+            ids,
             clock: self.clock.clone(),
             workspace: WorkspaceId::LOCAL,
             worker: name.to_owned(),
