@@ -10,6 +10,7 @@ mod options;
 mod prepare;
 mod read;
 mod stmt;
+mod together;
 mod tx;
 mod value;
 
@@ -19,6 +20,7 @@ pub use migrate::Migration;
 pub use open::Db;
 pub use options::{DbOptions, Durability};
 pub use stmt::{Stmt, in_list, padded};
+pub use together::Insert;
 pub use tx::{Row, Tx};
 pub use value::{Nullable, Value};
 

@@ -157,6 +157,10 @@ fn in_arrays(
     rows: Vec<Value>,
     tail: &str,
 ) -> Result<Vec<Piece>, DbError> {
+    if rows.len() == columns {
+        // Arrays of one value are planned anew each time, which costs more than the work.
+        return Ok(vec![Piece::Places(numbered_text(head, columns, tail), rows)]);
+    }
     let mut pieces = Vec::new();
     let mut left = rows.len() / columns;
     let mut values = rows.into_iter();
@@ -189,6 +193,12 @@ fn places_text(head: &str, columns: usize, rows: usize, tail: &str) -> String {
     sql
 }
 
+/// `head VALUES ($1,$2) tail`: one row.
+fn numbered_text(head: &str, columns: usize, tail: &str) -> String {
+    let places: Vec<String> = (1..=columns).map(|place| format!("${place}")).collect();
+    format!("{head} VALUES ({}) {tail}", places.join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +207,7 @@ mod tests {
     fn the_text_for_sqlite() {
         let text = places_text("INSERT INTO t (a, b)", 2, 2, "ON CONFLICT DO NOTHING");
         assert_eq!(text, "INSERT INTO t (a, b) VALUES (?,?),(?,?) ON CONFLICT DO NOTHING");
+        let text = numbered_text("INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(text, "INSERT INTO t (a, b) VALUES ($1,$2) ON CONFLICT DO NOTHING");
     }
 }
