@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 
+import ledger
 import phones
 import server
 import verification
@@ -17,6 +18,7 @@ STAGES["truth"] = verification.truth
 STAGES["smtp"] = verification.smtp
 STAGES["phones"] = phones.measure
 STAGES["server"] = server.measure
+STAGES["ledger"] = ledger.measure
 
 
 def main():
@@ -28,6 +30,7 @@ def main():
     parser.add_argument("--stages", default=",".join(STAGES), help="names with commas")
     parser.add_argument("--contacts", type=int, default=20_000, help="of each throughput run")
     parser.add_argument("--limited-contacts", type=int, default=180, help="of the run with limits")
+    parser.add_argument("--ledger-entries", type=int, default=10_000_000, help="of the one large account")
     parser.add_argument("--memory-rows", type=int, default=1_000_000)
     settings = parser.parse_args()
     settings.postgres = os.environ.get("CAPTELY_TEST_POSTGRES_URL")

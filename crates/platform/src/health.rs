@@ -2,6 +2,7 @@
 
 mod disk;
 mod judge;
+mod notice;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::jobs::{self, Pulse, Worker};
 pub use disk::Disk;
+pub use notice::{complain, settle, statements};
 
 /// How it is on the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -123,12 +125,20 @@ pub async fn gather(db: &Db, clock: &dyn Clock, data_folder: &Path, time_max: Du
     judge::judge(said, disk)
 }
 
-/// What the database says of the queue and of its workers.
-async fn ask(db: &Db, now: Timestamp) -> Result<(Queue, Workers), DbError> {
+/// What the database says.
+struct Said {
+    queue: Queue,
+    workers: Workers,
+    /// What rooms complain of, a sentence each.
+    notices: Vec<String>,
+}
+
+async fn ask(db: &Db, now: Timestamp) -> Result<Said, DbError> {
     let mut tx = db.reader().await?;
     let workers = jobs::workers(&mut tx).await?;
     let pulse = jobs::pulse(&mut tx, &workers, now).await?;
-    Ok((queue(&pulse), alive(&workers, now)))
+    let notices = notice::all(&mut tx).await?;
+    Ok(Said { queue: queue(&pulse), workers: alive(&workers, now), notices })
 }
 
 fn queue(pulse: &Pulse) -> Queue {

@@ -17,7 +17,7 @@ pub mod telemetry;
 
 use db::Migration;
 
-/// The tables of this crate: jobs, schedules, workers, events, mail and what requests need. Every
+/// The tables of this crate: jobs, schedules, workers, events, mail, notices of what is wrong and what requests need. Every
 /// program runs them first.
 pub const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -49,6 +49,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 5,
         name: "job_operations",
         sql: include_str!("../migrations/0005_job_operations.sql"),
+    },
+    Migration {
+        family: "platform",
+        number: 6,
+        name: "health_notice",
+        sql: include_str!("../migrations/0006_health_notice.sql"),
     },
 ];
 

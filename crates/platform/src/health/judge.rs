@@ -1,12 +1,12 @@
-use super::{Disk, Health, Queue, Reach, Status, Work, Workers};
+use super::{Disk, Health, Queue, Reach, Said, Status, Work};
 
 /// A job that has been due for longer means that there are too few workers.
 const LATE_S_MAX: u64 = 300;
 /// Less room than this will soon stop the database or an export.
 const FREE_BYTES_MIN: u64 = 1 << 30;
 
-/// What all that comes to. `said`: what the database said of queue and workers, if it answered.
-pub(super) fn judge(said: Option<(Queue, Workers)>, disk: Option<Disk>) -> Health {
+/// What all that comes to. `said`: what the database said, if it answered.
+pub(super) fn judge(said: Option<Said>, disk: Option<Disk>) -> Health {
     let mut problems = Vec::new();
     let (database, celery) = match &said {
         None => {
@@ -17,8 +17,9 @@ pub(super) fn judge(said: Option<(Queue, Workers)>, disk: Option<Disk>) -> Healt
             );
             (Reach::Unreachable, Work::Unknown)
         }
-        Some((queue, workers)) => {
+        Some(Said { queue, workers, notices }) => {
             problems.extend(late(*queue));
+            problems.extend_from_slice(notices);
             if workers.alive == 0 {
                 problems.push(
                     "No worker runs, so jobs wait: start `captely worker`, or look at the log of \
@@ -35,7 +36,7 @@ pub(super) fn judge(said: Option<(Queue, Workers)>, disk: Option<Disk>) -> Healt
         (Some(_), true) => Status::Healthy,
         (Some(_), false) => Status::Degraded,
     };
-    let (queue, workers) = said.unzip();
+    let (queue, workers) = said.map(|said| (said.queue, said.workers)).unzip();
     let version = env!("CARGO_PKG_VERSION");
     Health { status, problems, database, redis: database, celery, queue, workers, disk, version }
 }
@@ -63,6 +64,7 @@ fn full(disk: Option<Disk>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::health::Workers;
 
     const CALM: Queue = Queue { pending: 3, oldest_due_s: 0, failed_last_hour: 9 };
     const LATE: Queue = Queue { oldest_due_s: 301, ..CALM };
@@ -71,9 +73,18 @@ mod tests {
     const ROOMY: Disk = Disk { free_bytes: 1 << 30, total_bytes: 1 << 40 };
     const FULL: Disk = Disk { free_bytes: (1 << 30) - 1, ..ROOMY };
 
+    fn said(said: Option<(Queue, Workers)>) -> Option<Said> {
+        said.map(|(queue, workers)| Said { queue, workers, notices: Vec::new() })
+    }
+
     #[track_caller]
-    fn check(said: Option<(Queue, Workers)>, disk: Option<Disk>, expected: Status, about: &[&str]) {
-        let health = judge(said, disk);
+    fn check(
+        known: Option<(Queue, Workers)>,
+        disk: Option<Disk>,
+        expected: Status,
+        about: &[&str],
+    ) {
+        let health = judge(said(known), disk);
         assert_eq!(health.status, expected);
         assert_eq!(health.problems.len(), about.len(), "{:?}", health.problems);
         for (problem, word) in health.problems.iter().zip(about) {
@@ -98,9 +109,9 @@ mod tests {
             ["status", "database", "redis", "celery"]
                 .map(|name| json[name].as_str().unwrap().to_owned())
         };
-        let well = words(judge(Some((CALM, TWO)), Some(ROOMY)));
+        let well = words(judge(said(Some((CALM, TWO))), Some(ROOMY)));
         assert_eq!(well, ["healthy", "connected", "connected", "running"]);
-        let idle = words(judge(Some((CALM, NONE)), Some(ROOMY)));
+        let idle = words(judge(said(Some((CALM, NONE))), Some(ROOMY)));
         assert_eq!(idle, ["degraded", "connected", "connected", "stopped"]);
         let down = words(judge(None, Some(ROOMY)));
         assert_eq!(down, ["unhealthy", "unreachable", "unreachable", "unknown"]);

@@ -1,6 +1,6 @@
 use axum::extract::{FromRef, FromRequest, FromRequestParts as _, OriginalUri, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use captely_contact::Timestamp;
 use serde::Serialize;
@@ -61,7 +61,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (mut parts, inner) = request.into_parts();
         let context = RequestContext::from_request_parts(&mut parts, state).await?;
-        let key = key_of(&parts.headers)?;
+        let key = idempotency_key(&parts.headers)?;
         let operation = operation(&parts, &context);
         let request = Request::from_parts(parts, inner);
         let bytes = body::collect(request, &Http::from_ref(state)).await?;
@@ -98,7 +98,8 @@ fn actor(context: &RequestContext) -> Uuid {
     Uuid::from_bytes(mark.as_bytes().first_chunk::<16>().copied().unwrap_or_default())
 }
 
-fn key_of(headers: &axum::http::HeaderMap) -> Result<Option<String>, Problem> {
+/// The `Idempotency-Key` of a request, for work that knows its own keys for ever: see also [`Idempotent`].
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
     let plain = key.bytes().all(|b| b.is_ascii_graphic());

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::codes::{self, Code};
@@ -23,6 +24,8 @@ pub struct Problem {
     retry_after: Option<Duration>,
     /// The limit that is used up.
     standing: Option<Box<Standing>>,
+    /// What programs are told besides, by name.
+    members: Box<Map<String, Value>>,
     /// What only the log is told.
     cause: Option<String>,
 }
@@ -48,6 +51,10 @@ pub(crate) struct ProblemBody<'a> {
     /// Which part of the request is at fault: `email`, `leads[3].company`.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// What this code tells besides (RFC 9457 §3.2).
+    #[serde(flatten)]
+    #[schema(ignore)]
+    members: &'a Map<String, Value>,
     /// Names this request in the server's log.
     trace: &'a str,
 }
@@ -56,7 +63,8 @@ impl Problem {
     /// A problem of this kind; `detail` is a sentence for a person.
     pub fn new(code: &'static Code, detail: impl Into<Cow<'static, str>>) -> Self {
         let (field, retry_after, standing, cause) = (None, None, None, None);
-        Self { code, detail: detail.into(), field, retry_after, standing, cause }
+        let members = Box::default();
+        Self { code, detail: detail.into(), field, retry_after, standing, members, cause }
     }
 
     /// A value that is not allowed, and what is.
@@ -103,6 +111,13 @@ impl Problem {
         self.standing.as_deref()
     }
 
+    /// Tells programs something besides, as a further member of the body (RFC 9457 §3.2). The names of
+    /// the usual members are taken.
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// What the log is told besides.
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
@@ -136,6 +151,7 @@ impl Problem {
             code: self.code.name,
             detail: &self.detail,
             field: self.field.as_deref(),
+            members: &self.members,
             trace,
         };
         // A struct of texts and a number always becomes JSON.

@@ -21,7 +21,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 18] = files![
+const FILES: [(&str, &str); 24] = files![
     "layout.html",
     "parts.html",
     "outbox_list.html",
@@ -32,10 +32,16 @@ const FILES: [(&str, &str); 18] = files![
     "reset_password.txt",
     "invitation.html",
     "invitation.txt",
+    "invoice_issued.html",
+    "invoice_issued.txt",
     "new_device.html",
     "new_device.txt",
     "password_changed.html",
     "password_changed.txt",
+    "payment_reminder.html",
+    "payment_reminder.txt",
+    "receipt.html",
+    "receipt.txt",
     "email_in_use.html",
     "email_in_use.txt",
     "two_factor_changed.html",

@@ -64,6 +64,45 @@ pub enum Template {
         /// The moment, for people: see [`moment`].
         when: String,
     },
+    /// An invoice was issued and waits for its payment.
+    InvoiceIssued {
+        /// Whose: the workspace's name.
+        workspace: String,
+        /// Its number.
+        number: String,
+        /// What is to pay, with the currency.
+        total: String,
+        /// Until when, for people: see [`moment`].
+        due: String,
+        /// How it is paid; may be empty.
+        terms: String,
+        /// Where to see it.
+        link: String,
+    },
+    /// A payment is missing.
+    PaymentReminder {
+        /// Whose: the workspace's name.
+        workspace: String,
+        /// The number of the invoice; empty where it has none.
+        number: String,
+        /// What is to pay, with the currency.
+        total: String,
+        /// Where to see it.
+        link: String,
+    },
+    /// A payment came.
+    Receipt {
+        /// Whose: the workspace's name.
+        workspace: String,
+        /// The number of the invoice.
+        number: String,
+        /// What was paid, with the currency.
+        total: String,
+        /// What for, in a few words.
+        what: String,
+        /// Where to see the invoice.
+        link: String,
+    },
 }
 
 /// A moment in words: `22 November 2026, 03:41 UTC`. Whoever gets a mail may be anywhere, so the zone
@@ -90,6 +129,9 @@ impl Template {
             Self::PasswordChanged { .. } => "password_changed",
             Self::EmailInUse { .. } => "email_in_use",
             Self::TwoFactorChanged { .. } => "two_factor_changed",
+            Self::InvoiceIssued { .. } => "invoice_issued",
+            Self::PaymentReminder { .. } => "payment_reminder",
+            Self::Receipt { .. } => "receipt",
         }
     }
 

@@ -22,8 +22,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use catalogue::{ALL, Kind, Metric};
 pub(crate) use query::QueryTimer;
 pub use record::{
-    OpenConnection, http_connection, http_request, job_finished, jobs_waiting, pool_connections,
-    provider_called, provider_spent,
+    OpenConnection, http_connection, http_request, job_finished, jobs_waiting, ledger_checked,
+    pool_connections, provider_called, provider_spent,
 };
 
 /// How often single measurements are put into their histograms, so that they do not pile up in a

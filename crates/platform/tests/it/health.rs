@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_platform::MIGRATIONS;
-use captely_platform::clock::TestClock;
+use captely_platform::clock::{Clock as _, TestClock};
 use captely_platform::db::Db;
 use captely_platform::health::{self, Health, Queue, Reach, Status, Work, Workers};
 use captely_testkit::{Engine, TestDb, both_dbs, db_options, run};
@@ -53,6 +53,25 @@ both_dbs! {
         clock.advance(Duration::from_secs(2));
         let health = gather(&db, &clock, TIME_MAX).await;
         assert_eq!(health.queue.unwrap().failed_last_hour, 0);
+    }
+
+    async fn what_a_room_complains_of_is_told_until_it_is_settled(db) {
+        captely_testkit::assert_prepares(&db, &health::statements()).await;
+        let clock = TestClock::default();
+        let told = async || {
+            let health = gather(&db, &clock, TIME_MAX).await;
+            health.problems.into_iter().filter(|said| said.starts_with("Clocks")).collect::<Vec<_>>()
+        };
+        for said in ["Clocks differ.", "Clocks differ by an hour."] {
+            let mut tx = db.writer().await.unwrap();
+            health::complain(&mut tx, "clocks", said, clock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(told().await, [said]);
+        }
+        let mut tx = db.writer().await.unwrap();
+        health::settle(&mut tx, "clocks").await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(told().await.is_empty());
     }
 
     async fn a_database_that_is_gone_is_unreachable(db) {

@@ -26,6 +26,8 @@ fn what_is_counted_is_rendered() {
     metrics::provider_called("hunter", "answered", Duration::from_millis(400));
     metrics::provider_spent("hunter", Usd::micros(49_000));
     metrics::provider_spent("hunter", Usd::micros(1_000));
+    metrics::ledger_checked(2);
+    metrics::ledger_checked(0);
     run(async {
         let test = TestDb::sqlite().await;
         let mut tx = test.reader().await.unwrap();
@@ -54,6 +56,7 @@ fn what_is_counted_is_rendered() {
     has(&text, r#"captely_jobs_waiting{queue="mail"} 7"#);
     has(&text, r#"captely_provider_calls_total{provider="hunter",outcome="answered"} 1"#);
     has(&text, r#"captely_spend_microdollars_total{provider="hunter"} 50000"#);
+    has(&text, "captely_ledger_faults_total 2");
     has(&text, r#"captely_db_query_duration_seconds_count{engine="sqlite",kind="select"} 2"#);
     has(&text, r#"captely_db_query_duration_seconds_count{engine="sqlite",kind="commit"} 1"#);
     has(&text, r#"captely_db_pool_connections{state="used"} 1"#);

@@ -140,6 +140,9 @@ CREATE TABLE credit_merged (
     PRIMARY KEY (workspace_id, from_id, into_id, action)
 )@clustered@;
 
+-- For whom a charge counts by now, to take that away where it is given back.
+CREATE INDEX credit_merged_key ON credit_merged (workspace_id, key);
+
 -- What is used of limits: by provider and month, by member and month, by run.
 CREATE TABLE credit_counter (
     workspace_id @id@   NOT NULL,

@@ -6,25 +6,36 @@ use uuid::Uuid;
 use crate::CreditError;
 
 /// Microseconds of a day.
-const DAY_MICROS: i64 = 86_400_000_000;
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
 
 /// What an entry does: out of which account (debit), into which (credit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Credits came in.
     Grant,
+    /// Credits were set aside.
     Hold,
+    /// What was set aside was spent.
     Capture,
+    /// What was set aside came back.
     Release,
+    /// Credits were spent at once.
     Charge,
+    /// What was spent came back.
     Refund,
+    /// The time of what was left of a grant was over.
     Expire,
+    /// What was left of a grant went on in another one.
     Rollover,
+    /// Added by hand.
     Add,
+    /// Taken away by hand.
     Take,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 10] = [
+    /// All of them.
+    pub const ALL: [Self; 10] = [
         Self::Grant,
         Self::Hold,
         Self::Capture,
@@ -38,7 +49,7 @@ impl Kind {
     ];
 
     /// Its stable name.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Grant => "grant",
             Self::Hold => "hold",
@@ -53,8 +64,18 @@ impl Kind {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// What it does to what is available: +1, 0 or −1 times its amount.
+    pub const fn on_available(self) -> i64 {
+        match self {
+            Self::Grant | Self::Release | Self::Refund | Self::Add => 1,
+            Self::Capture | Self::Rollover => 0,
+            Self::Hold | Self::Charge | Self::Expire | Self::Take => -1,
+        }
     }
 
     /// Debit and credit.
@@ -151,6 +172,8 @@ pub(crate) struct Account {
     pub(crate) day_used: i64,
     pub(crate) policy_version: i64,
     pub(crate) alert: i64,
+    /// Below how much its admins want to be told; else the policy says it.
+    pub(crate) low_at: Option<i64>,
 }
 
 impl Account {
@@ -166,6 +189,7 @@ impl Account {
             day_used: 0,
             policy_version: 0,
             alert: 0,
+            low_at: None,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::grants::{GrantRow, State};
 use crate::key;
 use crate::session::Session;
 use crate::store::entry::of_keys;
-use crate::{Adjustment, CreditError, GrantSource, Key, Ledger};
+use crate::{Adjustment, CreditError, GrantSource, Key, Ledger, store};
 
 impl Ledger {
     /// Adds or takes away credits and says why; what is available then. Never takes more than there is. The
@@ -36,12 +36,16 @@ impl Ledger {
             }
             return Ok(Credits::millis(session.account.sums.available));
         }
+        let id = Uuid::from_bytes(hash);
+        if store::grant::get(session.tx, workspace, id).await?.is_some() {
+            return Err(CreditError::KeyReused);
+        }
         let entry = |kind: Kind, part: i64| Entry {
             member: what.by,
             ..Entry::new(kind, part, hash).asked(request).because(cut(&what.reason))
         };
         if what.by_millis > 0 {
-            let row = adjustment_grant(&session, Uuid::from_bytes(hash), request, &what.reason);
+            let row = adjustment_grant(&session, id, request, &what.reason);
             session.post(entry(Kind::Add, amount).of_grant(row.id))?;
             session.grants().await?.put(GrantRow { amount, left: amount, ..row }, true);
         } else {

@@ -62,8 +62,8 @@ impl Ledger {
                 }
             });
         }
-        hold::add(session.tx, workspace, &back).await?;
-        counters.save(session.tx, workspace).await?;
+        session.holds.extend(back);
+        session.counters.join(counters);
         session.finish().await?;
         Ok(out)
     }
@@ -100,7 +100,7 @@ pub(crate) async fn release(
             Spend { rows: rows.clone(), amount: 0, provider: None, reason: reason.to_owned() };
         spend.end(session, false, &mut counters).await?;
     }
-    counters.save(session.tx, session.workspace).await?;
+    session.counters.join(counters);
     Ok(released.into_iter().map(|(id, _)| id).collect())
 }
 

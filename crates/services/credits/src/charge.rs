@@ -70,7 +70,7 @@ impl Ledger {
         if noted.len() != marks.len() {
             return Err(CreditError::Broken("something was paid for twice"));
         }
-        desk.close(&mut session).await?;
+        desk.close(&mut session);
         session.finish().await?;
         Ok(out)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use captely_contact::Timestamp;
-use captely_platform::db::{DbError, Tx};
+use captely_platform::db::{DbError, Insert, Tx};
 use captely_platform::ids::{RunId, UserId, WorkspaceId};
 
 use crate::month::month_of;
@@ -75,8 +75,15 @@ impl Counters {
         }
     }
 
-    /// Writes what was added.
-    pub(crate) async fn save(self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), DbError> {
-        counter::add(tx, workspace, &self.added).await
+    /// What was added, to be written.
+    pub(crate) fn insert(&self, workspace: WorkspaceId) -> Insert {
+        counter::insert(workspace, &self.added)
+    }
+
+    /// Adds what others have added.
+    pub(crate) fn join(&mut self, others: Self) {
+        for (key, by) in others.added {
+            self.add(key, by);
+        }
     }
 }

@@ -145,9 +145,9 @@ impl Desk {
         }
     }
 
-    /// Writes the counts.
-    pub(crate) async fn close(self, session: &mut Session<'_>) -> Result<(), CreditError> {
-        Ok(self.counters.save(session.tx, session.workspace).await?)
+    /// Leaves the counts to be written.
+    pub(crate) fn close(self, session: &mut Session<'_>) {
+        session.counters.join(self.counters);
     }
 }
 

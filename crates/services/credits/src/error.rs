@@ -1,7 +1,16 @@
+mod codes;
+mod problem;
+
 use captely_contact::Credits;
 use captely_platform::db::DbError;
+use captely_platform::http::Code;
 
 use crate::refusal::Refusal;
+
+pub(crate) use codes::KEY_MISSING;
+
+/// The codes of problems that this service adds.
+pub const CODES: &[&Code] = codes::ALL;
 
 /// Why the ledger did nothing. Whatever it was, drop the transaction: nothing of it may become lasting.
 #[derive(Debug, thiserror::Error)]

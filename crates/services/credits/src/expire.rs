@@ -15,15 +15,23 @@ const HOLDS_AT_ONCE: u32 = 1_000;
 impl Ledger {
     /// Gives back every hold whose time is over, each workspace in transactions of its own; how many.
     pub async fn expire_holds(&self) -> Result<u64, CreditError> {
-        let mut ended = 0;
+        let (mut ended, mut failed) = (0, None);
         loop {
             let now = self.clock().now();
             let due = hold::due(self.db(), now, WORKSPACES_AT_ONCE).await?;
-            if due.is_empty() {
-                return Ok(ended);
-            }
+            let before = ended;
             for workspace in due {
-                ended += self.expire_of(workspace).await?;
+                match self.expire_of(workspace).await {
+                    Ok(n) => ended += n,
+                    // The others' come back all the same.
+                    Err(why) => {
+                        tracing::error!(%workspace, error = %why, "Holds could not be given back");
+                        failed = Some(why);
+                    }
+                }
+            }
+            if ended == before {
+                return failed.map_or(Ok(ended), Err);
             }
         }
     }

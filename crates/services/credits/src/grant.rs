@@ -12,7 +12,6 @@ use crate::grants::{GrantRow, State};
 use crate::key;
 use crate::session::Session;
 use crate::store;
-use crate::turn::next;
 use crate::{AMOUNT_MAX, CreditError, GrantId, GrantSource, Key, Ledger, NewGrant};
 
 /// Characters of a note or reason that are kept.
@@ -66,17 +65,13 @@ impl Ledger {
         source: GrantSource,
     ) -> Result<Credits, CreditError> {
         let mut session = Session::open(self, tx, workspace).await?;
-        let known =
-            store::entry::of_keys(session.tx, workspace, std::iter::once(key.hash())).await?;
-        if let Some(lines) = known.get(&key.hash()) {
-            if lines.iter().any(|line| line.kind != Kind::Expire) {
-                return Err(CreditError::KeyReused);
-            }
-            return Ok(Credits::millis(lines.iter().map(|line| line.amount).sum()));
+        let request = key::request(&format!("end|{}", source.as_str()));
+        if let Some(ended) = said_before(&mut session, key, request).await? {
+            return Ok(ended);
         }
         let before = session.account.sums.expired;
         let mut line = 0;
-        for id in session.grants().await?.open_of(source) {
+        for id in session.open_of(source).await? {
             let now = session.now.as_micros();
             let row = session.grant(id).await?;
             (row.expires_at, row.rollover) = (Some(now), None);
@@ -86,6 +81,7 @@ impl Ledger {
             }
             session.end_grant(id, key.hash(), &mut line).await?;
         }
+        session.note(key, source, request).await?;
         let expired = Credits::millis(session.account.sums.expired - before);
         session.finish().await?;
         Ok(expired)
@@ -106,26 +102,83 @@ impl Ledger {
         if store::grant::get(session.tx, workspace, id).await?.is_none() {
             return Err(CreditError::NotFound("grant"));
         }
-        let known =
-            store::entry::of_keys(session.tx, workspace, std::iter::once(key.hash())).await?;
-        if let Some(lines) = known.get(&key.hash()) {
-            let same =
-                |line: &store::entry::Line| line.kind == Kind::Take && line.grant == Some(id);
-            if !lines.iter().all(same) {
-                return Err(CreditError::KeyReused);
-            }
-            return Ok(Credits::millis(lines.iter().map(|line| line.amount).sum()));
+        let request = key::request(&format!("revoke|{grant}"));
+        if let Some(taken) = said_before(&mut session, key, request).await? {
+            return Ok(taken);
         }
         let now = session.now.as_micros();
         let row = session.grant(id).await?;
+        let source = row.source;
         let left = if row.state == State::Active { std::mem::take(&mut row.left) } else { 0 };
         (row.state, row.expires_at, row.rollover) = (State::Ended, Some(now), None);
         if left > 0 {
             let entry = Entry::new(Kind::Take, left, key.hash()).of_grant(id);
-            session.post(entry.at_line(next(&mut 0)).because(cut(reason)))?;
+            session.post(entry.because(cut(reason)))?;
         }
+        session.note(key, source, request).await?;
         session.finish().await?;
         Ok(Credits::millis(left))
+    }
+}
+
+/// What was moved under this key by the same request; none where the key is new.
+async fn said_before(
+    session: &mut Session<'_>,
+    key: &Key,
+    request: key::KeyHash,
+) -> Result<Option<Credits>, CreditError> {
+    let hash = key.hash();
+    let noted = store::grant::get(session.tx, session.workspace, Uuid::from_bytes(hash)).await?;
+    let Some(noted) = noted else {
+        return is_free(session, key).await.map(|()| None);
+    };
+    if noted.request != request {
+        return Err(CreditError::KeyReused);
+    }
+    let known = store::entry::of_keys(session.tx, session.workspace, std::iter::once(hash)).await?;
+    let lines = known.get(&hash).map(Vec::as_slice).unwrap_or_default();
+    let moved = lines.iter().filter(|line| matches!(line.kind, Kind::Expire | Kind::Take));
+    Ok(Some(Credits::millis(moved.map(|line| line.amount).sum())))
+}
+
+impl Session<'_> {
+    /// Grants of a source that can be drawn from, will be, or to which something may come back.
+    async fn open_of(&mut self, source: GrantSource) -> Result<Vec<Uuid>, CreditError> {
+        let empty = store::grant::empty(self.tx, self.workspace, source, self.now).await?;
+        let grants = self.grants().await?;
+        for row in empty {
+            if grants.get(row.id).is_none() {
+                grants.put(row, false);
+            }
+        }
+        Ok(grants.open_of(source))
+    }
+
+    /// Remembers a key under which perhaps nothing was moved, as a grant of nothing that has ended.
+    async fn note(
+        &mut self,
+        key: &Key,
+        source: GrantSource,
+        request: key::KeyHash,
+    ) -> Result<(), CreditError> {
+        let now = self.now.as_micros();
+        let row = GrantRow {
+            id: Uuid::from_bytes(key.hash()),
+            source,
+            amount: 0,
+            left: 0,
+            priority: i64::from(source.priority()),
+            effective_at: now,
+            expires_at: Some(now),
+            rollover: None,
+            rolled_to: None,
+            state: State::Ended,
+            note: String::new(),
+            request,
+            created_at: now,
+        };
+        self.grants().await?.put(row, true);
+        Ok(())
     }
 }
 

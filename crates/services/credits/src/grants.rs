@@ -162,11 +162,20 @@ impl Grants {
         open.min_by_key(|row| row.rank()).map(|row| (row.id, row.left))
     }
 
-    /// Open ones of a source.
+    /// Those of a source that have not ended.
     pub(crate) fn open_of(&self, source: GrantSource) -> Vec<Uuid> {
-        let open = |row: &&GrantRow| matches!(row.state, State::Scheduled | State::Active);
+        let open = |row: &&GrantRow| row.state != State::Ended;
         let rows = self.rows.iter().map(|(row, _)| row).filter(open);
         rows.filter(|row| row.source == source).map(|row| row.id).collect()
+    }
+
+    /// The one into which refunds go whose own grants have ended, if something is left of one.
+    pub(crate) fn of_refunds(&self) -> Option<Uuid> {
+        let open = |row: &&GrantRow| {
+            row.source == GrantSource::Refund && row.state == State::Active && row.left > 0
+        };
+        let rows = self.rows.iter().map(|(row, _)| row).filter(open);
+        rows.min_by_key(|row| row.rank()).map(|row| row.id)
     }
 
     /// In the order in which they are drawn from; those that begin later last.

@@ -66,8 +66,8 @@ impl Ledger {
             }
         }
         known.clear();
-        desk.close(&mut session).await?;
-        hold::add(session.tx, workspace, &rows).await?;
+        desk.close(&mut session);
+        session.holds.extend(rows);
         session.finish().await?;
         Ok(out)
     }
@@ -80,8 +80,11 @@ impl Ledger {
         holds: &[HoldId],
         lasts: Duration,
     ) -> Result<(), CreditError> {
-        let until = self.clock().now().plus(lasts.min(HOLD_TIME_MAX));
-        Ok(hold::extend(tx, workspace, holds, until).await?)
+        // Under the lock like everything else: two that touch the same holds in another order wait for each other.
+        let session = Session::open(self, tx, workspace).await?;
+        let until = session.now.plus(lasts.min(HOLD_TIME_MAX));
+        hold::extend(session.tx, workspace, holds, until).await?;
+        session.finish().await.map(drop)
     }
 }
 

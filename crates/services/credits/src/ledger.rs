@@ -22,8 +22,9 @@ struct Parts {
     clock: Arc<dyn Clock>,
     /// What holds for a workspace of which nobody has said anything.
     usual: Arc<Policy>,
-    /// By workspace, with their versions: an account's row says which one holds.
-    known: Mutex<HashMap<WorkspaceId, (i64, Arc<Policy>)>>,
+    /// By version, which an account's row says: that is of what is in it, so that what was written in a transaction
+    /// that did not become lasting is right all the same.
+    known: Mutex<HashMap<i64, Arc<Policy>>>,
 }
 
 impl Ledger {
@@ -55,28 +56,27 @@ impl Ledger {
         if version == 0 {
             return Ok(Arc::clone(&self.0.usual));
         }
-        if let Some(known) = self.remembered(workspace, version) {
+        if let Some(known) = self.remembered(version) {
             return Ok(known);
         }
         let read = store::policy::get(tx, workspace).await?;
         let (version, policy) = read.ok_or(CreditError::Broken("a policy is missing"))?;
         let policy = Arc::new(policy);
-        self.remember(workspace, version, &policy);
+        self.remember(version, &policy);
         Ok(policy)
     }
 
-    fn remembered(&self, workspace: WorkspaceId, version: i64) -> Option<Arc<Policy>> {
+    fn remembered(&self, version: i64) -> Option<Arc<Policy>> {
         let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (of, policy) = known.get(&workspace)?;
-        (*of == version).then(|| Arc::clone(policy))
+        known.get(&version).cloned()
     }
 
-    fn remember(&self, workspace: WorkspaceId, version: i64, policy: &Arc<Policy>) {
+    fn remember(&self, version: i64, policy: &Arc<Policy>) {
         let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= POLICIES_MAX {
             known.clear();
         }
-        known.insert(workspace, (version, Arc::clone(policy)));
+        known.insert(version, Arc::clone(policy));
     }
 }
 

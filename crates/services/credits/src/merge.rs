@@ -53,11 +53,14 @@ impl Ledger {
         into: Uuid,
     ) -> Result<(), CreditError> {
         let session = Session::open(self, tx, workspace).await?;
+        let theirs = charged::of_subject(session.tx, workspace, from).await?;
         let ours = charged::of_subject(session.tx, workspace, into).await?;
-        for mark in merged::take(session.tx, workspace, from, into).await? {
-            // Not where it was given back meanwhile.
-            if ours.iter().any(|our| our.key == mark.key) {
+        for mark in merged::of(session.tx, workspace, from, into).await? {
+            // Not where it was given back meanwhile, or went on to a third; nor where it was paid for again.
+            let is_there = ours.iter().any(|our| our.key == mark.key);
+            if is_there && theirs.iter().all(|their| their.action != mark.action) {
                 charged::move_to(session.tx, workspace, into, mark.action, from).await?;
+                merged::remove(session.tx, workspace, &mark, into).await?;
             }
         }
         session.finish().await?;

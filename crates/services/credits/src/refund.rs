@@ -19,7 +19,7 @@ use crate::{Action, CreditError, GrantSource, Key, Ledger, Of, Refund};
 
 impl Ledger {
     /// Gives a charge back; how much that was. The credits go back to the grants they came from, or where those
-    /// have ended to a new one without end. Once all of it is back, the same of the contact is paid for again
+    /// have ended to one without end. Once all of it is back, the same of the contact is paid for again
     /// when it is delivered again. The same key again gives nothing more.
     pub async fn refund(
         &self,
@@ -136,14 +136,18 @@ async fn give(
         session.give_back(grant, part, key, &mut line).await?;
         counters.credits(of.member, of.run, of.at, -part);
     }
-    Ok(counters.save(session.tx, session.workspace).await?)
+    session.counters.join(counters);
+    Ok(())
 }
 
-/// The grant itself, or a new one where its time is over.
+/// The grant itself, or one for refunds where its time is over.
 async fn grant_for(session: &mut Session<'_>, grant: Uuid) -> Result<Uuid, CreditError> {
     let now = session.now;
     if !session.grant(grant).await?.is_over(now) {
         return Ok(grant);
+    }
+    if let Some(open) = session.grants().await?.of_refunds() {
+        return Ok(open);
     }
     let id = session.ledger.ids().uuid();
     let row = GrantRow {

@@ -10,10 +10,12 @@ use captely_platform::ids::WorkspaceId;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::{Account, Kind};
+use crate::account::{Account, Kind, Sums};
+use crate::counters::Counters;
 use crate::entry::Entry;
 use crate::grants::{GrantRow, Grants, State};
 use crate::key::{self, KeyHash};
+use crate::store::hold::HoldRow;
 use crate::{CreditError, GrantSource, Ledger, Policy, store};
 
 /// What an unlimited workspace is given when it runs short, in thousandths.
@@ -29,6 +31,10 @@ pub(crate) struct Session<'t> {
     was: Account,
     grants: Option<Grants>,
     entries: Vec<(i64, i64, Entry)>,
+    /// To be added at the end.
+    pub(crate) holds: Vec<HoldRow>,
+    /// To be counted at the end.
+    pub(crate) counters: Counters,
     published: Vec<Event>,
     /// Somebody was refused for want of credits.
     pub(crate) ran_dry: bool,
@@ -58,6 +64,8 @@ impl<'t> Session<'t> {
             account,
             grants: None,
             entries: Vec::new(),
+            holds: Vec::new(),
+            counters: Counters::default(),
             published: Vec::new(),
             ran_dry: false,
         };
@@ -198,30 +206,45 @@ impl<'t> Session<'t> {
         if let Some(grants) = &self.grants {
             store::grant::save(self.tx, self.workspace, grants.changed()).await?;
         }
+        // Every entry has a number from the account: where that is as it was there is nothing to write.
         if self.account != self.was {
-            store::account::save(self.tx, self.workspace, &self.account).await?;
+            let inserts = vec![
+                store::entry::insert(self.workspace, self.now, &self.entries),
+                store::hold::insert(self.workspace, &self.holds),
+                self.counters.insert(self.workspace),
+            ];
+            store::account::save(self.tx, self.workspace, &self.account, inserts).await?;
+        } else if !self.holds.is_empty() {
+            let back = store::hold::insert(self.workspace, &self.holds);
+            self.tx.insert_many(back.head, back.columns, back.rows, back.tail).await?;
         }
-        store::entry::add(self.tx, self.workspace, self.now, &self.entries).await?;
-        events::publish(self.tx, self.ledger.ids(), &self.published).await?;
+        if !self.published.is_empty() {
+            events::publish(self.tx, self.ledger.ids(), &self.published).await?;
+        }
         Ok(self.now)
     }
 
     /// Tells once when little is left, and once when nothing is.
     fn alert(&mut self) {
         let left = self.account.sums.available;
+        let low_at = self.account.low_at.unwrap_or(self.policy.low_at.as_millis());
         let level = match left {
             _ if self.policy.unlimited => 0,
+            // Nothing ever came in: nothing has run out.
+            _ if self.account.seq == 0 && !self.ran_dry => 0,
             ..=0 => 2,
             _ if self.ran_dry => 2,
-            _ if left < self.policy.low_at.as_millis() => 1,
+            _ if left < low_at => 1,
             _ => 0,
         };
         // What is told stays told until something comes in.
-        let came_in = left > self.was.sums.available;
+        // What was set aside and comes back did not come in.
+        let of = |sums: &Sums| sums.available + sums.held;
+        let came_in = of(&self.account.sums) > of(&self.was.sums);
         let level = if came_in { level } else { level.max(self.account.alert) };
         if level > self.account.alert {
             let kind = if level == 2 { "credit.depleted" } else { "credit.low" };
-            let (left, low_at) = (Credits::millis(left), self.policy.low_at);
+            let (left, low_at) = (Credits::millis(left), Credits::millis(low_at));
             self.publish(
                 kind,
                 json!({ "available": left.to_string(), "low_at": low_at.to_string() }),

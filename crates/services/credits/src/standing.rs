@@ -5,13 +5,15 @@ use std::sync::Arc;
 use captely_contact::{Credits, Timestamp};
 use captely_platform::db::Tx;
 use captely_platform::ids::{RunId, WorkspaceId};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::account::{Account, day_after, day_of};
 use crate::counters::{Counters, of_run};
 use crate::grants::{GrantRow, Grants, State};
 use crate::session::Session;
 use crate::store;
-use crate::{CreditError, Grant, Ledger, Policy, Rollover};
+use crate::{AMOUNT_MAX, CreditError, Grant, Ledger, Policy, Rollover};
 
 /// How a workspace stands.
 #[derive(Debug, Clone)]
@@ -38,8 +40,43 @@ pub struct Standing {
     pub grants: Vec<Grant>,
     /// What holds for it.
     pub policy: Arc<Policy>,
+    /// Below how much `credit.low` is told.
+    pub low_at: Credits,
+    /// What there is to worry about.
+    pub alert: Alert,
     /// Entries so far.
     pub entries: u64,
+}
+
+/// What there is to worry about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CreditAlert)]
+pub enum Alert {
+    /// Nothing.
+    None,
+    /// Little is left.
+    Low,
+    /// Nothing is left, or not enough for what somebody wanted.
+    Depleted,
+}
+
+impl Alert {
+    /// As it is now, or was told last: that stays until something comes in.
+    fn of(account: &Account, low_at: Credits, unlimited: bool) -> Self {
+        let left = account.sums.available;
+        let now = match left {
+            _ if unlimited => return Self::None,
+            ..=0 => Self::Depleted,
+            _ if left < low_at.as_millis() => Self::Low,
+            _ => Self::None,
+        };
+        now.max(match account.alert {
+            0 => Self::None,
+            1 => Self::Low,
+            _ => Self::Depleted,
+        })
+    }
 }
 
 impl Ledger {
@@ -59,11 +96,31 @@ impl Ledger {
         if *session.policy == *policy && session.account.policy_version > 0 {
             return Ok(());
         }
-        session.account.policy_version += 1;
-        let version = session.account.policy_version;
-        store::policy::put(session.tx, workspace, version, policy).await?;
+        session.account.policy_version = store::policy::put(session.tx, workspace, policy).await?;
         session.policy = Arc::new(policy.clone());
         session.finish().await.map(drop)
+    }
+
+    /// Below how much the admins of a workspace want to be told; none for what its policy says. It stays
+    /// when the policy changes. Whether it changed.
+    pub async fn set_low_at(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        low_at: Option<Credits>,
+    ) -> Result<bool, CreditError> {
+        if let Some(amount) = low_at.filter(|low_at| !(Credits::ZERO..=AMOUNT_MAX).contains(low_at))
+        {
+            return Err(CreditError::Amount(amount));
+        }
+        let mut session = Session::open(self, tx, workspace).await?;
+        let low_at = low_at.map(Credits::as_millis);
+        if session.account.low_at == low_at {
+            return Ok(false);
+        }
+        session.account.low_at = low_at;
+        session.finish().await?;
+        Ok(true)
     }
 
     /// What holds for a workspace.
@@ -97,7 +154,8 @@ impl Ledger {
     /// How a workspace stands now.
     pub async fn standing(&self, workspace: WorkspaceId) -> Result<Standing, CreditError> {
         self.up_to_date(workspace).await?;
-        let mut tx = self.db().reader().await?;
+        // One picture: what is available and what the grants have left belong together.
+        let mut tx = self.db().picture().await?;
         let account = store::account::look(&mut tx, workspace).await?;
         let account = account.unwrap_or_else(Account::new);
         let rows = store::grant::open(&mut tx, workspace).await?;
@@ -108,6 +166,7 @@ impl Ledger {
         let grants = Grants::read(rows, current).in_order();
         let today = day_of(self.clock().now()).max(account.day);
         let sums = account.sums;
+        let low_at = account.low_at.map_or(policy.low_at, Credits::millis);
         Ok(Standing {
             available: Credits::millis(sums.available),
             held: Credits::millis(sums.held),
@@ -119,6 +178,8 @@ impl Ledger {
             day_ends_at: day_after(today),
             holds: u64::try_from(holds).unwrap_or(0),
             grants: grants.into_iter().map(shown).collect(),
+            alert: Alert::of(&account, low_at, policy.unlimited),
+            low_at,
             policy,
             entries: u64::try_from(account.seq).unwrap_or(0),
         })

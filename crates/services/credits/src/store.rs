@@ -5,10 +5,13 @@ pub(crate) mod charged;
 pub(crate) mod counter;
 pub(crate) mod entry;
 pub(crate) mod grant;
+pub(crate) mod history;
 pub(crate) mod hold;
 pub(crate) mod merged;
 pub(crate) mod policy;
 pub(crate) mod refunded;
+pub(crate) mod spend;
+pub(crate) mod usage;
 
 use captely_platform::db::DbError;
 
@@ -21,10 +24,13 @@ pub(crate) fn statements() -> Vec<&'static str> {
         counter::statements(),
         entry::statements(),
         grant::statements(),
+        history::statements(),
         hold::statements(),
         merged::statements(),
         policy::statements(),
         refunded::statements(),
+        spend::statements(),
+        usage::statements(),
     ]
     .concat()
 }

@@ -68,14 +68,13 @@ impl Session<'_> {
 
     /// How much more of a grant may go on.
     async fn room_to_roll(&mut self, row: &GrantRow) -> Result<i64, CreditError> {
-        let now = self.now.as_micros();
+        let now = self.now;
         // What would be over at once does not go on.
-        let Some((max, _)) = row.rollover.filter(|(_, until)| *until > now) else { return Ok(0) };
-        let so_far = match row.rolled_to {
-            Some(to) => self.grant(to).await?.amount,
-            None => 0,
-        };
-        Ok((max - so_far).max(0))
+        let goes_on = row.rollover.filter(|(_, until)| *until > now.as_micros());
+        let Some((max, _)) = goes_on else { return Ok(0) };
+        let Some(to) = row.rolled_to else { return Ok(max.max(0)) };
+        let to = self.grant(to).await?;
+        Ok(if to.is_over(now) { 0 } else { (max - to.amount).max(0) })
     }
 
     async fn roll(

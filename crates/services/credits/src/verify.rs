@@ -35,6 +35,11 @@ impl Checked {
         self.faults.is_empty()
     }
 
+    /// How many faults there are, told or not.
+    pub fn fault_count(&self) -> u64 {
+        u64::try_from(self.faults.len()).unwrap_or(u64::MAX).saturating_add(self.more_faults)
+    }
+
     fn fault(&mut self, what: String) {
         if self.faults.len() < FAULTS_TOLD_MAX {
             self.faults.push(what);
@@ -70,6 +75,11 @@ impl Ledger {
         replay.compare_refunds(&mut tx, workspace).await?;
         replay.compare_marks(&mut tx, workspace).await?;
         Ok(replay.checked)
+    }
+
+    /// Whether a workspace has an account.
+    pub async fn has_account(&self, workspace: WorkspaceId) -> Result<bool, CreditError> {
+        Ok(store::account::get(self.db(), workspace).await?.is_some())
     }
 
     /// The workspaces that have an account behind `after`, in the order of their ids, at most 1,000.
@@ -109,7 +119,8 @@ struct Replay {
 
 impl Replay {
     fn new(grants: &HashMap<Uuid, GrantRow>) -> Self {
-        let into = |row: &GrantRow| (row.id, row.source == GrantSource::Rollover);
+        // What goes on does not go on a second time: whoever has gone on is not gone into.
+        let into = |row: &GrantRow| (row.id, row.rolled_to.is_none());
         Self {
             seq: 0,
             sums: Sums::default(),

@@ -125,6 +125,13 @@ pub const SPEND: Metric = Metric {
     labels: &["provider"],
     help: "Money spent at data providers, in millionths of a dollar; what may have been charged counts at its worst price.",
 };
+/// What is wrong in the ledger of credits.
+pub const LEDGER_FAULTS: Metric = Metric {
+    name: "captely_ledger_faults_total",
+    kind: Kind::Counter,
+    labels: &[],
+    help: "Faults that checks of the ledger of credits have found; each check counts what is still wrong again.",
+};
 
 /// What is counted here.
 pub const ALL: &[Metric] = &[
@@ -139,6 +146,7 @@ pub const ALL: &[Metric] = &[
     PROVIDER_CALLS,
     PROVIDER_CALL_DURATION,
     SPEND,
+    LEDGER_FAULTS,
 ];
 
 const fn of_process(name: &'static str, kind: Kind, help: &'static str) -> Metric {

@@ -104,3 +104,10 @@ pub fn provider_spent(provider: &'static str, cost: Usd) {
         counter!(c::SPEND.name, "provider" => provider).increment(micros);
     }
 }
+
+/// A check of the ledger of credits has ended with so many faults.
+pub fn ledger_checked(faults: u64) {
+    if is_counting() {
+        counter!(c::LEDGER_FAULTS.name).increment(faults);
+    }
+}

@@ -1,4 +1,4 @@
-use captely_platform::db::{Db, DbError, Stmt, Tx, Value};
+use captely_platform::db::{Db, DbError, Insert, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ captely_platform::statements! {
     pub(crate) fn statements;
 
     const GET: &str = "SELECT seq, available, held, spent, granted, expired, adjusted, current_grant,
-            current_left, next_change_at, day, day_used, policy_version, alert
+            current_left, next_change_at, day, day_used, policy_version, alert, low_at
         FROM credit_account WHERE workspace_id = $1";
 
     const MAKE: &str = "INSERT INTO credit_account (workspace_id, seq, available, held, spent, granted,
@@ -19,7 +19,8 @@ captely_platform::statements! {
 
     const SAVE: &str = "UPDATE credit_account SET seq = $2, available = $3, held = $4, spent = $5,
             granted = $6, expired = $7, adjusted = $8, current_grant = $9, current_left = $10,
-            next_change_at = $11, day = $12, day_used = $13, policy_version = $14, alert = $15
+            next_change_at = $11, day = $12, day_used = $13, policy_version = $14, alert = $15,
+            low_at = $16
         WHERE workspace_id = $1";
 
     /// shared by all workspaces: the nightly check goes through all of them.
@@ -29,10 +30,11 @@ captely_platform::statements! {
 
 /// PostgreSQL locks the row; on SQLite there is one writer anyway.
 const LOCK_POSTGRES: &str = "SELECT seq, available, held, spent, granted, expired, adjusted,
-        current_grant, current_left, next_change_at, day, day_used, policy_version, alert
+        current_grant, current_left, next_change_at, day, day_used, policy_version, alert, low_at
     FROM credit_account WHERE workspace_id = $1 FOR UPDATE";
 
-type Row = (i64, i64, i64, i64, i64, i64, i64, Option<Uuid>, i64, i64, i64, i64, i64, i64);
+type Row =
+    (i64, i64, i64, i64, i64, i64, i64, Option<Uuid>, i64, i64, i64, i64, i64, i64, Option<i64>);
 
 /// Locks it until the transaction ends; none where there is none.
 pub(crate) async fn lock(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<Account>, DbError> {
@@ -60,7 +62,7 @@ pub(crate) async fn look(tx: &mut Tx, workspace: WorkspaceId) -> Result<Option<A
 
 fn read(row: Row) -> Account {
     let (seq, available, held, spent, granted, expired, adjusted, current_grant, ..) = row;
-    let (_, _, _, _, _, _, _, _, current_left, next_change_at, day, day_used, version, alert) = row;
+    let (.., current_left, next_change_at, day, day_used, version, alert, low_at) = row;
     Account {
         seq,
         sums: Sums { available, held, spent, granted, expired, adjusted },
@@ -71,16 +73,19 @@ fn read(row: Row) -> Account {
         day_used,
         policy_version: version,
         alert,
+        low_at,
     }
 }
 
+/// Together with rows of other tables.
 pub(crate) async fn save(
     tx: &mut Tx,
     workspace: WorkspaceId,
     account: &Account,
+    inserts: Vec<Insert>,
 ) -> Result<(), DbError> {
     let sums = account.sums;
-    let values: [Value; 15] = [
+    let values: [Value; 16] = [
         workspace.into(),
         account.seq.into(),
         sums.available.into(),
@@ -96,8 +101,9 @@ pub(crate) async fn save(
         account.day_used.into(),
         account.policy_version.into(),
         account.alert.into(),
+        account.low_at.into(),
     ];
-    tx.run(Stmt::text(SAVE, values)).await.map(drop)
+    tx.run_together(inserts, SAVE, values.into()).await
 }
 
 /// Workspaces that have an account, in the order of their ids.

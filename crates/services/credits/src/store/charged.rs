@@ -52,6 +52,10 @@ const MOVE: &str = "UPDATE credit_charged SET subject_id = $4
 const REMOVE: &str = "DELETE FROM credit_charged
     WHERE workspace_id = $1 AND subject_id = $2 AND action = $3 AND key = $4";
 
+const REMOVE_MERGED: &str = "DELETE FROM credit_charged
+    WHERE workspace_id = $1 AND action = $2 AND key = $3 AND subject_id IN (
+        SELECT into_id FROM credit_merged WHERE workspace_id = $1 AND key = $3)";
+
 const PAGE: &str = "SELECT subject_id, action, key, amount, at FROM credit_charged
     WHERE workspace_id = $1 AND subject_id >= $2 AND (subject_id > $2 OR action > $3)
     ORDER BY subject_id, action LIMIT $4";
@@ -67,6 +71,7 @@ pub(super) fn statements() -> Vec<&'static str> {
         OF_SUBJECT,
         MOVE,
         REMOVE,
+        REMOVE_MERGED,
         PAGE,
     ]
 }
@@ -138,7 +143,8 @@ pub(crate) async fn move_to(
     tx.run(Stmt::text(MOVE, values)).await.map(drop)
 }
 
-/// It is to be paid for again, if this charge was what paid for it.
+/// It is to be paid for again, if this charge was what paid for it: for the contact, or for whom it counts since
+/// contacts were merged.
 pub(crate) async fn remove(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -146,9 +152,12 @@ pub(crate) async fn remove(
     action: Action,
     key: KeyHash,
 ) -> Result<(), DbError> {
-    let key = key.as_slice().into();
-    let values = [workspace.into(), subject.into(), action.as_str().into(), key];
-    tx.run(Stmt::text(REMOVE, values)).await.map(drop)
+    let (action, key) = (Value::from(action.as_str()), Value::from(key.as_slice()));
+    let values = [workspace.into(), subject.into(), action.clone(), key.clone()];
+    if tx.run(Stmt::text(REMOVE, values)).await? == 0 {
+        tx.run(Stmt::text(REMOVE_MERGED, [workspace.into(), action, key])).await?;
+    }
+    Ok(())
 }
 
 /// All of them in order, behind one.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use captely_platform::db::{DbError, Tx, Value};
+use captely_platform::db::{DbError, Insert, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 
 /// What a counter counts: kind, whose, and in which month.
@@ -62,18 +62,15 @@ pub(crate) async fn of(
             .iter_mut()
             .find(|(key, _)| key.kind == kind && key.subject == subject && key.period == period);
         if let Some((_, value)) = known {
-            *value = used;
+            // A charge of last month that is given back now gives nobody room.
+            *value = used.max(0);
         }
     }
     Ok(out)
 }
 
-/// Adds to them.
-pub(crate) async fn add(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    by: &BTreeMap<CounterKey, i64>,
-) -> Result<(), DbError> {
+/// What is to be added to them.
+pub(crate) fn insert(workspace: WorkspaceId, by: &BTreeMap<CounterKey, i64>) -> Insert {
     let mut values: Vec<Value> = Vec::with_capacity(by.len() * 5);
     for (key, by) in by.iter().filter(|(_, by)| **by != 0) {
         values.extend([
@@ -84,5 +81,5 @@ pub(crate) async fn add(
             (*by).into(),
         ]);
     }
-    tx.insert_many(ADD, 5, values, ADD_TAIL).await.map(drop)
+    Insert { head: ADD, columns: 5, rows: values, tail: ADD_TAIL }
 }

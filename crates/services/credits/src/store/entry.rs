@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use captely_contact::Timestamp;
-use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::db::{DbError, Insert, Stmt, Tx, Value};
 use captely_platform::ids::{RunId, UserId, WorkspaceId};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ macro_rules! of_keys_text {
             ") SELECT e.key, e.seq, e.at, e.kind, e.amount, e.request, e.hold_id, e.grant_id, e.run_id,
                 e.member_id, e.reason, e.subject_id, e.action
             FROM v CROSS JOIN credit_entry AS e
-            WHERE e.workspace_id = v.workspace_id AND e.key = v.key ORDER BY e.seq"
+            WHERE e.workspace_id = v.workspace_id AND e.key = v.key AND e.line >= 0"
         )
     };
 }
@@ -54,13 +54,8 @@ pub(super) fn statements() -> Vec<&'static str> {
     ]
 }
 
-/// Adds lines: number, what is available then, and the rest.
-pub(crate) async fn add(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    at: Timestamp,
-    lines: &[(i64, i64, Entry)],
-) -> Result<(), DbError> {
+/// Lines to be added: number, what is available then, and the rest.
+pub(crate) fn insert(workspace: WorkspaceId, at: Timestamp, lines: &[(i64, i64, Entry)]) -> Insert {
     let mut values: Vec<Value> = Vec::with_capacity(lines.len() * ADD_COLUMNS);
     for (seq, balance, entry) in lines {
         let (debit, credit) = entry.kind.accounts();
@@ -88,7 +83,7 @@ pub(crate) async fn add(
             entry.reason.as_str().into(),
         ]);
     }
-    tx.insert_many(ADD, ADD_COLUMNS, values, "").await.map(drop)
+    Insert { head: ADD, columns: ADD_COLUMNS, rows: values, tail: "" }
 }
 
 /// What was done under a key: its lines, in order.
@@ -137,7 +132,10 @@ pub(crate) async fn of_keys(
 ) -> Result<HashMap<KeyHash, Vec<Line>>, DbError> {
     let values: Vec<Value> =
         keys.flat_map(|key| -> [Value; 2] { [workspace.into(), key.as_slice().into()] }).collect();
-    let rows: Vec<Row> = tx.all_many(OF_KEYS, 2, values).await?;
+    let mut rows: Vec<Row> = tx.all_many(OF_KEYS, 2, values).await?;
+    // Not by the database. Every line is 0 or more: said, so that SQLite looks keys up by their index and does not
+    // walk all entries of the workspace.
+    rows.sort_unstable_by_key(|(_, seq, ..)| *seq);
     let mut out: HashMap<KeyHash, Vec<Line>> = HashMap::new();
     for row in rows {
         let (key, _seq, at, kind, amount, request, hold, grant, run, member, ..) = row;

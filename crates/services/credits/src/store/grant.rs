@@ -1,3 +1,4 @@
+use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 use uuid::Uuid;
@@ -9,9 +10,11 @@ use crate::grants::{GrantRow, State};
 captely_platform::statements! {
     pub(crate) fn statements;
 
+    /// In that order, so that SQLite takes the index of the open ones and not all grants there ever were.
     const OPEN: &str = "SELECT id, source, amount, left_over, priority, effective_at, expires_at,
             rollover_max, rollover_expires_at, rolled_to, state, note, request, created_at
-        FROM credit_grant WHERE workspace_id = $1 AND state IN ('scheduled', 'active')";
+        FROM credit_grant WHERE workspace_id = $1 AND state IN ('scheduled', 'active')
+        ORDER BY effective_at";
 
     const GET: &str = "SELECT id, source, amount, left_over, priority, effective_at, expires_at,
             rollover_max, rollover_expires_at, rolled_to, state, note, request, created_at
@@ -21,12 +24,18 @@ captely_platform::statements! {
             rollover_max, rollover_expires_at, rolled_to, state, note, request, created_at
         FROM credit_grant WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
+    const EMPTY: &str = "SELECT id, source, amount, left_over, priority, effective_at, expires_at,
+            rollover_max, rollover_expires_at, rolled_to, state, note, request, created_at
+        FROM credit_grant WHERE workspace_id = $1 AND source = $2 AND state = 'empty'
+            AND (expires_at IS NULL OR expires_at > $3)";
+
     const SAVE: &str = "INSERT INTO credit_grant (workspace_id, id, source, amount, left_over, priority,
             effective_at, expires_at, rollover_max, rollover_expires_at, rolled_to, state, note, request,
             created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (workspace_id, id) DO UPDATE SET amount = excluded.amount,
             left_over = excluded.left_over, expires_at = excluded.expires_at,
+            rollover_max = excluded.rollover_max, rollover_expires_at = excluded.rollover_expires_at,
             rolled_to = excluded.rolled_to, state = excluded.state";
 }
 
@@ -50,6 +59,18 @@ type Row = (
 /// Those that are drawn from or will be.
 pub(crate) async fn open(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<GrantRow>, DbError> {
     let rows: Vec<Row> = tx.all(Stmt::text(OPEN, [workspace.into()])).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Those of a source whose time is not over and of which nothing is left, but something may come back.
+pub(crate) async fn empty(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    source: GrantSource,
+    now: Timestamp,
+) -> Result<Vec<GrantRow>, DbError> {
+    let values = [workspace.into(), source.as_str().into(), now.into()];
+    let rows: Vec<Row> = tx.all(Stmt::text(EMPTY, values)).await?;
     rows.into_iter().map(read).collect()
 }
 

@@ -1,7 +1,7 @@
 use captely_platform::db::{DbError, Stmt, Tx};
 use captely_platform::ids::WorkspaceId;
 
-use crate::Policy;
+use crate::{Policy, key};
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -23,12 +23,16 @@ pub(crate) async fn get(
     Ok(Some((version, policy)))
 }
 
+/// Its version: the same for the same policy, and never 0.
 pub(crate) async fn put(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    version: i64,
     policy: &Policy,
-) -> Result<(), DbError> {
+) -> Result<i64, DbError> {
     let text = serde_json::to_string(policy).map_err(|e| DbError::Other(e.to_string()))?;
-    tx.run(Stmt::text(PUT, [workspace.into(), version.into(), text.into()])).await.map(drop)
+    let hash = key::own("policy", text.as_bytes());
+    let version =
+        hash.first_chunk().map_or(1, |bytes| (i64::from_be_bytes(*bytes) & i64::MAX).max(1));
+    tx.run(Stmt::text(PUT, [workspace.into(), version.into(), text.into()])).await?;
+    Ok(version)
 }

@@ -1,8 +1,11 @@
 use captely_contact::Credits;
-use captely_credits::{CaptureError, Charged, CreditError, Ending, Held, Limit};
+use std::time::Duration;
+
+use captely_credits::{CaptureError, Charged, CreditError, Ending, Held, Limit, Policy};
+use captely_platform::events;
 use captely_testkit::both_dbs;
 
-use crate::desk::{Desk, HOUR, credits, metered, migrations, order, order_for};
+use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order, order_for};
 
 both_dbs! {
     migrations = &migrations();
@@ -79,6 +82,27 @@ both_dbs! {
         let hold = desk.hold(order("a")).await;
         desk.capture(hold.id, None).await.unwrap();
         assert_eq!(desk.sums().await, (999_999_000, 0, 1_000));
+        desk.check().await;
+    }
+
+    async fn what_comes_back_did_not_come_in_and_is_not_told_anew(db) {
+        let policy = Policy { low_at: Credits::whole(3), ..metered() };
+        let desk = Desk::new(&db, policy);
+        desk.grant("g", &credits(4_000)).await.unwrap();
+        for key in ["a", "b", "c"] {
+            let (one, two) = (desk.hold(order(key)).await, desk.hold(order(&format!("{key}2"))).await);
+            desk.release(one.id).await;
+            desk.release(two.id).await;
+        }
+        // When this is seen, everything before it is.
+        desk.grant("h", &credits(1)).await.unwrap();
+        let mut kinds: Vec<String> = Vec::new();
+        while kinds.iter().filter(|kind| *kind == "credit.granted").count() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let told = events::read_after(&db, WORKSPACE, events::Cursor::START, 100).await.unwrap();
+            kinds = told.into_iter().map(|event| event.kind).collect();
+        }
+        assert_eq!(kinds.iter().filter(|kind| *kind == "credit.low").count(), 1, "{kinds:?}");
         desk.check().await;
     }
 }

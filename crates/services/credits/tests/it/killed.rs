@@ -1,0 +1,127 @@
+//! `kill -9` at any moment of a process that holds, captures, charges, grants and refunds, then another one that goes on
+//! under the same keys: in the end everything has happened exactly once.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use captely_credits::{Held, Key, Of, Refund};
+use captely_platform::chance::Chance;
+use captely_platform::db::Db;
+use captely_testkit::{Engine, TestDb, both_dbs, db_options};
+
+use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order_for};
+
+/// Of each database.
+const KILLS: u64 = 250;
+/// Pieces of work that are done again after each kill, besides the one that was killed.
+const AGAIN: u64 = 6;
+/// From the first piece of work to the kill, at most: on PostgreSQL every statement is prepared first.
+const ALIVE_MAX_US: [u64; 2] = [15_000, 60_000];
+/// Pieces of work of the process that ends by itself.
+const LAST: u64 = 12;
+/// Says to the worker where it begins: what it does is told by `work`.
+const WORKER: &str = "CAPTELY_TEST_LEDGER_WORKER";
+
+/// Piece `n` of the work, in transactions of their own: a reveal, a charge, a renewal, a refund of the charge.
+/// Whole credits all of them, so that nothing is ever drawn from two grants.
+async fn work(desk: &Desk, n: u64) {
+    let key = format!("work {n}");
+    match n % 4 {
+        0 => {
+            if let Held::Credits(hold) =
+                desk.try_hold(order_for(&key, n.into())).await.unwrap().unwrap()
+            {
+                desk.capture(hold.id, None).await.unwrap();
+            }
+        }
+        1 => drop(desk.charge(order_for(&key, n.into())).await.unwrap()),
+        2 => drop(desk.grant(&key, &credits(3_000)).await.unwrap()),
+        _ => {
+            let of = Of::Charge(Key::new(format!("work {}", n - 2)));
+            let what = Refund { of, amount: None, reason: String::new() };
+            let mut tx = desk.db.writer().await.unwrap();
+            desk.ledger.refund(&mut tx, WORKSPACE, &Key::new(&key), &what).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+}
+
+/// The process that is killed: not a test of its own.
+#[test]
+fn worker() {
+    let Ok(told) = std::env::var(WORKER) else { return };
+    let (begins, url) = told.split_once(' ').unwrap();
+    let begins: u64 = begins.parse().unwrap();
+    captely_testkit::run(async {
+        let db = Db::open(url, &db_options()).await.unwrap();
+        let desk = Desk::seeded(&db, metered(), u64::from(std::process::id()));
+        println!("ledger: open {}", desk.standing().await.holds);
+        for n in begins.. {
+            work(&desk, n).await;
+            println!("ledger: done {n}");
+        }
+    });
+}
+
+/// Lets one work from `begins`, and kills it; the last piece that it said was done, and how many holds it found open.
+fn kill_one(url: &str, begins: u64, alive: Duration) -> (Option<u64>, u64) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "killed::worker", "--nocapture"])
+        .env(WORKER, format!("{begins} {url}"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    // The line may follow the test's name without a break.
+    let said = |line: String, what: &str| -> Option<u64> {
+        line.split_once(what).and_then(|(_, n)| n.parse().ok())
+    };
+    let open = lines.find_map(|line| said(line, "ledger: open ")).expect("a worker that starts");
+    std::thread::sleep(alive);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    (lines.filter_map(|line| said(line, "ledger: done ")).last(), open)
+}
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn everything_happens_once(db) {
+        let db: TestDb = db;
+        let desk = Desk::new(&db, metered());
+        desk.grant("first", &credits(1_000_000)).await.unwrap();
+        let chance = Arc::new(Chance::from_seed(5));
+        let (mut next, mut left_open) = (0, 0);
+        for _ in 0..KILLS {
+            let (url, begins) = (db.url().to_owned(), next.max(AGAIN) - AGAIN);
+            let alive = Duration::from_micros(chance.u64() % ALIVE_MAX_US[usize::from(db.engine() == Engine::Postgres)]);
+            let killed = tokio::task::spawn_blocking(move || kill_one(&url, begins, alive));
+            let (done, open) = killed.await.unwrap();
+            next = next.max(done.map_or(0, |done| done + 1));
+            left_open += open;
+        }
+        // What was done and not said is found by its key; the last process is let be.
+        for n in next.max(AGAIN) - AGAIN..next + LAST {
+            work(&desk, n).await;
+        }
+        println!("{next} pieces of work; {left_open} holds were left by a kill");
+        assert!(left_open > 0 && next > KILLS / 10, "the kills came at the wrong moments");
+        desk.clock.advance(HOUR);
+        desk.ledger.expire_holds().await.unwrap();
+        let (mut spent, mut granted, mut entries) = (0, 1_000_000, 1);
+        for n in 0..next + LAST {
+            match n % 4 {
+                0 => (spent, entries) = (spent + 1_000, entries + 2),
+                1 => (spent, entries) = (spent + 1_000, entries + 1),
+                2 => (granted, entries) = (granted + 3_000, entries + 1),
+                _ => (spent, entries) = (spent - 1_000, entries + 1),
+            }
+        }
+        assert_eq!(desk.sums().await, (granted - spent, 0, spent));
+        assert_eq!(desk.standing().await.entries, entries);
+        desk.check().await;
+    }
+}
