@@ -46,6 +46,12 @@ pub struct EventObject {
     pub subscription: Option<String>,
     /// Of which payment; its own id where it is one. Disputes and refunds have nothing else.
     pub payment_intent: Option<String>,
+    /// How much, in the smallest unit: a dispute's amount.
+    pub amount: Option<i64>,
+    /// Paid back in all, in the smallest unit: of a charge. It only grows, so an old event does no harm.
+    pub amount_refunded: Option<i64>,
+    /// How it stood, such as the `won` of a dispute.
+    pub status: Option<String>,
 }
 
 /// Why a body is no event.
@@ -122,6 +128,9 @@ impl EventObject {
             customer: of("customer", "customer"),
             subscription: of("subscription", "subscription").or(parent),
             payment_intent: of("payment_intent", "payment_intent"),
+            amount: object.get("amount").and_then(Value::as_i64),
+            amount_refunded: object.get("amount_refunded").and_then(Value::as_i64),
+            status: word(object, "status"),
             kind,
             id,
         }

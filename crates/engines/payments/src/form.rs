@@ -50,7 +50,7 @@ pub(crate) fn encode(params: &impl Serialize) -> Result<String, FormError> {
     match value {
         Value::Null => {}
         Value::Object(map) => {
-            for (name, value) in &map {
+            for (name, value) in in_order(&map) {
                 write(name, name, value, 1, &mut form)?;
             }
         }
@@ -93,13 +93,18 @@ fn write(
             if name == METADATA {
                 check_metadata(map)?;
             }
-            for (inner, value) in map {
+            for (inner, value) in in_order(map) {
                 let place = format!("{path}[{inner}]");
                 write(&place, inner, value, depth.saturating_add(1), form)?;
             }
         }
     }
     Ok(())
+}
+
+/// By name: how serde_json itself orders an object depends on how it was built.
+fn in_order(map: &Map<String, Value>) -> BTreeMap<&String, &Value> {
+    map.iter().collect()
 }
 
 /// Contract, "Request fields": what would be refused only after it was sent. A bracket in a key would

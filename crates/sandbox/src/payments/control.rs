@@ -80,8 +80,14 @@ fn pay(shop: &mut Shop, sent: &Sent<'_>) -> Result<Value, Failure> {
 
 fn dispute(shop: &mut Shop, sent: &Sent<'_>) -> Result<Value, Failure> {
     let (intent, charge) = (sent.text("payment_intent"), sent.text("charge"));
+    let amount = match sent.text("amount") {
+        "" => None,
+        text => Some(text.parse().map_err(|_no_number| {
+            Failure::invalid("amount must be a whole number").param("amount")
+        })?),
+    };
     let id = match sent.text("close") {
-        "" => disputes::open(shop, intent, charge)?,
+        "" => disputes::open(shop, intent, charge, amount)?,
         outcome @ ("won" | "lost") => disputes::close(shop, intent, outcome)?,
         _ => return Err(Failure::invalid("close must be won or lost").param("close")),
     };

@@ -8,16 +8,25 @@ use super::members::Members as _;
 use super::refunds;
 use super::shop::Shop;
 
-/// A cardholder disputes what was charged; the dispute's id.
-pub(super) fn open(shop: &mut Shop, intent: &str, charge: &str) -> Result<String, Failure> {
+/// A cardholder disputes what was charged, or `amount` of it; the dispute's id.
+pub(super) fn open(
+    shop: &mut Shop,
+    intent: &str,
+    charge: &str,
+    amount: Option<i64>,
+) -> Result<String, Failure> {
     let charge = refunds::charge_of(shop, intent, charge)?;
     if charge.is("disputed") {
         return Err(Failure::invalid("This charge is disputed already."));
     }
+    let left = charge.int("amount_captured") - charge.int("amount_refunded");
+    if amount.is_some_and(|amount| !(1..=left).contains(&amount)) {
+        return Err(Failure::invalid(format!("amount must be from 1 to {left}")).param("amount"));
+    }
     let dispute = shop.make(
         "dp",
         "dispute",
-        json!({ "amount": charge.int("amount_captured") - charge.int("amount_refunded"),
+        json!({ "amount": amount.unwrap_or(left),
             "currency": charge.at("/currency"), "charge": charge.text("id"),
             "payment_intent": charge.at("/payment_intent"), "reason": "fraudulent",
             "status": "needs_response", "is_charge_refundable": false }),

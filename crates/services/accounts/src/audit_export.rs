@@ -1,10 +1,9 @@
 //! The audit log as a file: written page by page, so that memory does not grow with it.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
 
 use captely_platform::ids::WorkspaceId;
-use captely_tabular::{Cell, Format, WriteOptions, Writer, create_on};
+use captely_tabular::{Cell, Format, TakenBytes, WriteOptions, Writer, create_on};
 
 use crate::service::Accounts;
 use crate::store;
@@ -32,7 +31,7 @@ pub(crate) struct AuditExport {
     accounts: Accounts,
     workspace: WorkspaceId,
     wanted: Wanted,
-    written: Written,
+    written: TakenBytes,
     /// None once the last line is written.
     writer: Option<Writer>,
 }
@@ -45,7 +44,7 @@ impl AuditExport {
         wanted: Wanted,
         format: Format,
     ) -> io::Result<Self> {
-        let written = Written::default();
+        let written = TakenBytes::default();
         let header = COLUMNS.map(str::to_owned);
         let options = WriteOptions::default();
         let out = Box::new(written.clone());
@@ -99,25 +98,4 @@ fn write_row(writer: &mut Writer, row: &AuditRow) -> Result<(), captely_tabular:
         &row.detail,
     ];
     writer.row(&cells.map(Cell::from))
-}
-
-/// Where the writer puts its bytes and the export takes them.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Written {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

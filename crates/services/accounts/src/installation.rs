@@ -42,8 +42,8 @@ impl Accounts {
         store::person::page(&self.db, before, limit).await
     }
 
-    /// Notes that whoever runs the installation looked at something.
-    pub(crate) async fn audit_look(
+    /// Notes that whoever runs the installation looked at something. Other services use this too.
+    pub async fn audit_look(
         &self,
         who: &SignedIn,
         action: Action,

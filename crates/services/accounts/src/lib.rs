@@ -32,6 +32,7 @@ mod members;
 mod model;
 mod passkey_proof;
 mod passkeys;
+mod payers;
 mod plan;
 mod post;
 mod preferences;
@@ -57,8 +58,8 @@ pub use forget::ForgetOld;
 pub use members::spending_limit;
 pub use model::{Opened, Origin};
 pub use plan::PlanLimits;
-pub use routes::{AccountRoutes, routes};
-pub use service::{AccountSettings, Accounts, Parts, StartError};
+pub use routes::{AccountRoutes, RequestOrigin, routes};
+pub use service::{AccountSettings, Accounts, Parts, StartError, WorkspaceMade};
 pub use set_up::SetUp;
 
 /// The tables of this service.

@@ -16,6 +16,8 @@ mod second_factor;
 mod set_up;
 mod workspaces;
 
+pub use origin::From as RequestOrigin;
+
 use axum::extract::FromRef;
 use captely_platform::http::Http;
 use utoipa_axum::router::OpenApiRouter;

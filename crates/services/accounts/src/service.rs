@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use captely_contact::Timestamp;
 use captely_platform::access::Tier;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
-use captely_platform::db::{Db, DbError};
-use captely_platform::ids::Ids;
+use captely_platform::db::{Db, DbError, Tx};
+use captely_platform::ids::{Ids, WorkspaceId};
 use captely_platform::secrets::Keyring;
 
 use crate::access_token::AccessKeys;
@@ -20,7 +21,19 @@ use crate::store;
 
 /// Accounts of people and workspaces. Clones are cheap.
 #[derive(Clone)]
-pub struct Accounts(Arc<Parts>);
+pub struct Accounts(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    made: OnceLock<Arc<dyn WorkspaceMade>>,
+}
+
+/// Is told of workspaces that are made: billing, which gives each its plan.
+#[async_trait]
+pub trait WorkspaceMade: Send + Sync {
+    /// A workspace is made in this transaction; an error undoes it.
+    async fn made(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), DbError>;
+}
 
 /// What it works with.
 pub struct Parts {
@@ -103,7 +116,7 @@ const KEY_CHECK_NAME: &str = "key_check";
 impl Accounts {
     /// Checks that the keys fit the database before anything else is done.
     pub async fn start(parts: Parts) -> Result<Self, StartError> {
-        let out = Self(Arc::new(parts));
+        let out = Self(Arc::new(Inner { parts, made: OnceLock::new() }));
         out.check_keys().await?;
         Ok(out)
     }
@@ -131,6 +144,23 @@ impl Accounts {
         Ok(())
     }
 
+    /// From now on `listener` is told of each workspace that is made. The first one stays.
+    pub fn tell_of_workspaces(&self, listener: Arc<dyn WorkspaceMade>) {
+        self.0.made.get_or_init(|| listener);
+    }
+
+    /// Tells whoever listens that a workspace is made.
+    pub(crate) async fn workspace_made(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+    ) -> Result<(), DbError> {
+        match self.0.made.get() {
+            Some(listener) => listener.made(tx, workspace).await,
+            None => Ok(()),
+        }
+    }
+
     /// The present moment.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -145,7 +175,7 @@ impl Accounts {
 impl std::ops::Deref for Accounts {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 

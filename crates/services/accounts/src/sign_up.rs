@@ -219,6 +219,7 @@ impl Accounts {
         store::member::add(tx, id, person, Role::Owner, now).await?;
         let entry = Entry::new(id, Actor::Person(person), "workspace.created").of(id);
         self.audit(tx, from, entry.with(json!({ "name": name }))).await?;
+        self.workspace_made(tx, id).await?;
         Ok(id)
     }
 }

@@ -31,6 +31,15 @@ impl Accounts {
         store::workspace::of_person(&self.db, user).await
     }
 
+    /// The workspaces of the installation behind `after`, in the order of their ids, at most 500.
+    pub async fn workspace_ids(
+        &self,
+        after: Option<WorkspaceId>,
+    ) -> Result<Vec<WorkspaceId>, DbError> {
+        let after = after.unwrap_or(WorkspaceId::from(uuid::Uuid::nil()));
+        store::workspace::ids(&self.db, after, 500).await
+    }
+
     /// Another workspace, in the caller's transaction.
     pub(crate) async fn add_workspace(
         &self,
@@ -41,6 +50,15 @@ impl Accounts {
     ) -> Result<WorkspaceId, AccountError> {
         check_room(tx, user).await?;
         self.make_workspace(tx, user, name, from).await
+    }
+
+    /// Whether there is such a workspace, in the caller's transaction. For other services.
+    pub async fn has_workspace(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+    ) -> Result<bool, DbError> {
+        store::workspace::is_there(tx, workspace).await
     }
 
     /// Gives a workspace another name.

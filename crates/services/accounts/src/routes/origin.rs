@@ -11,9 +11,18 @@ const AGENT_BYTES_MAX: usize = 1_000;
 
 /// From where a request comes, for the sessions list and the audit log.
 #[derive(Debug)]
-pub(super) struct From(pub(super) Origin);
+pub struct From(pub Origin);
 
 impl<S: Sync> FromRequestParts<S> for From {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Origin::from_request_parts(parts, state).await.map(Self)
+    }
+}
+
+/// For the operations of other services.
+impl<S: Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -22,6 +31,6 @@ impl<S: Sync> FromRequestParts<S> for From {
         let agent = agent.unwrap_or_default();
         let agent = agent.get(..AGENT_BYTES_MAX).unwrap_or(agent);
         let (address, request) = (context.address(), context.id().to_owned());
-        Ok(Self(Origin { address, agent: device_name(agent), request }))
+        Ok(Self { address, agent: device_name(agent), request })
     }
 }

@@ -37,6 +37,11 @@ captely_platform::statements! {
         WHERE m.workspace_id = $1 AND m.person_id <> $2 AND m.role = 'owner'
             AND p.disabled_at IS NULL";
 
+    const OWNERS: &str = "SELECT p.email_sealed, p.name
+        FROM member m JOIN person p ON p.id = m.person_id
+        WHERE m.workspace_id = $1 AND m.role = 'owner' AND p.disabled_at IS NULL
+        ORDER BY m.joined_at, m.person_id LIMIT 10";
+
     const SET_ROLE: &str =
         "UPDATE member SET role = $3 WHERE workspace_id = $1 AND person_id = $2";
 
@@ -123,6 +128,14 @@ pub(crate) async fn other_owners(
     let values = [workspace.into(), person.into()];
     let row: Option<(i64,)> = tx.one(Stmt::text(OTHER_OWNERS, values)).await?;
     Ok(row.map_or(0, |(n,)| n))
+}
+
+/// Sealed address and name of the owners who can sign in, in the order of joining, 10 at most.
+pub(crate) async fn owners(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<Vec<(String, String)>, DbError> {
+    tx.all(Stmt::text(OWNERS, [workspace.into()])).await
 }
 
 pub(crate) async fn set_role(

@@ -26,6 +26,14 @@ captely_platform::statements! {
             AND (CAST($2 AS TEXT) IS NULL OR w.name_folded LIKE $2 ESCAPE '!')
         ORDER BY w.workspace_id DESC LIMIT $3";
 
+    const IS_THERE: &str = "SELECT count(*) FROM workspace WHERE workspace_id = $1";
+
+    const NAME: &str = "SELECT name FROM workspace WHERE workspace_id = $1";
+
+    /// shared by all workspaces: what looks after each of them begins here.
+    const IDS: &str = "SELECT workspace_id FROM workspace WHERE workspace_id > $1
+        ORDER BY workspace_id LIMIT $2";
+
     const SET_TIER: &str = "UPDATE workspace SET tier = $2 WHERE workspace_id = $1";
 
     const LIMITS: &str =
@@ -60,10 +68,21 @@ pub(crate) async fn of_person(db: &Db, person: UserId) -> Result<Vec<Workspace>,
     rows.into_iter().map(read).collect()
 }
 
+pub(crate) async fn is_there(tx: &mut Tx, id: WorkspaceId) -> Result<bool, DbError> {
+    let row: Option<(i64,)> = tx.one(Stmt::text(IS_THERE, [id.into()])).await?;
+    Ok(row.is_some_and(|(n,)| n > 0))
+}
+
 /// False where there is no such workspace.
 pub(crate) async fn rename(tx: &mut Tx, id: WorkspaceId, name: &str) -> Result<bool, DbError> {
     let values = [id.into(), name.into(), name.to_lowercase().into()];
     Ok(tx.run(Stmt::text(RENAME, values)).await? == 1)
+}
+
+/// None where there is no such workspace.
+pub(crate) async fn name(tx: &mut Tx, id: WorkspaceId) -> Result<Option<String>, DbError> {
+    let row: Option<(String,)> = tx.one(Stmt::text(NAME, [id.into()])).await?;
+    Ok(row.map(|(name,)| name))
 }
 
 /// False where there is no such workspace.
@@ -77,6 +96,16 @@ pub(crate) async fn limits(tx: &mut Tx, id: WorkspaceId) -> Result<Option<PlanLi
     let Some((tier, members_max, api_access)) = row else { return Ok(None) };
     let members_max = members_max.and_then(|max| u32::try_from(max).ok());
     Ok(Some(PlanLimits { tier: read_tier(&tier)?, members_max, api_access: api_access == 1 }))
+}
+
+/// Workspaces behind one, in the order of their ids.
+pub(crate) async fn ids(
+    db: &Db,
+    after: WorkspaceId,
+    limit: u32,
+) -> Result<Vec<WorkspaceId>, DbError> {
+    let rows: Vec<(WorkspaceId,)> = db.all(Stmt::text(IDS, [after.into(), limit.into()])).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// False where they held already, or where there is no such workspace.

@@ -1,5 +1,4 @@
-use captely_contact::Timestamp;
-use captely_platform::http::{Page, Problem, Text};
+use captely_platform::http::{Page, Problem, Text, moment};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -89,12 +88,5 @@ fn actor(text: &str) -> Result<Uuid, Problem> {
     let person = text.parse::<UserId>().map(UserId::as_uuid);
     person.or_else(|_not_one| text.parse::<ApiKeyId>().map(ApiKeyId::as_uuid)).map_err(|_neither| {
         Problem::invalid("actor", "actor is the id of a person (usr_…) or of a key (key_…).")
-    })
-}
-
-fn moment(field: &'static str, text: &str) -> Result<Timestamp, Problem> {
-    text.parse().map_err(|_why| {
-        let said = format!("{field} is not a moment such as 2026-01-02T03:04:05Z.");
-        Problem::invalid(field, said)
     })
 }

@@ -1,0 +1,222 @@
+//! Calls that change something at Stripe: written down, made, and their answers noted.
+
+use captely_contact::Timestamp;
+use captely_payments::{
+    CancelNow, PaymentBehavior, PlanChange, ProrationBehavior, Subscription, SubscriptionChange,
+};
+use captely_platform::ids::WorkspaceId;
+use captely_platform::jobs::{self, NewJob};
+use serde_json::json;
+use std::time::Duration;
+
+use super::checkout::Begun;
+use super::prices::key;
+use super::{Billing, How, Intent, ToDo};
+use crate::catalogue::Plan;
+use crate::cycle::Cycle;
+use crate::desk::Desk;
+use crate::error::BillingError;
+use crate::ids::IntentId;
+use crate::jobs::STRIPE_CALL;
+use crate::store;
+
+/// When a call is looked at that the request itself was to make.
+const CALL_AGAIN: Duration = Duration::from_mins(1);
+/// How often it is tried; Stripe keeps its key for a day.
+const ATTEMPTS_MAX: u32 = 50;
+
+/// What came of a call.
+#[derive(Debug)]
+pub(crate) enum Called {
+    /// A payment was begun.
+    Begun(Begun),
+    /// A subscription was changed; ours has followed.
+    Followed,
+    /// It was made before; what came of it is in force.
+    Before,
+}
+
+impl Desk<'_> {
+    /// Writes down what is to be done at Stripe once this transaction is over.
+    pub(crate) async fn intend(&mut self, intent: &Intent) -> Result<ToDo, BillingError> {
+        let id: IntentId = self.new_id();
+        let (workspace, now) = (self.workspace, self.now);
+        store::intent::add(self.tx, workspace, id, intent.kind(), intent, now).await?;
+        if !intent.is_page() {
+            // Should this process die before it has made the call.
+            let job = NewJob {
+                workspace,
+                queue: STRIPE_CALL,
+                group: None,
+                payload: json!({ "intent": id }),
+                run_at: now.plus(CALL_AGAIN),
+                attempts_max: ATTEMPTS_MAX,
+            };
+            jobs::push(self.tx, &self.billing.ids, vec![job]).await?;
+        }
+        Ok(ToDo(id))
+    }
+}
+
+impl Billing {
+    /// Makes a call that was written down. Safe to repeat: Stripe does it once for its key.
+    pub(crate) async fn call(
+        &self,
+        workspace: WorkspaceId,
+        todo: ToDo,
+    ) -> Result<Called, BillingError> {
+        let mut tx = self.db.reader().await?;
+        let found = store::intent::get::<Intent>(&mut tx, workspace, todo.0).await?;
+        drop(tx);
+        let (intent, open) = found.ok_or(BillingError::NotFound("intent"))?;
+        if !open && !intent.is_page() {
+            return Ok(Called::Before);
+        }
+        match Box::pin(self.make(workspace, todo.0, &intent)).await {
+            Ok(Made::Begun(begun)) => {
+                let id = match &begun {
+                    Begun::Page { id, .. } | Begun::Paid { id } => id.clone(),
+                };
+                self.noted(workspace, todo.0, Ok(&id)).await?;
+                if let (Begun::Paid { id }, Intent::Buy { invoice, .. }) = (&begun, &intent) {
+                    self.pay_from_stripe(workspace, *invoice, id).await?;
+                }
+                Ok(Called::Begun(begun))
+            }
+            Ok(Made::Subscription(found)) => {
+                self.noted(workspace, todo.0, Ok(&found.id)).await?;
+                self.follow(*found).await?;
+                Ok(Called::Followed)
+            }
+            Err(why) => {
+                if !may_repeat(&why) {
+                    self.noted(workspace, todo.0, Err(&why.to_string())).await?;
+                }
+                Err(why)
+            }
+        }
+    }
+
+    /// Makes a call that may have been left undone. An error is worth another try; what Stripe refuses is noted.
+    pub(crate) async fn call_left(
+        &self,
+        workspace: WorkspaceId,
+        todo: ToDo,
+    ) -> Result<(), BillingError> {
+        match Box::pin(self.call(workspace, todo)).await {
+            Ok(_) => Ok(()),
+            Err(why) if may_repeat(&why) => Err(why),
+            Err(why) => {
+                tracing::warn!(%workspace, intent = %todo.0, error = %why, "Stripe refused");
+                Ok(())
+            }
+        }
+    }
+
+    async fn noted(
+        &self,
+        workspace: WorkspaceId,
+        id: IntentId,
+        outcome: Result<&str, &str>,
+    ) -> Result<(), BillingError> {
+        let mut tx = self.db.writer().await?;
+        store::intent::end(&mut tx, workspace, id, outcome, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn make(
+        &self,
+        workspace: WorkspaceId,
+        id: IntentId,
+        intent: &Intent,
+    ) -> Result<Made, BillingError> {
+        let made = match intent {
+            Intent::Subscribe { subscription, plan, cycle, trial_days } => {
+                let page =
+                    self.subscribe_page(workspace, id, *subscription, plan, *cycle, *trial_days);
+                return Ok(Made::Begun(page.await?));
+            }
+            Intent::Buy { invoice, package, amount, method } => {
+                let bought = self.buy(workspace, id, *invoice, package, *amount, method.as_deref());
+                return Ok(Made::Begun(bought.await?));
+            }
+            Intent::Change { stripe_id, plan, cycle, how } => {
+                self.change_at_stripe(id, stripe_id, plan, *cycle, *how).await?
+            }
+            Intent::CancelAtEnd { stripe_id } => self.set_cancel(id, stripe_id, true).await?,
+            Intent::Resume { stripe_id } => self.set_cancel(id, stripe_id, false).await?,
+            Intent::CancelNow { stripe_id } => {
+                let stripe = &self.stripe_access()?.client;
+                match stripe.cancel_subscription(stripe_id, &CancelNow::default()).await {
+                    Ok(found) => found,
+                    // It had ended before.
+                    Err(why) if why.is_not_found() => stripe.get_subscription(stripe_id).await?,
+                    Err(why) => return Err(why.into()),
+                }
+            }
+        };
+        Ok(Made::Subscription(Box::new(made)))
+    }
+
+    async fn set_cancel(
+        &self,
+        id: IntentId,
+        stripe_id: &str,
+        cancel: bool,
+    ) -> Result<Subscription, BillingError> {
+        let stripe = &self.stripe_access()?.client;
+        let change =
+            SubscriptionChange { cancel_at_period_end: Some(cancel), ..Default::default() };
+        Ok(stripe.update_subscription(stripe_id, &key(id.to_string())?, &change).await?)
+    }
+
+    async fn change_at_stripe(
+        &self,
+        id: IntentId,
+        stripe_id: &str,
+        plan: &Plan,
+        cycle: Cycle,
+        how: How,
+    ) -> Result<Subscription, BillingError> {
+        let stripe = &self.stripe_access()?.client;
+        let price = self.plan_price(plan, cycle).await?;
+        let now = stripe.get_subscription(stripe_id).await?;
+        let item =
+            now.item().ok_or(BillingError::NotFound("item of the subscription at Stripe"))?;
+        let (proration, at, behavior) = match how {
+            How::Now(second) => (
+                ProrationBehavior::AlwaysInvoice,
+                Some(Timestamp::micros(second.saturating_mul(1_000_000))),
+                // Paid or not done: nobody has a plan that they did not pay.
+                Some(PaymentBehavior::ErrorIfIncomplete),
+            ),
+            How::NextInvoice => (ProrationBehavior::None, None, None),
+        };
+        let change = PlanChange {
+            item: item.id.clone(),
+            price,
+            quantity: 1,
+            proration,
+            proration_date: at,
+            anchor_now: false,
+            end_trial: false,
+            payment_behavior: behavior,
+            metadata: [].into(),
+        };
+        Ok(stripe.change_plan(stripe_id, &key(id.to_string())?, &change).await?)
+    }
+}
+
+enum Made {
+    Begun(Begun),
+    Subscription(Box<Subscription>),
+}
+
+/// Whether the same call under the same key may still bring something else.
+fn may_repeat(why: &BillingError) -> bool {
+    match why {
+        BillingError::Stripe(why) => why.is_retryable() || why.may_have_happened(),
+        BillingError::Declined(_) => false,
+        _ => true,
+    }
+}

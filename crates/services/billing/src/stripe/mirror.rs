@@ -1,0 +1,118 @@
+//! Invoices that Stripe collected, kept as ours under a number of our series.
+
+use captely_payments::Invoice as Theirs;
+use captely_platform::ids::WorkspaceId;
+
+use super::Billing;
+use crate::desk::Desk;
+use crate::error::BillingError;
+use crate::ids::InvoiceId;
+use crate::invoice::{Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, sums};
+use crate::model::Via;
+use crate::period::Period;
+use crate::store;
+
+/// Lines that are kept of one invoice.
+const LINES_MAX: usize = 100;
+
+impl Desk<'_> {
+    /// Keeps an invoice that was paid at Stripe, once. `draft` is ours, made for it: it is used if it has the same
+    /// sum, else (a coupon) it is void and theirs is copied. What was for nothing is not kept.
+    pub(super) async fn mirror(
+        &mut self,
+        theirs: Option<&Theirs>,
+        kind: InvoiceKind,
+        draft: Option<InvoiceId>,
+    ) -> Result<(), BillingError> {
+        let Some(theirs) = theirs.filter(|one| one.is_paid() && one.total.minor_units > 0) else {
+            return Ok(());
+        };
+        let Some(stripe_id) = &theirs.id else { return Ok(()) };
+        if store::invoice::by_stripe(self.tx, stripe_id).await?.is_some() {
+            return Ok(());
+        }
+        let reference = theirs.payment_intent.clone().unwrap_or_else(|| stripe_id.clone());
+        if let Some(id) = draft {
+            let ours = store::invoice::get(self.tx, self.workspace, id).await?;
+            let fits = ours
+                .filter(|ours| ours.total == theirs.total && ours.status == InvoiceStatus::Draft);
+            if let Some(ours) = fits {
+                store::invoice::set_stripe(self.tx, self.workspace, id, stripe_id).await?;
+                return self.settle(ours, Via::Stripe, &reference).await.map(drop);
+            }
+            store::invoice::void(self.tx, self.workspace, id).await?;
+        }
+        let copy = self.shadow(theirs, kind);
+        store::invoice::add(self.tx, &copy).await?;
+        self.settle(copy, Via::Stripe, &reference).await.map(drop)
+    }
+
+    /// Theirs in the form of ours.
+    pub(super) fn shadow(&self, theirs: &Theirs, kind: InvoiceKind) -> Invoice {
+        let lines: Vec<InvoiceLine> = theirs
+            .lines
+            .iter()
+            .take(LINES_MAX)
+            .map(|line| InvoiceLine {
+                description: line.description.clone().unwrap_or_else(|| "Subscription".to_owned()),
+                quantity: line.quantity.and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+                amount: line.amount.minor_units,
+            })
+            .collect();
+        let whole = [InvoiceLine {
+            description: String::new(),
+            quantity: 1,
+            amount: theirs.total.minor_units,
+        }];
+        let customer = &self.customer;
+        let rules = &self.billing.catalogue.tax;
+        let taxed = sums(&whole, rules, customer.country.as_deref(), customer.vat_id.is_some());
+        let (net, tax, rate_bp) = match taxed {
+            Ok(taxed) if taxed.gross == theirs.total.minor_units => {
+                (taxed.net, taxed.tax, taxed.rate_bp)
+            }
+            _ => (theirs.total.minor_units, 0, 0),
+        };
+        let period = self.current.period;
+        Invoice {
+            workspace: self.workspace,
+            id: self.new_id(),
+            number: None,
+            status: InvoiceStatus::Draft,
+            kind,
+            subscription: Some(self.current.id),
+            net,
+            tax,
+            total: theirs.total,
+            rate_bp,
+            refunded: 0,
+            period: Some(Period { start: period.start, end: period.end }),
+            issued_at: self.now,
+            due_at: None,
+            paid_at: None,
+            buyer: customer.name.clone(),
+            country: customer.country.clone(),
+            vat_id: customer.vat_id.clone(),
+            reference: None,
+            stripe_id: theirs.id.clone(),
+            lines,
+        }
+    }
+}
+
+impl Billing {
+    /// Notes that a payment of Stripe paid an invoice of ours (a package). Told twice it does no more: false.
+    pub(super) async fn pay_from_stripe(
+        &self,
+        workspace: WorkspaceId,
+        invoice: InvoiceId,
+        payment: &str,
+    ) -> Result<bool, BillingError> {
+        let mut tx = self.db.writer().await?;
+        let mut desk = Desk::open(self, &mut tx, workspace).await?;
+        let paid = desk.pay(invoice, Via::Stripe, payment).await?;
+        desk.finish().await?;
+        tx.commit().await?;
+        Ok(paid)
+    }
+}

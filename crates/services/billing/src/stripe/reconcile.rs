@@ -1,0 +1,128 @@
+//! Stripe's books are compared with ours; what differs is kept until it does not any more. Nothing is changed: whatever is
+//! only late is mended by fetching it, the rest is for people.
+
+use std::collections::BTreeMap;
+
+use captely_payments::{
+    InvoiceFilter, InvoiceStatus, Subscription as AtStripe, SubscriptionFilter, SubscriptionStatus,
+};
+
+use super::Billing;
+use crate::error::BillingError;
+use crate::model::Finding;
+use crate::store;
+use crate::store::subscription::AtStripe as Ours;
+
+/// What is compared in one run.
+const COMPARED_MAX: usize = 10_000;
+const PAGE: u32 = 1_000;
+/// Findings that are shown.
+const SHOWN_MAX: u32 = 1_000;
+
+impl Billing {
+    /// Fetches what Stripe has, lets ours follow, and notes what still differs. How many differences there are.
+    pub(crate) async fn reconcile(&self) -> Result<usize, BillingError> {
+        let stripe = &self.stripe_access()?.client;
+        let filter = SubscriptionFilter::default();
+        let theirs = stripe.list_subscriptions(&filter, COMPARED_MAX).await?.objects;
+        for one in &theirs {
+            if let Err(why) = Box::pin(self.follow(one.clone())).await {
+                tracing::warn!(subscription = one.id, error = %why, "Ours could not follow Stripe's");
+            }
+        }
+        let ours = self.all_at_stripe().await?;
+        for one in ours.iter().filter(|one| !theirs.iter().any(|there| there.id == one.stripe_id)) {
+            Box::pin(self.refresh_subscription(&one.stripe_id)).await?;
+        }
+        let mut found = compare(&self.all_at_stripe().await?, &theirs);
+        found.extend(self.missing_invoices().await?);
+        let mut tx = self.db.writer().await?;
+        store::finding::note(&mut tx, &found, self.now()).await?;
+        tx.commit().await?;
+        Ok(found.len())
+    }
+
+    async fn all_at_stripe(&self) -> Result<Vec<Ours>, BillingError> {
+        let mut out: Vec<Ours> = Vec::new();
+        while out.len() < COMPARED_MAX {
+            let after = out.last().map(|one| one.stripe_id.clone()).unwrap_or_default();
+            let page = store::subscription::at_stripe(&self.db, &after, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            out.extend(page);
+        }
+        Ok(out)
+    }
+
+    /// Invoices that Stripe collected and that we do not have.
+    async fn missing_invoices(&self) -> Result<Vec<Finding>, BillingError> {
+        let stripe = &self.stripe_access()?.client;
+        let filter = InvoiceFilter { status: Some(InvoiceStatus::Paid), ..Default::default() };
+        let theirs = stripe.list_invoices(&filter, COMPARED_MAX).await?.objects;
+        let mut found = Vec::new();
+        let mut tx = self.db.reader().await?;
+        for one in theirs {
+            let Some(id) = one.id.filter(|_| one.total.minor_units > 0) else { continue };
+            if store::invoice::by_stripe(&mut tx, &id).await?.is_none() {
+                found.push(finding(&id, "invoice_missing_here", "-", &one.total.to_string()));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the last comparison found.
+    pub(crate) async fn findings(&self) -> Result<Vec<Finding>, BillingError> {
+        self.stripe_access()?;
+        Ok(store::finding::list(&self.db, SHOWN_MAX).await?)
+    }
+}
+
+fn finding(subject: &str, kind: &str, ours: &str, theirs: &str) -> Finding {
+    let zero = captely_contact::Timestamp::default();
+    Finding {
+        subject: subject.to_owned(),
+        kind: kind.to_owned(),
+        ours: ours.to_owned(),
+        theirs: theirs.to_owned(),
+        first_seen_at: zero,
+        last_seen_at: zero,
+    }
+}
+
+fn compare(ours: &[Ours], theirs: &[AtStripe]) -> Vec<Finding> {
+    let mut open: BTreeMap<&str, &Ours> =
+        ours.iter().map(|one| (one.stripe_id.as_str(), one)).collect();
+    let mut found = Vec::new();
+    for there in theirs {
+        let id = there.id.as_str();
+        let status = there.status.as_str();
+        let Some(here) = open.remove(id) else {
+            if !matches!(there.status, SubscriptionStatus::Incomplete) {
+                found.push(finding(id, "missing_here", "-", status));
+            }
+            continue;
+        };
+        let same = match here.status.as_str() {
+            "unpaid" => matches!(status, "unpaid" | "paused"),
+            ours => ours == status,
+        };
+        if !same {
+            found.push(finding(id, "status", &here.status, status));
+        }
+        if here.cancel_at_period_end != there.ending().is_some() {
+            let word = |ends: bool| if ends { "ends with its period" } else { "goes on" };
+            let (ours, theirs) = (word(here.cancel_at_period_end), word(there.ending().is_some()));
+            found.push(finding(id, "ending", ours, theirs));
+        }
+        let end = there.period_end().map(|end| end.to_string()).unwrap_or_default();
+        if here.period_end.to_string() != end {
+            found.push(finding(id, "period_end", &here.period_end.to_string(), &end));
+        }
+    }
+    for (id, here) in open {
+        let ours = format!("{} of {}", here.status, here.workspace);
+        found.push(finding(id, "missing_there", &ours, "-"));
+    }
+    found
+}

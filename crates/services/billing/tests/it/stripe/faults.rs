@@ -1,0 +1,131 @@
+use captely_sandbox::Conduct;
+use captely_testkit::both_dbs;
+use serde_json::json;
+
+use super::shop::Shop;
+use super::subscriptions::charged;
+use crate::app::migrations;
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn events_that_come_twice_and_in_any_order_count_once(db) {
+        let mut conduct = Conduct::at_once();
+        conduct.stripe.webhook_repeat_permille = 1_000;
+        conduct.stripe.webhook_reorder_permille = 500;
+        conduct.stripe.webhook_reorder_ms = 40;
+        let mut shop = Shop::open(db, conduct).await;
+        let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
+        let asked = shop.app.post("/api/subscriptions", plan).await;
+        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.app.is("starter", "active").await;
+        shop.days(32).await;
+        assert_eq!(shop.app.credits().await, 1_000);
+        assert_eq!(shop.app.get("/api/billing/invoices").await.column("id").len(), 2);
+        assert_eq!(charged(&shop), 2 * 4_900);
+        shop.app.balanced().await;
+    }
+
+    async fn events_that_never_come_are_made_up_for(db) {
+        let mut conduct = Conduct::at_once();
+        conduct.stripe.webhook_lost_permille = 1_000;
+        let mut shop = Shop::open(db, conduct).await;
+        let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
+        let asked = shop.app.post("/api/subscriptions", plan).await;
+        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.app.is("free", "active").await;
+        shop.reconcile().await;
+        shop.app.is("starter", "active").await;
+        shop.days(33).await;
+        assert_eq!(shop.app.credits().await, 1_000);
+        shop.reconcile().await;
+        let found = shop.app.get("/api/admin/billing/reconciliation").await;
+        assert!(found.is(200)["items"].as_array().unwrap().is_empty(), "{}", found.text);
+        shop.app.balanced().await;
+    }
+
+    async fn an_event_with_a_wrong_signature_or_an_old_time_is_not_taken(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let wish = json!({ "package_id": "credits_500" });
+        let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
+        let url = asked.is(201)["checkout_url"].as_str().unwrap().to_owned();
+        let session = url.rsplit('/').next().unwrap().to_owned();
+        shop.act(&format!("pay?session={session}&card=4242424242424242")).await;
+        let (signature, body) = shop.next().await;
+        assert_eq!(shop.deliver(&("t=1,v1=00".to_owned(), body.clone())).await, 400);
+        let mut other = body.to_vec();
+        other[10] ^= 1;
+        assert_eq!(shop.deliver(&(signature.clone(), other.into())).await, 400);
+        shop.app.clock.advance(std::time::Duration::from_secs(301));
+        assert_eq!(shop.deliver(&(signature, body)).await, 400);
+        shop.work().await;
+        assert_eq!(shop.app.credits().await, 100);
+    }
+
+    async fn a_declined_card_changes_nothing(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
+        let asked = shop.app.post("/api/subscriptions", plan).await;
+        let said = shop.pay(asked.is(201), "4000000000000002").await;
+        assert_eq!(said["status"], "declined");
+        shop.app.is("free", "active").await;
+        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.app.is("starter", "active").await;
+        shop.use_card("4000000000000341").await;
+        let wish = json!({ "package_id": "professional" });
+        shop.app.patch("/api/subscriptions", wish).await.refused(402, "payment_declined");
+        shop.events().await;
+        shop.app.is("starter", "active").await;
+        assert_eq!(charged(&shop), 4_900);
+        assert_eq!(shop.app.credits().await, 1_100);
+    }
+
+    async fn a_dispute_takes_unused_credits_back(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let wish = json!({ "package_id": "credits_500" });
+        let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
+        shop.pay(asked.is(201), "4242424242424242").await;
+        assert_eq!(shop.app.credits().await, 600);
+        let paid = shop.app.get("/api/billing/history").await.column("reference");
+        shop.act(&format!("dispute?payment_intent={}", paid[0])).await;
+        shop.events().await;
+        assert_eq!(shop.app.credits().await, 100);
+        assert_eq!(shop.app.get("/api/billing/history").await.column("kind"), ["dispute", "payment"]);
+        shop.app.balanced().await;
+    }
+
+    async fn a_dispute_of_a_part_that_is_lost_counts_once(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let wish = json!({ "package_id": "credits_500" });
+        let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
+        let cents = asked.is(201)["invoice"]["total"]["amount"].as_i64().unwrap();
+        shop.pay(asked.is(201), "4242424242424242").await;
+        let paid = shop.app.get("/api/billing/history").await.column("reference");
+        let half = cents / 2;
+        shop.act(&format!("dispute?payment_intent={}&amount={half}", paid[0])).await;
+        shop.events().await;
+        assert_eq!(shop.app.credits().await, 350);
+        shop.act(&format!("dispute?payment_intent={}&close=lost", paid[0])).await;
+        shop.events().await;
+        assert_eq!(shop.app.credits().await, 350);
+        assert_eq!(shop.app.get("/api/billing/history").await.column("kind"), ["dispute", "payment"]);
+        shop.app.balanced().await;
+    }
+
+    async fn a_call_that_was_left_undone_is_made_by_a_job(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
+        let asked = shop.app.post("/api/subscriptions", plan).await;
+        shop.pay(asked.is(201), "4242424242424242").await;
+        let mut down = Conduct::at_once();
+        down.providers.stripe.faults.garbage = 1_000;
+        shop.sandbox.set_conduct(down);
+        let cancelled = shop.app.post("/api/subscriptions/cancel", json!({})).await;
+        cancelled.refused(503, "payments_unavailable");
+        shop.sandbox.set_conduct(Conduct::at_once());
+        shop.app.clock.advance(std::time::Duration::from_mins(2));
+        shop.work_of(captely_billing::jobs::STRIPE_CALL).await;
+        let said = shop.app.get("/api/subscriptions").await;
+        assert_eq!(said.is(200)["subscription"]["cancel_at_period_end"], true);
+    }
+}

@@ -1,0 +1,184 @@
+//! The sandbox's Stripe, the server, and what carries its webhooks to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, StatusCode};
+use captely_billing::catalogue::Catalogue;
+use captely_billing::{Mode, StripeAccess};
+use captely_payments::{
+    API_VERSION, IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter,
+};
+use captely_platform::clock::Clock;
+use captely_platform::jobs::{self, Verdict};
+use captely_providers::{Http, HttpConfig, Key};
+use captely_sandbox::{Conduct, Sandbox, Settings};
+use captely_testkit::{TestClock, TestDb};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::app::TestApp;
+
+type Delivery = (String, Bytes);
+
+pub(super) struct Shop {
+    pub(super) app: TestApp,
+    pub(super) sandbox: Sandbox,
+    http: Http,
+    deliveries: UnboundedReceiver<Delivery>,
+}
+
+async fn carry(
+    State(to): State<UnboundedSender<Delivery>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let signature = headers["stripe-signature"].to_str().unwrap().to_owned();
+    let _receiver_gone = to.send((signature, body));
+    StatusCode::NO_CONTENT
+}
+
+impl Shop {
+    pub(super) async fn open(db: TestDb, conduct: Conduct) -> Self {
+        let (to, deliveries) = unbounded_channel();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let webhook = format!("http://{}/", listener.local_addr().unwrap());
+        let router = Router::new().fallback(axum::routing::post(carry)).with_state(to);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let mut settings = Settings { people: 10, conduct, ..Settings::default() };
+        settings.stripe.started_at = Some(TestClock::START);
+        settings.stripe.webhook = Some(webhook);
+        let sandbox = Sandbox::start(settings).await.unwrap();
+        let account = sandbox.addresses().providers.stripe.clone();
+        let config = HttpConfig {
+            allow_private: true,
+            connect_timeout: Duration::from_secs(20),
+            total_timeout: Duration::from_secs(30),
+            ..HttpConfig::default()
+        };
+        let http = Http::new(&config).unwrap();
+        let version = API_VERSION.parse().unwrap();
+        let client = Stripe::new(http.clone(), &Key::from(account.key), &account.base, &version);
+        let secret = account.secret.unwrap_or_else(|| "whsec_sandbox".to_owned());
+        let access = StripeAccess {
+            client: client.unwrap(),
+            webhook_secrets: vec![Key::from(secret)],
+            publishable_key: Some("pk_test_sandbox".to_owned()),
+        };
+        let mode = Mode::Stripe(Box::new(access));
+        let app = TestApp::with(db, mode, Catalogue::built_in().unwrap()).await;
+        Self { app, sandbox, http, deliveries }
+    }
+
+    /// Something that a person does at Stripe's pages.
+    pub(super) async fn act(&self, path: &str) -> Value {
+        let url = format!("{}/_sandbox/stripe/{path}", self.sandbox.addresses().http);
+        let request = reqwest::Request::new(reqwest::Method::POST, url.parse().unwrap());
+        let reply = self.http.send(request).await.unwrap();
+        let said = String::from_utf8_lossy(&reply.body).into_owned();
+        assert!((200..300).contains(&reply.status), "{path}: {} {said}", reply.status);
+        serde_json::from_str(&said).unwrap_or_default()
+    }
+
+    /// Leaves another card, and has the subscription paid with it.
+    pub(super) async fn use_card(&self, card: &str) {
+        let Mode::Stripe(access) = &self.app.billing.mode else { panic!("not by Stripe") };
+        let (stripe, filter) = (&access.client, SubscriptionFilter::default());
+        let subscriptions = stripe.list_subscriptions(&filter, 1).await.unwrap();
+        let subscription = &subscriptions.objects[0];
+        let customer = &subscription.customer;
+        self.act(&format!("card?customer={customer}&card={card}")).await;
+        let methods = stripe.list_payment_methods(customer, None, 10).await.unwrap().objects;
+        let whole = stripe.get_customer(customer).await.unwrap();
+        let newest = whole.default_payment_method().unwrap_or(&methods[0].id).to_owned();
+        let change =
+            SubscriptionChange { default_payment_method: Some(newest), ..Default::default() };
+        let key = IdempotencyKey::new(format!("use:{card}")).unwrap();
+        stripe.update_subscription(&subscription.id, &key, &change).await.unwrap();
+    }
+
+    /// Lets time pass at Stripe and here, and what it brings arrive.
+    pub(super) async fn days(&mut self, n: u32) {
+        for _ in 0..n {
+            self.sandbox.advance_ms(86_400_000);
+            self.app.clock.advance(Duration::from_hours(24));
+            self.events().await;
+            self.app.billing.sweep().await.unwrap();
+        }
+    }
+
+    /// Hands all events to the server that come within a while, and does the jobs that they bring.
+    pub(super) async fn events(&mut self) {
+        while let Ok(Some(delivery)) =
+            tokio::time::timeout(Duration::from_millis(150), self.deliveries.recv()).await
+        {
+            let answer = self.deliver(&delivery).await;
+            assert!(answer == 204 || answer == 400, "{answer}");
+        }
+        self.work().await;
+    }
+
+    /// Hands one event to the server; the status of its answer.
+    pub(super) async fn deliver(&self, (signature, body): &Delivery) -> u16 {
+        let request = Request::post("/api/billing/webhooks/stripe")
+            .header("content-type", "application/json")
+            .header("stripe-signature", signature)
+            .body(axum::body::Body::from(body.clone()))
+            .unwrap();
+        self.app.send(request).await.status
+    }
+
+    /// The next event, unseen by the server.
+    pub(super) async fn next(&mut self) -> Delivery {
+        self.deliveries.recv().await.unwrap()
+    }
+
+    /// Deals with the events that wait.
+    pub(super) async fn work(&self) {
+        self.work_of(captely_billing::jobs::STRIPE_EVENT).await;
+    }
+
+    /// Does the jobs of a queue that wait.
+    pub(super) async fn work_of(&self, queue: &'static str) {
+        let handlers = captely_billing::jobs::handlers(&self.app.billing);
+        let handler = handlers.iter().find(|one| one.queue() == queue).map(Arc::clone).unwrap();
+        let (lease, now) = (Duration::from_hours(1), self.app.clock.now());
+        let found = jobs::claim(&self.app.db, "test", &[queue], 1_000, lease, now).await.unwrap();
+        for job in found {
+            let verdict = handler.run(&job).await;
+            assert_eq!(verdict, Verdict::Done, "{:?}", job.payload);
+        }
+    }
+
+    /// Pays the page that an answer leads to.
+    pub(super) async fn pay(&mut self, answer: &Value, card: &str) -> Value {
+        let url = answer["checkout_url"].as_str().unwrap();
+        let session = url.rsplit('/').next().unwrap().split(['?', '#']).next().unwrap();
+        let said = self.act(&format!("pay?session={session}&card={card}")).await;
+        self.events().await;
+        said
+    }
+}
+
+impl Shop {
+    /// Compares the books, as the nightly job does.
+    pub(super) async fn reconcile(&self) {
+        let handlers = captely_billing::jobs::handlers(&self.app.billing);
+        let queue = captely_billing::jobs::BILLING_RECONCILE;
+        let handler = handlers.iter().find(|one| one.queue() == queue).unwrap();
+        let schedule = captely_billing::jobs::schedules(&self.app.billing, self.app.clock.now());
+        let schedule = schedule.iter().find(|one| one.queue == queue).unwrap();
+        let mut tx = self.app.db.writer().await.unwrap();
+        jobs::put_schedule(&mut tx, schedule).await.unwrap();
+        tx.commit().await.unwrap();
+        let (ids, now) = (&self.app.billing.ids, self.app.clock.now());
+        jobs::due_schedules(&self.app.db, ids, now).await.unwrap();
+        let lease = Duration::from_hours(1);
+        let found = jobs::claim(&self.app.db, "test", &[queue], 1, lease, now).await.unwrap();
+        assert_eq!(handler.run(&found[0]).await, Verdict::Done);
+    }
+}
