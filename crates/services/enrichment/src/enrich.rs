@@ -164,11 +164,16 @@ impl Enricher {
             Arc::clone(&self.ids),
             Arc::clone(&self.clock),
             self.workspace,
-            self.ledger.clone(),
+            (self.ledger.clone(), self.member),
             stopper.clone(),
         );
-        let sheets: Vec<_> =
-            self.providers.iter().map(|p| (p.client.sheet(), p.usd_per_credit)).collect();
+        let mut tx = self.db.reader().await?;
+        let plan = self.ledger.policy(&mut tx, self.workspace).await.map_err(DbError::from)?;
+        drop(tx);
+        // Those that the workspace's plan has.
+        let allowed =
+            self.providers.iter().filter(|p| plan.gates.has_provider(p.client.sheet().name));
+        let sheets: Vec<_> = allowed.map(|p| (p.client.sheet(), p.usd_per_credit)).collect();
         let plan = seats(&sheets, &settings.policy.wants, &settings.order);
         let held = Count::default();
         let mut desks = Vec::with_capacity(plan.len());

@@ -23,6 +23,7 @@ mod poller;
 mod progress;
 mod settle;
 mod slots;
+mod spending;
 mod walk;
 mod writer;
 

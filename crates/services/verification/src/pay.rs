@@ -21,7 +21,8 @@ fn order(key: String) -> Order {
         key: Key::new(key),
         action: Action::EmailVerification,
         quantity: 1,
-        purpose: Purpose { provider: Some(OURSELVES.to_owned()), ..Purpose::default() },
+        // No provider of the plan's: we ask ourselves.
+        purpose: Purpose::default(),
         run_max: None,
     }
 }

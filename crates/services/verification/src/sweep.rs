@@ -184,9 +184,9 @@ impl<'s> Sweep<'s> {
             Ok(written) => written,
             Err(ended) => Err(DbError::Other(format!("the writer of checks ended: {ended}"))),
         };
-        written?;
-        // What was given up is not paid for.
-        self.service.purse().give_back(&self.service.db, &self.under_way.holds()).await
+        // What was given up is not paid for; what is settled after all is not open any more.
+        let back = self.service.purse().give_back(&self.service.db, &self.under_way.holds()).await;
+        written.and(back)
     }
 
     async fn ask(&mut self, email: String, aside: Option<SetAside>) {

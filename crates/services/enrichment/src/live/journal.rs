@@ -8,7 +8,7 @@ use captely_crm::Finding;
 use captely_platform::clock::Clock;
 use captely_platform::db::Db;
 use captely_platform::events::Event;
-use captely_platform::ids::{AttemptId, ContactId, Ids, RunId, WorkspaceId};
+use captely_platform::ids::{AttemptId, ContactId, Ids, RunId, UserId, WorkspaceId};
 use captely_waterfall::Pattern;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -121,11 +121,11 @@ impl Journal {
         ids: Arc<Ids>,
         clock: Arc<dyn Clock>,
         workspace: WorkspaceId,
-        ledger: Ledger,
+        (ledger, member): (Ledger, Option<UserId>),
         stopper: Stopper,
     ) -> Self {
         let (to, mut from) = mpsc::unbounded_channel();
-        let writer = Writer { db, ids, clock, workspace, ledger };
+        let writer = Writer { db, ids, clock, workspace, ledger, member };
         tokio::spawn(async move {
             let mut group = Vec::with_capacity(GROUP_MAX);
             let mut next = Instant::now();

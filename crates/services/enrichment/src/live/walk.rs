@@ -175,12 +175,16 @@ impl<'f> Walk<'f> {
         for (field, value) in &answer.extras {
             self.take_extra(provider, *field, value);
         }
-        for found in answer.emails.iter().take(EMAILS_PER_ANSWER_MAX) {
+        // What nobody ordered, or has credits for, is left out: it would be delivered unpaid.
+        let (email, phone) = (self.wants(Field::Email), self.wants(Field::Phone));
+        let emails = if email { answer.emails.as_slice() } else { &[] };
+        for found in emails.iter().take(EMAILS_PER_ANSWER_MAX) {
             let email = found.email.clone();
             self.take_email(email, provider, found.confidence, found.status, cost).await?;
         }
         let country = self.row.person.country.clone();
-        for found in &answer.phones {
+        let phones = if phone { answer.phones.as_slice() } else { &[] };
+        for found in phones {
             let text = found.e164.as_ref().map_or(found.raw.as_str(), |e164| e164.as_str());
             let verdict =
                 captely_verify::phone(text, Some(country.as_str()).filter(|c| !c.is_empty()));
@@ -199,6 +203,10 @@ impl<'f> Walk<'f> {
             });
         }
         Ok(())
+    }
+
+    fn wants(&self, field: Field) -> bool {
+        self.policy.wants.contains(&field)
     }
 
     /// Fills in what the list did not say; never overwrites it.

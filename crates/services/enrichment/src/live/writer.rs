@@ -8,11 +8,12 @@ use captely_crm::{Found, save_findings, save_found};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx, Value};
 use captely_platform::events;
-use captely_platform::ids::{Ids, RunId, WorkspaceId};
+use captely_platform::ids::{Ids, RunId, UserId, WorkspaceId};
 use captely_waterfall::Pattern;
 
 use super::journal::{EndedRow, Entry, Written};
 use super::slots::{Limits, Taken};
+use super::spending;
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::calls::CallTickets;
@@ -32,6 +33,7 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) workspace: WorkspaceId,
     pub(super) ledger: Ledger,
+    pub(super) member: Option<UserId>,
 }
 
 /// A group of entries taken apart by table.
@@ -130,7 +132,8 @@ impl Writer {
             return Ok(None);
         }
         self.calls(&mut tx, group).await?;
-        self.rows(&mut tx, group.rows.iter().map(Box::as_ref)).await?;
+        let attempts = group.attempts.iter().map(|(attempt, _)| &**attempt);
+        self.rows(&mut tx, attempts, group.rows.iter().map(Box::as_ref)).await?;
         let mut deltas = Deltas::default();
         group.attempts.iter().for_each(|(attempt, delta)| deltas.add(attempt.run, *delta));
         group.rows.iter().for_each(|row| deltas.add(row.run, row.delta));
@@ -161,7 +164,9 @@ impl Writer {
         deltas.save(&mut tx, self.workspace).await?;
         let rows = store::rows::save_done_telling(&mut tx, values.rows).await?;
         let ended = group.rows.iter().filter(|row| rows.contains(&row.contact));
-        self.rows(&mut tx, ended.clone().map(Box::as_ref)).await?;
+        let counted = group.attempts.iter().map(|(attempt, _)| &**attempt);
+        let counted = counted.filter(|attempt| attempts.contains(&attempt.id));
+        self.rows(&mut tx, counted, ended.clone().map(Box::as_ref)).await?;
         let mut deltas = Deltas::default();
         ended.for_each(|row| deltas.add(row.run, row.delta));
         deltas.save(&mut tx, self.workspace).await?;
@@ -196,10 +201,11 @@ impl Writer {
         Ok(())
     }
 
-    /// What follows from rows that have ended now.
+    /// What follows from calls and rows that have ended now.
     async fn rows<'g>(
         &self,
         tx: &mut Tx,
+        attempts: impl Iterator<Item = &'g Attempt>,
         rows: impl Iterator<Item = &'g EndedRow>,
     ) -> Result<(), DbError> {
         let now = self.clock.now();
@@ -207,6 +213,8 @@ impl Writer {
         let mut found = Vec::new();
         let (mut findings, mut published) = (Vec::new(), Vec::new());
         let mut owed = Vec::new();
+        let mut spent: Vec<_> =
+            attempts.map(|one| spending::of_attempt(one, self.member)).collect();
         for row in rows {
             if row.email.is_some() || row.phone.is_some() {
                 let (email, phone) = (row.email.clone(), row.phone.clone());
@@ -218,8 +226,10 @@ impl Writer {
             findings.extend(row.findings.iter().cloned());
             published.push(row.event.clone());
             owed.extend(row.owed.iter().cloned());
+            spent.extend(spending::of_row(row, self.member));
         }
         self.ledger.settle(tx, self.workspace, &owed).await?;
+        self.ledger.spend(tx, self.workspace, &spent).await?;
         save_found(tx, self.workspace, found, now).await?;
         save_findings(tx, self.workspace, &findings).await?;
         store::patterns::add(tx, self.workspace, &seen).await?;

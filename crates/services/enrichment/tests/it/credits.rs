@@ -1,7 +1,7 @@
 //! Credits of runs: set aside before a row is walked, spent for what is delivered, once.
 
-use captely_contact::Credits;
-use captely_credits::{GrantSource, Key, NewGrant, Policy};
+use captely_contact::{Credits, Field, Usd};
+use captely_credits::{Action, By, Cost, Gates, GrantSource, Key, NewGrant, Period, Policy};
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use captely_waterfall::Stop;
@@ -48,6 +48,13 @@ both_dbs! {
         let of_run = ledger.used_by_run(&mut tx, process.workspace, run).await.unwrap();
         drop(tx);
         assert_eq!(of_run, standing.spent);
+        let today = Period::of_days(None, None, process.clock.now()).unwrap();
+        let by_provider = ledger.usage(process.workspace, By::Provider, today).await;
+        let by_provider = by_provider.unwrap();
+        let costs: Vec<Cost> = by_provider.lines.iter().filter_map(|line| line.cost).collect();
+        let usd: Usd = costs.iter().map(|cost| cost.usd).sum();
+        let delivered: u64 = costs.iter().map(|cost| cost.delivered).sum();
+        assert_eq!((usd, delivered), (summary.spent, summary.email_found));
         // Another run over the same people finds the same and costs nothing.
         let other = captely_enrichment::RunSettings { cache_days: 0, ..settings() };
         let import = process.import(&world.leads(0, 61)).await;
@@ -74,6 +81,33 @@ both_dbs! {
         assert!(short >= 33, "{short} rows were told");
         let asked: std::collections::HashSet<_> = look.attempts.iter().map(|a| a.contact).collect();
         assert!(asked.len() <= 7, "{} people were asked about", asked.len());
+    }
+
+    async fn what_the_plan_does_not_have_is_neither_asked_for_nor_delivered(db) {
+        let world = World::new(8, Conduct::at_once()).await;
+        let process = Process::new(&db, world.doors(), "one");
+        let mut tx = db.writer().await.unwrap();
+        let gates = Gates {
+            actions: Some([Action::EmailReveal].into()),
+            providers: Some(["dropcontact".to_owned()].into()),
+            ..Gates::default()
+        };
+        let policy = Policy { gates, ..Policy::unlimited() };
+        process.ledger().set_policy(&mut tx, process.workspace, &policy).await.unwrap();
+        tx.commit().await.unwrap();
+        let import = process.import(&world.leads(0, 60)).await;
+        let mut settings = settings();
+        settings.policy.wants = vec![Field::Email, Field::Phone];
+        let (run, summary) = process.enrich(&import, &settings).await;
+        let look = process.look(run).await;
+        look.check_ended(60);
+        assert!(look.attempts.iter().all(|asked| asked.provider == "dropcontact"));
+        // Dropcontact sends numbers along.
+        assert!(summary.email_found > 0, "{summary:?}");
+        assert_eq!(summary.phone_found, 0);
+        let found = i64::try_from(summary.email_found).unwrap();
+        let standing = process.ledger().standing(process.workspace).await.unwrap();
+        assert_eq!(standing.spent, Credits::whole(found));
     }
 
     async fn a_run_has_credits_of_its_own(db) {
