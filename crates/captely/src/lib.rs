@@ -88,6 +88,8 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Migrate(args) => commands::migrate::run(&args, &context),
         Command::Verify(args) => commands::verify::run(&args, &context),
         Command::Serve(args) => commands::serve::run(&args, &context),
+        Command::Credits(args) => commands::credits::run(&args, &context),
+        Command::Ledger(args) => commands::ledger::run(&args, &context),
         Command::Worker(args) => commands::serve::work(&args, &context),
         Command::Sandbox(args) => commands::sandbox::run(&args),
     }

@@ -1,9 +1,11 @@
 //! The command line: one file a command, definitions only. What the commands do is in `commands`.
 
 mod config;
+mod credits;
 mod demo;
 mod doctor;
 mod enrich;
+mod ledger;
 mod list;
 mod migrate;
 mod providers;
@@ -17,9 +19,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use config::{ConfigArgs, ConfigCommand};
+pub use credits::{CreditsArgs, CreditsCommand, HistoryArgs, UsageArgs, UsageBy};
 pub use demo::DemoArgs;
 pub use doctor::DoctorArgs;
 pub use enrich::{EnrichArgs, OutputFormat, SandboxChoice};
+pub use ledger::{LedgerArgs, LedgerCommand};
 pub use list::FieldList;
 pub use migrate::MigrateArgs;
 pub use providers::ProvidersArgs;
@@ -131,6 +135,10 @@ pub enum Command {
     Sandbox(SandboxArgs),
     /// Serves the platform over HTTP: API, sign-in, background work
     Serve(ServeArgs),
+    /// Shows the credits of a workspace: balance, grants, prices, history, usage
+    Credits(CreditsArgs),
+    /// Checks the ledger of credits
+    Ledger(LedgerArgs),
     /// Works on background jobs beside servers that share the database
     Worker(WorkerArgs),
     /// Says what works on this machine and what each missing thing would unlock
@@ -155,6 +163,8 @@ impl Cli {
             Command::Serve(args) => args.overrides(&mut all),
             Command::Worker(args) => args.place.overrides(&mut all),
             Command::Migrate(args) => args.place.overrides(&mut all),
+            Command::Credits(args) => args.place.overrides(&mut all),
+            Command::Ledger(args) => args.place.overrides(&mut all),
             Command::Config(args) => args.place.overrides(&mut all),
             Command::Demo(_) | Command::Providers(_) | Command::Sandbox(_) => {}
         }

@@ -24,6 +24,10 @@ Examples:
 pub enum Part {
     /// Sign-up, sign-in, workspaces, members, keys, audit log.
     Accounts,
+    /// Balance, history and usage of credits.
+    Credits,
+    /// Plans, packages, subscriptions, invoices, payments.
+    Billing,
     /// Progress as it happens: server-sent events and WebSocket.
     Events,
 }

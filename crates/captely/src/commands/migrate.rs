@@ -19,6 +19,7 @@ pub fn all() -> Vec<Migration> {
         captely_platform::MIGRATIONS,
         captely_accounts::MIGRATIONS,
         captely_credits::MIGRATIONS,
+        captely_billing::MIGRATIONS,
         captely_crm::MIGRATIONS,
         captely_imports::MIGRATIONS,
         captely_verification::MIGRATIONS,

@@ -2,9 +2,11 @@
 
 mod again;
 pub mod config;
+pub mod credits;
 pub mod demo;
 pub mod doctor;
 pub mod enrich;
+pub mod ledger;
 mod local;
 mod mail_world;
 pub mod migrate;

@@ -26,9 +26,10 @@ pub use origin::Origin;
 pub use password::without_password;
 pub use reader::Entry;
 pub use sections::{
-    AccountsSection, CheckerSettings, Data, Database, DoctorSettings, FamilyLimit, Log, LogFormat,
-    LogLevel, MailHostSettings, Order, ProviderSettings, SecretSettings, ServerSettings, Settings,
-    SignInSettings, TelemetrySettings, VerifySettings, Waterfall,
+    AccountsSection, BillingMode, BillingSection, CheckerSettings, Data, Database, DoctorSettings,
+    FamilyLimit, Log, LogFormat, LogLevel, MailHostSettings, Order, ProviderSettings,
+    SecretSettings, ServerSettings, Settings, SignInSettings, StripeSettings, TelemetrySettings,
+    VerifySettings, Waterfall,
 };
 pub use sources::{Environment, Sources};
 

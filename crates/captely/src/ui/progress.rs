@@ -15,6 +15,11 @@ pub struct Progress {
 impl Progress {
     /// A bar over `total` rows; `None` where the count is not known (a spinner with a counter).
     pub fn rows(total: Option<u64>, quiet: bool) -> Self {
+        Self::of("rows", total, quiet)
+    }
+
+    /// The same over something else than rows; `what` is a noun.
+    pub fn of(what: &str, total: Option<u64>, quiet: bool) -> Self {
         let target = if quiet || !stderr().is_terminal() {
             ProgressDrawTarget::hidden()
         } else {
@@ -22,12 +27,14 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(total, target);
         let template = if total.is_some() {
-            "{bar:30} {human_pos}/{human_len} rows  {msg}  {elapsed}, {eta} left"
+            format!(
+                "{{bar:30}} {{human_pos}}/{{human_len}} {what}  {{msg}}  {{elapsed}}, {{eta}} left"
+            )
         } else {
-            "{spinner} {human_pos} rows  {msg}  {elapsed}"
+            format!("{{spinner}} {{human_pos}} {what}  {{msg}}  {{elapsed}}")
         };
         // The templates are ours; were one faulty, the plain style would stand in.
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(1_000 / u64::from(FRAMES_PER_SECOND)));

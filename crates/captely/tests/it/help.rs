@@ -4,9 +4,11 @@ use crate::program::Room;
 
 const COMMANDS: &[&str] = &[
     "config",
+    "credits",
     "demo",
     "doctor",
     "enrich",
+    "ledger",
     "migrate",
     "providers",
     "sandbox",

@@ -13,6 +13,8 @@ mod bad_rows;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod documents;

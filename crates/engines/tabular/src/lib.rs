@@ -27,4 +27,4 @@ pub use open::{ReadOptions, open};
 pub use reader::Reader;
 pub use recognise::{Mapping, MissingColumns, Need, Preset, Recognised, Role, recognise};
 pub use row::{Row, RowNote};
-pub use write::{Cell, WriteOptions, Writer, Written, create, create_on, create_with};
+pub use write::{Cell, TakenBytes, WriteOptions, Writer, Written, create, create_on, create_with};

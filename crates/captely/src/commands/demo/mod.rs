@@ -35,13 +35,15 @@ struct Files {
 
 /// Runs `captely demo`. The user's own settings and keys take no part.
 pub fn run(args: &DemoArgs, context: &Context) -> Result<Exit, CliError> {
+    std::fs::create_dir_all(&args.out_dir).map_err(|why| refused(&args.out_dir, &why))?;
+    // Settings read a relative folder from another place than ours.
+    let data = std::path::absolute(args.out_dir.join("data"));
     let files = Files {
         leads: args.out_dir.join("leads.csv"),
         enriched: args.out_dir.join("enriched.csv"),
         truth: args.out_dir.join("truth.csv"),
-        data: args.out_dir.join("data"),
+        data: data.map_err(|why| refused(&args.out_dir, &why))?,
     };
-    std::fs::create_dir_all(&args.out_dir).map_err(|why| refused(&args.out_dir, &why))?;
     if !context.json {
         ui::note(&format!(
             "A synthetic world stands on this machine: seed {}, {} people, four data providers, DNS and \

@@ -1,8 +1,9 @@
 //! `captely serve` and `captely worker`: the platform as processes that stay.
 
 mod housekeeping;
-mod platform;
+pub(super) mod platform;
 mod router;
+mod selling;
 mod stop;
 mod work;
 mod worker;

@@ -9,6 +9,8 @@ use captely_accounts::oidc::{Provider, ProviderName};
 use captely_accounts::passkey::Passkeys;
 use captely_accounts::password::Passwords;
 use captely_accounts::{AccountSettings, Accounts, Parts, StartError};
+use captely_billing::Billing;
+use captely_credits::Ledger;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::data_dir::DataDir;
@@ -18,9 +20,10 @@ use captely_platform::jobs;
 use captely_platform::secrets::Keyring;
 use captely_providers::{Http, HttpConfig};
 
+use super::selling;
 use crate::commands::local::{Footing, database};
 use crate::commands::migrate;
-use crate::config::Settings;
+use crate::config::{BillingMode, Settings};
 use crate::exit::CliError;
 
 /// A process of the platform.
@@ -31,10 +34,21 @@ pub(super) struct Platform {
     pub(super) ids: Arc<Ids>,
     pub(super) keys: Keyring,
     pub(super) accounts: Accounts,
+    pub(super) ledger: Ledger,
+    pub(super) billing: Billing,
     /// This process, as the job queue knows it.
     pub(super) worker: String,
     /// Held for its lock.
     _place: DataDir,
+}
+
+/// What every service stands on.
+pub(super) struct Ground<'g> {
+    pub(super) db: &'g Db,
+    pub(super) ids: &'g Arc<Ids>,
+    pub(super) clock: &'g Arc<dyn Clock>,
+    pub(super) keys: &'g Keyring,
+    pub(super) settings: &'g Settings,
 }
 
 impl Platform {
@@ -71,7 +85,12 @@ impl Platform {
             StartError::WrongKeys => CliError::usage(why.to_string()),
             StartError::Db(why) => database(&why),
         })?;
-        Ok(Self { db, clock, chance, ids, keys, accounts, worker, _place: place })
+        let catalogue = selling::catalogue(settings)?;
+        let usual = catalogue.usual_policy(settings.billing.mode == BillingMode::Off);
+        let ledger = Ledger::new(db.clone(), Arc::clone(&ids), Arc::clone(&clock), usual);
+        let ground = Ground { db: &db, ids: &ids, clock: &clock, keys: &keys, settings };
+        let billing = selling::start(&ground, &accounts, &ledger, catalogue).await?;
+        Ok(Self { db, clock, chance, ids, keys, accounts, ledger, billing, worker, _place: place })
     }
 }
 
@@ -98,7 +117,8 @@ fn providers(settings: &Settings) -> Result<BTreeMap<ProviderName, Provider>, Cl
     Ok(out)
 }
 
-async fn bring_up(db: &Db, may_migrate: bool) -> Result<(), CliError> {
+/// Brings the tables to this version; those of a PostgreSQL server only where that is asked for.
+pub(in crate::commands) async fn bring_up(db: &Db, may_migrate: bool) -> Result<(), CliError> {
     let refused = |why: DbError| database(&why);
     if db.engine() == Engine::Postgres && !may_migrate {
         let pending = db.pending(&migrate::all()).await.map_err(refused)?;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use captely_accounts::AccountRoutes;
+use captely_billing::BillingRoutes;
+use captely_credits::CreditRoutes;
 use captely_platform::http::limits::RateLimits;
 use captely_platform::http::{
     self, ApiDocument, Code, Http, Hub, LiveOptions, Operations, Router, Shared, docs_routes,
@@ -24,15 +26,23 @@ pub(super) struct Served {
 
 /// The codes of problems of all rooms.
 pub(super) fn codes() -> Vec<&'static Code> {
-    [http::codes::ALL, captely_accounts::CODES].concat()
+    [http::codes::ALL, captely_accounts::CODES, captely_credits::CODES, captely_billing::CODES]
+        .concat()
 }
 
 pub(super) fn build(platform: &Platform, settings: &Settings, args: &ServeArgs) -> Served {
     let http = shared(platform, settings);
     let hub = Hub::new(platform.db.clone(), LiveOptions::default());
     let accounts = AccountRoutes { http: http.clone(), accounts: platform.accounts.clone() };
+    let credits = CreditRoutes {
+        http: http.clone(),
+        accounts: platform.accounts.clone(),
+        ledger: platform.ledger.clone(),
+    };
+    let billing = BillingRoutes { http: http.clone(), billing: platform.billing.clone() };
     let machines = machines(settings);
-    let (router, api) = operations(&http, accounts, &hub, &machines, |part| args.serves(part));
+    let rooms = Rooms { accounts, credits, billing, hub: hub.clone(), machines: machines.clone() };
+    let (router, api) = operations(&http, rooms, |part| args.serves(part));
     let mut router = router.merge(docs_routes(&api, &codes()));
     if matches!(settings.mail.transport, TransportConfig::Outbox) {
         router = router.merge(outbox_routes(&http));
@@ -65,21 +75,30 @@ fn machines(settings: &Settings) -> Operations {
     Operations::new(settings.data.dir.clone(), &migrate::all())
 }
 
-/// The operations of the parts that are served, and their document.
-pub(crate) fn operations(
-    http: &Http,
+/// What the operations of each room work with.
+struct Rooms {
     accounts: AccountRoutes,
-    hub: &Hub,
-    machines: &Operations,
-    serves: impl Fn(Part) -> bool,
-) -> (Router, ApiDocument) {
+    credits: CreditRoutes,
+    billing: BillingRoutes,
+    hub: Hub,
+    machines: Operations,
+}
+
+/// The operations of the parts that are served, and their document.
+fn operations(http: &Http, rooms: Rooms, serves: impl Fn(Part) -> bool) -> (Router, ApiDocument) {
     // Whatever part is served, its health is asked for.
-    let mut all = operations_routes(machines.clone()).with_state(http.clone());
+    let mut all = operations_routes(rooms.machines).with_state(http.clone());
     if serves(Part::Accounts) {
-        all = all.merge(captely_accounts::routes(accounts));
+        all = all.merge(captely_accounts::routes(rooms.accounts));
+    }
+    if serves(Part::Credits) {
+        all = all.merge(captely_credits::routes(rooms.credits));
+    }
+    if serves(Part::Billing) {
+        all = all.merge(captely_billing::routes(rooms.billing));
     }
     if serves(Part::Events) {
-        all = all.merge(live_routes(hub.clone()).with_state(http.clone()));
+        all = all.merge(live_routes(rooms.hub).with_state(http.clone()));
     }
     let (router, document) = all.split_for_parts();
     (router, finish_document(document, env!("CARGO_PKG_VERSION")))

@@ -1,6 +1,7 @@
 //! The sections of the configuration, one a file.
 
 mod accounts;
+mod billing;
 mod checkers;
 mod data;
 mod database;
@@ -22,6 +23,7 @@ use std::net::SocketAddr;
 use captely_platform::mail::MailConfig;
 
 pub use accounts::AccountsSection;
+pub use billing::{BillingMode, BillingSection, StripeSettings};
 pub use checkers::CheckerSettings;
 pub use data::Data;
 pub use database::Database;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// `[accounts]`.
     pub accounts: AccountsSection,
+    /// `[billing]`.
+    pub billing: BillingSection,
     /// `[sign_in]`.
     pub sign_in: SignInSettings,
     /// `[secrets]`.
@@ -89,6 +93,7 @@ impl Settings {
             providers,
             verify,
             accounts: AccountsSection::read(reader),
+            billing: BillingSection::read(reader, sources),
             sign_in: SignInSettings::read(reader, sources, &server.http.public_url),
             server,
             secrets: SecretSettings::read(reader),

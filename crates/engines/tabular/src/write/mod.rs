@@ -2,6 +2,7 @@
 
 mod cell;
 mod json;
+mod taken;
 mod target;
 mod text;
 mod workbook;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use cell::Cell;
 use json::JsonSheet;
+pub use taken::TakenBytes;
 use target::Target;
 use text::TextSheet;
 use workbook::BookSheet;
