@@ -45,7 +45,7 @@ impl Ledger {
                 _ => None,
             });
             let open_now: Vec<HoldId> = open_now.collect();
-            self.extend(&mut tx, workspace, &open_now, lasts - lasts / 10).await?;
+            self.extend(&mut tx, workspace, &open_now, (lasts / 10).saturating_mul(9)).await?;
             tx.commit().await?;
             let mut again = Vec::new();
             for (((place, work), order), held) in open.into_iter().zip(orders).zip(held) {
