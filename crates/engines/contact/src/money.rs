@@ -135,6 +135,9 @@ impl fmt::Display for Credits {
     }
 }
 
+/// The longest text of a number of credits, in bytes; zeros in front count.
+const CREDITS_CHARS_MAX: usize = 30;
+
 /// Decimal credits such as `5` or `0.5`; the error is a sentence.
 impl FromStr for Credits {
     type Err = String;
@@ -144,7 +147,8 @@ impl FromStr for Credits {
             let shown: String = text.chars().take(30).collect();
             format!("{shown:?} is not a number of credits such as 250 or 0.5, to three decimals")
         };
-        decimal(text.trim(), 3).map(Self).ok_or_else(bad)
+        let short = text.len() <= CREDITS_CHARS_MAX;
+        short.then(|| decimal(text.trim(), 3)).flatten().map(Self).ok_or_else(bad)
     }
 }
 
@@ -157,7 +161,8 @@ mod tests {
         for (text, millis) in [("5", 5_000), ("0.5", 500), (" 12.345 ", 12_345), ("0", 0)] {
             assert_eq!(text.parse(), Ok(Credits::millis(millis)), "{text}");
         }
-        for bad in ["", ".", "-1", "1e3", "0.0001", "9223372036854775807"] {
+        let zeros = "0".repeat(31);
+        for bad in ["", ".", "-1", "1e3", "0.0001", "9223372036854775807", &zeros] {
             assert!(bad.parse::<Credits>().is_err(), "{bad}");
         }
     }
