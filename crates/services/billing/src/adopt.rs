@@ -27,7 +27,8 @@ impl WorkspaceMade for Billing {
 }
 
 impl Billing {
-    /// Looks at every workspace: one that has no plan gets the free one; while billing is off, one that was held
+    /// Looks at every workspace: one that has no plan gets the free one, and one whose limits
+    /// rested while billing was off has them again; while billing is off, one that was held
     /// to a plan is not any more. How many were.
     pub async fn adopt(&self) -> Result<u64, BillingError> {
         let (mut after, mut adopted) = (None, 0_u64);
@@ -46,9 +47,10 @@ impl Billing {
 
     async fn is_to_be_adopted(&self, workspace: WorkspaceId) -> Result<bool, BillingError> {
         let mut tx = self.db.reader().await?;
+        let unlimited = self.ledger.policy(&mut tx, workspace).await?.unlimited;
         if self.is_off() {
-            return Ok(!self.ledger.policy(&mut tx, workspace).await?.unlimited);
+            return Ok(!unlimited);
         }
-        Ok(store::customer::get(&mut tx, workspace).await?.is_none())
+        Ok(unlimited || store::customer::get(&mut tx, workspace).await?.is_none())
     }
 }

@@ -15,6 +15,9 @@ use crate::stripe::{How, Intent, ToDo};
 use crate::subscribe::Outcome;
 use crate::subscription::{Scheduled, Status, Subscription};
 
+const PAY_FIRST: BillingError =
+    BillingError::Conflict("Pay the open invoice first; then the plan can be changed.");
+
 /// A change of plan as it would be, to the smallest unit.
 #[derive(Debug)]
 pub(crate) struct Preview {
@@ -76,11 +79,14 @@ impl Billing {
         let mut desk = Desk::open(self, tx, workspace).await?;
         let next = self.wanted(&desk.current, plan, cycle)?;
         if matches!(desk.current.status, Status::PastDue | Status::Unpaid) {
-            return Err(BillingError::Conflict(
-                "Pay the open invoice first; then the plan can be changed.",
-            ));
+            return Err(PAY_FIRST);
         }
         let change = Change::of(&desk.current, &next.plan, next.cycle, desk.now);
+        // The difference is reckoned from a period that is paid.
+        let unpaid = desk.current.open_invoice.is_some() && desk.current.upgrade.is_none();
+        if unpaid && matches!(change, Change::Now(_) | Change::NowAnew(_)) {
+            return Err(PAY_FIRST);
+        }
         let (invoice, todo) = match desk.current.stripe_id.clone() {
             Some(id) => (None, desk.change_at_stripe(id, next, &change).await?),
             None => (desk.change_to(next, &change).await?, None),
@@ -152,6 +158,12 @@ impl Desk<'_> {
                 How::NextInvoice
             }
             Change::Swap => How::NextInvoice,
+            // Stripe has the scheduled price by now, and would reckon the difference from that.
+            Change::Now(_) | Change::NowAnew(_) if self.current.scheduled.is_some() => {
+                return Err(BillingError::Conflict(
+                    "A smaller plan is scheduled: take that back first by asking for the present plan, then change.",
+                ));
+            }
             Change::Now(found) | Change::NowAnew(found) => {
                 How::Now(found.at.as_micros().div_euclid(1_000_000))
             }

@@ -35,6 +35,8 @@ pub(crate) struct Desk<'d> {
     pub(crate) customer: Customer,
     /// The plan that is in force.
     pub(crate) current: Subscription,
+    /// Nobody had told the rest of the program of a plan.
+    is_new: bool,
     events: Vec<Event>,
 }
 
@@ -56,7 +58,8 @@ impl<'d> Desk<'d> {
             Some(current) => (current, false),
             None => (free(billing, workspace, &customer, now)?, true),
         };
-        let mut desk = Self { billing, tx, workspace, now, customer, current, events: Vec::new() };
+        let mut desk =
+            Self { billing, tx, workspace, now, customer, current, is_new, events: Vec::new() };
         if desk.current.plan.id == FREE {
             // Nobody bought it, so today's catalogue holds.
             desk.current.plan = free_plan(billing)?.clone();
@@ -91,7 +94,14 @@ impl<'d> Desk<'d> {
         let before = self.billing.ledger.policy(self.tx, self.workspace).await?;
         let policy = self.billing.catalogue.policy(self.plan_in_force()?, Some(&before));
         self.billing.ledger.set_policy(self.tx, self.workspace, &policy).await?;
-        if policy != *before {
+        if self.is_new || before.unlimited {
+            // What the ledger gave by itself while nothing was sold.
+            let key = Key::new(format!("sold:{}:{}", self.current.id, self.now.as_micros()));
+            let source = GrantSource::Unlimited;
+            self.billing.ledger.end_grants(self.tx, self.workspace, &key, source).await?;
+        }
+        // What usually holds may be this policy already; accounts do not know of it.
+        if self.is_new || policy != *before {
             let limits = limits_of(self.plan_in_force()?);
             self.billing.limit_accounts(self.tx, self.workspace, limits).await?;
         }

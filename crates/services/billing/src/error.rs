@@ -59,7 +59,7 @@ pub enum BillingError {
         String,
     ),
     /// Stripe did not do as it was asked.
-    #[error("Stripe {0}")]
+    #[error("{0}")]
     Stripe(#[from] Box<StripeError>),
     /// The ledger.
     #[error(transparent)]

@@ -68,10 +68,12 @@ impl Desk<'_> {
         self.issue(draft).await
     }
 
-    /// Issues an invoice. One that Stripe collects stays a draft without a number until it is paid, since most
+    /// Issues an invoice. One that a page of Stripe's is made for stays a draft without a number until it is paid, since most
     /// that are begun there are never finished.
     pub(crate) async fn issue(&mut self, draft: Draft) -> Result<Invoice, BillingError> {
-        let at_stripe = self.billing.stripe().is_some();
+        // Stripe makes its own for what it renews; ours of these are of those who paid by hand before.
+        let has_page = matches!(draft.kind, InvoiceKind::Subscription | InvoiceKind::Package);
+        let at_stripe = has_page && self.billing.stripe().is_some();
         let (country, vat_id) = (self.customer.country.clone(), self.customer.vat_id.clone());
         let rules = &self.billing.catalogue.tax;
         let taxed = sums(&draft.lines, rules, country.as_deref(), vat_id.is_some())?;

@@ -97,7 +97,8 @@ impl Desk<'_> {
     }
 
     fn give_renewal(&mut self, invoice: &Invoice) {
-        if invoice.subscription == Some(self.current.id) {
+        let asked = self.current.open_invoice == Some(invoice.id);
+        if asked && invoice.subscription == Some(self.current.id) {
             self.paid_up(self.current.period);
         }
     }
@@ -121,7 +122,11 @@ impl Desk<'_> {
         }
         let Some(next) = self.current.upgrade.take() else { return Ok(()) };
         (self.current.open_invoice, self.current.open_due_at) = (None, None);
-        let change = Change::of(&self.current, &next.plan, next.cycle, self.now);
+        // A new period begins when the rest of the old one was given back.
+        let change = match Change::of(&self.current, &next.plan, next.cycle, invoice.issued_at) {
+            anew @ Change::NowAnew(_) => anew,
+            _ => Change::of(&self.current, &next.plan, next.cycle, self.now),
+        };
         let key = format!("upgrade:{}", invoice.id);
         self.apply(next.plan, next.cycle, &change, &key).await
     }
@@ -134,9 +139,9 @@ impl Desk<'_> {
         change: &Change,
         key: &str,
     ) -> Result<(), BillingError> {
-        if matches!(change, Change::NowAnew(_)) {
-            let period = Period::of(self.now, 0, cycle.months());
-            (self.current.anchor, self.current.period) = (self.now, period);
+        if let Change::NowAnew(found) = change {
+            let period = Period::of(found.at, 0, cycle.months());
+            (self.current.anchor, self.current.period) = (found.at, period);
             (self.current.months_granted, self.current.paid_through) = (1, period.end);
         }
         (self.current.plan, self.current.cycle) = (plan, cycle);

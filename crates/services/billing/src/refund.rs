@@ -10,6 +10,7 @@ use crate::error::BillingError;
 use crate::invoice::{Invoice, InvoiceKind, InvoiceStatus};
 use crate::model::{PurchaseStatus, TransactionKind, Via};
 use crate::store;
+use crate::stripe::Intent;
 use crate::tax::rounded;
 use captely_payments::Price;
 
@@ -45,12 +46,24 @@ impl Desk<'_> {
         match invoice.kind {
             InvoiceKind::Package => self.package_paid_back(invoice, amount, whole, &key).await?,
             // A period whose payment is gone is over; a part that is given back is a courtesy.
-            _ if whole && invoice.subscription == Some(self.current.id) => self.end().await?,
+            _ if whole && self.paid_now(invoice) => {
+                if let Some(stripe_id) = self.current.stripe_id.clone() {
+                    // Ours ends; Stripe must not go on charging.
+                    self.intend(&Intent::CancelNow { stripe_id }).await?;
+                }
+                self.end().await?;
+            }
             _ => {}
         }
         let told = json!({ "invoice": invoice.id, "kind": kind, "amount": amount });
         self.publish("payment.refunded", told);
         Ok(true)
+    }
+
+    /// Whether an invoice paid something of the period that runs now.
+    fn paid_now(&self, invoice: &Invoice) -> bool {
+        invoice.subscription == Some(self.current.id)
+            && invoice.paid_at.is_some_and(|at| at >= self.current.period.start)
     }
 
     async fn package_paid_back(

@@ -35,6 +35,10 @@ impl Desk<'_> {
         let n = n.max(period::months_between(self.current.anchor, self.now));
         let month = Period::of(self.current.anchor, n, 1);
         self.current.months_granted = n.saturating_add(1);
+        if self.current.is_free() {
+            // Nothing else moves it: it is never renewed.
+            self.current.period = month;
+        }
         if !self.current.is_free() && month.start >= self.current.paid_through {
             // The paid months have all passed; what is not paid brings nothing.
             self.current.months_granted = n;
@@ -108,10 +112,11 @@ impl Desk<'_> {
         self.mail_invoice(&invoice).await
     }
 
-    /// The one that follows the period of the subscription, counted from its anchor.
+    /// The one that follows the period of the subscription, counted from its anchor. Months that passed while nobody
+    /// looked are skipped.
     pub(crate) fn next_period(&self) -> Period {
         let anchor = self.current.anchor;
-        let months = period::months_between(anchor, self.current.period.end);
+        let months = period::months_between(anchor, self.current.period.end.max(self.now));
         Period::of(anchor, months, self.current.cycle.months())
     }
 

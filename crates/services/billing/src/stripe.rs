@@ -68,6 +68,11 @@ impl Intent {
         matches!(self, Self::Subscribe { .. } | Self::Buy { .. })
     }
 
+    /// Whether it changes a subscription that goes on: of these the newest counts.
+    const fn is_change(&self) -> bool {
+        matches!(self, Self::Change { .. } | Self::CancelAtEnd { .. } | Self::Resume { .. })
+    }
+
     const fn kind(&self) -> &'static str {
         match self {
             Self::Subscribe { .. } => "subscribe",

@@ -184,12 +184,19 @@ impl Subscription {
         let renew = match (self.is_free(), stripe) {
             (true, _) => None,
             (false, true) => Some((self.period.end.plus(STRIPE_GRACE), Step::AskStripe)),
+            // One period is asked for at a time: first this invoice is paid, or due.
+            (false, false) if self.awaits_payment() => None,
             (false, false) => Some((self.period.end, Step::Renew)),
         };
         // An upgrade that is never paid is no debt: it only lapses with its period.
         let due = self.open_due_at.filter(|_| self.upgrade.is_none() && !stripe);
         let due = due.map(|at| (at, Step::FallDue));
         [grant, renew, due].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    /// Whether a period was not paid yet.
+    const fn awaits_payment(&self) -> bool {
+        self.open_invoice.is_some() && self.open_due_at.is_some() && self.upgrade.is_none()
     }
 
     fn next_while_unpaid(&self, dunning: &Dunning) -> (Timestamp, Step) {

@@ -69,7 +69,9 @@ impl Billing {
         let mut done = 0_u64;
         let mut seen = std::collections::BTreeSet::new();
         for _ in 0..ROUNDS_MAX {
-            let due = store::subscription::due(&self.db, self.now(), AT_ONCE).await?;
+            // Those that stay due come again, before the others.
+            let most = AT_ONCE.saturating_add(u32::try_from(seen.len()).unwrap_or(u32::MAX));
+            let due = store::subscription::due(&self.db, self.now(), most).await?;
             let due: Vec<_> = due.into_iter().filter(|(_, id)| !seen.contains(id)).collect();
             if due.is_empty() {
                 break;

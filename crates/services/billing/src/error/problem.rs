@@ -42,8 +42,11 @@ impl From<BillingError> for Problem {
                 Self::new(&own::DECLINED, format!("The payment was declined: {why}."))
             }
             E::Stripe(why) => {
-                let detail = format!("Stripe {why}.");
-                Self::new(&own::STRIPE_UNAVAILABLE, detail).retry_after(STRIPE_AGAIN)
+                // What Stripe says is for whoever runs this: it names keys and permissions.
+                let said = "Payments cannot be made just now; whoever runs this installation finds why in its log.";
+                let problem = Self::new(&own::STRIPE_UNAVAILABLE, said).because(why.to_string());
+                let again = why.is_retryable() || why.may_have_happened();
+                if again { problem.retry_after(STRIPE_AGAIN) } else { problem }
             }
             E::Credits(CreditError::Db(why)) | E::Db(why) => why.into(),
             E::Credits(why) => Self::internal(&why),

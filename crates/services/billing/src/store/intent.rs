@@ -17,6 +17,10 @@ captely_platform::statements! {
 
     const END: &str = "UPDATE stripe_intent SET state = $3, answer = $4, done_at = $5
         WHERE workspace_id = $1 AND id = $2 AND state = 'open'";
+
+    const SUPERSEDE: &str = "UPDATE stripe_intent
+        SET state = 'failed', answer = 'another came after it', done_at = $2
+        WHERE workspace_id = $1 AND state = 'open' AND kind IN ('change', 'cancel_at_end', 'resume')";
 }
 
 /// Writes down a call before it goes out. Its id is the key that Stripe gets.
@@ -58,4 +62,14 @@ pub(crate) async fn end(
     };
     let values = [workspace.into(), id.into(), state.into(), answer.into(), now.into()];
     Ok(tx.run(Stmt::text(END, values)).await? == 1)
+}
+
+/// Calls off what waits to be changed of a subscription: another wish came after it.
+pub(crate) async fn supersede(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(SUPERSEDE, [workspace.into(), now.into()])).await?;
+    Ok(())
 }

@@ -196,8 +196,11 @@ pub(crate) async fn page(
 }
 
 /// In which workspace an invoice is, for whoever runs the installation.
-pub(crate) async fn workspace_of(db: &Db, id: InvoiceId) -> Result<Option<WorkspaceId>, DbError> {
-    let row: Option<(WorkspaceId,)> = db.one(Stmt::text(WHOSE, [id.into()])).await?;
+pub(crate) async fn workspace_of(
+    tx: &mut Tx,
+    id: InvoiceId,
+) -> Result<Option<WorkspaceId>, DbError> {
+    let row: Option<(WorkspaceId,)> = tx.one(Stmt::text(WHOSE, [id.into()])).await?;
     Ok(row.map(|(workspace,)| workspace))
 }
 

@@ -8,7 +8,7 @@ use crate::catalogue::Plan;
 use crate::cycle::Cycle;
 use crate::ids::{InvoiceId, SubscriptionId};
 use crate::period::Period;
-use crate::subscription::{Scheduled, Subscription};
+use crate::subscription::{Scheduled, Status, Subscription};
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -35,6 +35,9 @@ captely_platform::statements! {
             paid_through, cancel_at_period_end, open_invoice, open_due_at, failed_at, asked, stripe_id,
             created_at, ended_at
         FROM billing_subscription WHERE workspace_id = $1 AND status = 'incomplete'";
+
+    const STATUS: &str =
+        "SELECT status FROM billing_subscription WHERE workspace_id = $1 AND id = $2";
 
     const BY_STRIPE: &str =
         "SELECT workspace_id, id FROM billing_subscription WHERE stripe_id = $1";
@@ -175,6 +178,17 @@ pub(crate) async fn order(
 ) -> Result<Option<Subscription>, DbError> {
     let row: Option<Row> = tx.one(Stmt::text(ORDER, [workspace.into()])).await?;
     row.map(|row| read(workspace, &row)).transpose()
+}
+
+/// How one stands; none where there is no such one.
+pub(crate) async fn status(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+) -> Result<Option<Status>, DbError> {
+    let found: Option<(String,)> =
+        tx.one(Stmt::text(STATUS, [workspace.into(), id.into()])).await?;
+    found.map(|(status,)| word(&status)).transpose()
 }
 
 /// Which one Stripe knows by that name.

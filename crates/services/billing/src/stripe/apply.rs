@@ -5,11 +5,13 @@ use captely_contact::Timestamp;
 use captely_credits::GrantSource;
 use captely_payments::{Invoice as Theirs, Subscription as AtStripe, SubscriptionStatus as S};
 
-use super::prices::plan_of;
+use super::Intent;
+use super::prices::{META_LOOKUP, plan_of};
 use crate::change::Change;
 use crate::cycle::Cycle;
 use crate::desk::Desk;
 use crate::error::BillingError;
+use crate::ids::SubscriptionId;
 use crate::invoice::InvoiceKind;
 use crate::model::{TransactionKind, Via};
 use crate::period::{self, Period};
@@ -33,7 +35,7 @@ impl Desk<'_> {
         &mut self,
         theirs: &AtStripe,
         invoice: Option<&Theirs>,
-        ours: Option<crate::ids::SubscriptionId>,
+        ours: Option<SubscriptionId>,
     ) -> Result<Followed, BillingError> {
         if self.current.stripe_id.as_deref() == Some(theirs.id.as_str()) {
             self.follow_current(theirs, invoice).await?;
@@ -45,9 +47,32 @@ impl Desk<'_> {
                 self.follow_order(order, theirs, invoice).await?;
                 Ok(Followed::Done)
             }
-            None if ours.is_some() => Ok(Followed::Over),
-            None => Ok(Followed::NotOurs),
+            None => match ours {
+                Some(ours) => self.stop_charging(ours, theirs).await,
+                None => Ok(Followed::NotOurs),
+            },
         }
+    }
+
+    /// Stripe charges for as long as a subscription lives there: one that is over here must not go on.
+    async fn stop_charging(
+        &mut self,
+        ours: SubscriptionId,
+        theirs: &AtStripe,
+    ) -> Result<Followed, BillingError> {
+        if matches!(theirs.status, S::Canceled | S::IncompleteExpired) {
+            return Ok(Followed::Over);
+        }
+        // What is only unknown here (a copy of the database was put back) is for people to look at.
+        if store::subscription::status(self.tx, self.workspace, ours).await? == Some(Status::Ended)
+        {
+            tracing::warn!(
+                subscription = theirs.id,
+                "A subscription that is over here is cancelled at Stripe"
+            );
+            self.intend(&Intent::CancelNow { stripe_id: theirs.id.clone() }).await?;
+        }
+        Ok(Followed::Over)
     }
 
     async fn follow_order(
@@ -75,6 +100,10 @@ impl Desk<'_> {
             stripe_id: Some(theirs.id.clone()),
             ..order
         };
+        if let Some(stripe_id) = self.current.stripe_id.clone() {
+            // A trial that this takes the place of would be charged too when it is over.
+            self.intend(&Intent::CancelNow { stripe_id }).await?;
+        }
         self.replace(begun, false).await?;
         if trial {
             store::customer::set_trial(self.tx, self.workspace, self.now).await?;
@@ -121,6 +150,8 @@ impl Desk<'_> {
         let Some(next) = self.plan_at_stripe(theirs) else { return Ok(()) };
         let same = |plan: &str, cycle: Cycle| next.plan.id == plan && next.cycle == cycle;
         if same(&self.current.plan.id, self.current.cycle) {
+            // A change that Stripe does not have (any more) does not come; one under way comes with its answer.
+            self.current.scheduled = None;
             return Ok(());
         }
         let scheduled = self.current.scheduled.as_ref();
@@ -139,7 +170,10 @@ impl Desk<'_> {
     }
 
     fn plan_at_stripe(&self, theirs: &AtStripe) -> Option<Scheduled> {
-        let lookup = theirs.item()?.price.as_ref()?.lookup_key.as_deref()?;
+        let price = theirs.item()?.price.as_ref()?;
+        // The key moves to the next price of the plan; what we wrote on it stays.
+        let said = price.metadata.get(META_LOOKUP).map(String::as_str);
+        let lookup = said.or(price.lookup_key.as_deref())?;
         let (plan, cycle) = plan_of(lookup)?;
         let plan = if plan == self.current.plan.id {
             self.current.plan.clone()

@@ -41,6 +41,10 @@ impl Desk<'_> {
     pub(crate) async fn intend(&mut self, intent: &Intent) -> Result<ToDo, BillingError> {
         let id: IntentId = self.new_id();
         let (workspace, now) = (self.workspace, self.now);
+        if intent.is_change() {
+            // Tried again after this one, an older call would undo it.
+            store::intent::supersede(self.tx, workspace, now).await?;
+        }
         store::intent::add(self.tx, workspace, id, intent.kind(), intent, now).await?;
         if !intent.is_page() {
             // Should this process die before it has made the call.
@@ -84,8 +88,9 @@ impl Billing {
                 Ok(Called::Begun(begun))
             }
             Ok(Made::Subscription(found)) => {
-                self.noted(workspace, todo.0, Ok(&found.id)).await?;
-                self.follow(*found).await?;
+                self.noted(workspace, todo.0, Ok(&found)).await?;
+                // Under a key that it knows Stripe repeats its old answer: what counts is how it is now.
+                self.refresh_subscription(&found).await?;
                 Ok(Called::Followed)
             }
             Err(why) => {
@@ -155,7 +160,7 @@ impl Billing {
                 }
             }
         };
-        Ok(Made::Subscription(Box::new(made)))
+        Ok(Made::Subscription(made.id))
     }
 
     async fn set_cancel(
@@ -209,7 +214,8 @@ impl Billing {
 
 enum Made {
     Begun(Begun),
-    Subscription(Box<Subscription>),
+    /// The one that was changed (`sub_…`).
+    Subscription(String),
 }
 
 /// Whether the same call under the same key may still bring something else.

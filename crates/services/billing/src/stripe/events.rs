@@ -47,6 +47,9 @@ impl Billing {
             tracing::warn!(event = event.id, "A dispute was won; give its credits back by hand");
             return Ok("won: credits are given back by hand");
         }
+        if event.object.status.as_deref().is_some_and(is_inquiry) {
+            return Ok("an inquiry: no money moved");
+        }
         let amount = event.object.amount.unwrap_or(0);
         self.taken_back(event, TransactionKind::Dispute, |_known| amount).await
     }
@@ -85,5 +88,27 @@ impl Billing {
         desk.finish().await?;
         tx.commit().await?;
         Ok("done")
+    }
+}
+
+/// A bank that only asks, as yet or for good: nothing is withdrawn (Stripe's API reference, "The Dispute object", `status`).
+fn is_inquiry(status: &str) -> bool {
+    status.starts_with("warning_") || status == "prevented"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_inquiry;
+
+    #[test]
+    fn a_question_is_no_dispute() {
+        for status in
+            ["warning_needs_response", "warning_under_review", "warning_closed", "prevented"]
+        {
+            assert!(is_inquiry(status), "{status}");
+        }
+        for status in ["needs_response", "under_review", "won", "lost"] {
+            assert!(!is_inquiry(status), "{status}");
+        }
     }
 }

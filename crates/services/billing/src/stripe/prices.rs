@@ -9,6 +9,9 @@ use crate::catalogue::Plan;
 use crate::cycle::Cycle;
 use crate::error::BillingError;
 
+/// Our name of a price, in its metadata.
+pub(super) const META_LOOKUP: &str = "captely_lookup";
+
 /// What a price is for.
 pub(super) struct Sold<'s> {
     /// Our name of it; the price of a plan and a cycle has one.
@@ -83,9 +86,10 @@ impl Billing {
             lookup_key: Some(sold.lookup.clone()),
             transfer_lookup_key: true,
             nickname: Some(sold.name.to_owned()),
-            metadata: [].into(),
+            metadata: [(META_LOOKUP.to_owned(), sold.lookup.clone())].into(),
         };
-        let key = key(format!("price:{}:{}", sold.lookup, sold.price.minor_units))?;
+        // A key of before prices had metadata would be refused with it, hence another.
+        let key = key(format!("named_price:{}:{}", sold.lookup, sold.price.minor_units))?;
         Ok(stripe.create_price(&key, &new).await?.id)
     }
 }

@@ -1,10 +1,12 @@
 //! Stripe's books are compared with ours; what differs is kept until it does not any more. Nothing is changed: whatever is
 //! only late is mended by fetching it, the rest is for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use captely_payments::{
-    InvoiceFilter, InvoiceStatus, Subscription as AtStripe, SubscriptionFilter, SubscriptionStatus,
+    EventFilter, InvoiceFilter, InvoiceStatus, Subscription as AtStripe, SubscriptionFilter,
+    SubscriptionStatus,
 };
 
 use super::Billing;
@@ -16,12 +18,24 @@ use crate::store::subscription::AtStripe as Ours;
 /// What is compared in one run.
 const COMPARED_MAX: usize = 10_000;
 const PAGE: u32 = 1_000;
+/// How far back events are looked for that never came: the comparison is daily, and Stripe itself tries for three days.
+const EVENTS_BACK: Duration = Duration::from_hours(24 * 4);
+/// What tells of money that no list of subscriptions or invoices shows.
+const MONEY: [&str; 6] = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "payment_intent.succeeded",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+];
 /// Findings that are shown.
 const SHOWN_MAX: u32 = 1_000;
 
 impl Billing {
     /// Fetches what Stripe has, lets ours follow, and notes what still differs. How many differences there are.
     pub(crate) async fn reconcile(&self) -> Result<usize, BillingError> {
+        self.make_up_for_events().await?;
         let stripe = &self.stripe_access()?.client;
         let filter = SubscriptionFilter::default();
         let theirs = stripe.list_subscriptions(&filter, COMPARED_MAX).await?.objects;
@@ -31,8 +45,11 @@ impl Billing {
             }
         }
         let ours = self.all_at_stripe().await?;
-        for one in ours.iter().filter(|one| !theirs.iter().any(|there| there.id == one.stripe_id)) {
-            Box::pin(self.refresh_subscription(&one.stripe_id)).await?;
+        let there: BTreeSet<&str> = theirs.iter().map(|one| one.id.as_str()).collect();
+        for one in ours.iter().filter(|one| !there.contains(one.stripe_id.as_str())) {
+            if let Err(why) = Box::pin(self.refresh_subscription(&one.stripe_id)).await {
+                tracing::warn!(subscription = one.stripe_id, error = %why, "Ours could not follow Stripe's");
+            }
         }
         let mut found = compare(&self.all_at_stripe().await?, &theirs);
         found.extend(self.missing_invoices().await?);
@@ -40,6 +57,23 @@ impl Billing {
         store::finding::note(&mut tx, &found, self.now()).await?;
         tx.commit().await?;
         Ok(found.len())
+    }
+
+    /// Deals again with what moved money of late, the oldest first: what was dealt with before does no more.
+    async fn make_up_for_events(&self) -> Result<(), BillingError> {
+        let stripe = &self.stripe_access()?.client;
+        let filter = EventFilter {
+            kinds: MONEY.map(str::to_owned).to_vec(),
+            created_from: Some(self.now().minus(EVENTS_BACK)),
+            starting_after: None,
+        };
+        let events = stripe.list_events(&filter, COMPARED_MAX).await?.objects;
+        for event in events.iter().rev() {
+            if let Err(why) = Box::pin(self.deal_with(event)).await {
+                tracing::warn!(event = event.id, error = %why, "An event of Stripe's could not be made up for");
+            }
+        }
+        Ok(())
     }
 
     async fn all_at_stripe(&self) -> Result<Vec<Ours>, BillingError> {

@@ -15,7 +15,7 @@ use captely_accounts::{AccountRoutes, AccountSettings, Accounts, Parts as Accoun
 use captely_billing::catalogue::Catalogue;
 use captely_billing::{Billing, BillingRoutes, BillingSettings, Mode, Parts};
 use captely_contact::Credits;
-use captely_credits::{Ledger, Policy};
+use captely_credits::Ledger;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, Migration};
@@ -64,31 +64,22 @@ impl TestApp {
     pub(crate) async fn with(db: TestDb, mode: Mode, catalogue: Catalogue) -> Self {
         let clock = Arc::new(TestClock::default());
         let billing = billing(&db, &clock, 1, mode, catalogue).await;
-        let http = Http::new(Shared {
-            db: db.clone(),
-            clock: clock.clone(),
-            ids: billing.ids.clone(),
-            keys: billing.keys.clone(),
-            limits: RateLimits::new(&db),
-            authenticate: Arc::new(billing.accounts.clone()),
-            options: HttpOptions {
-                address_requests_per_minute: None,
-                anonymous_requests_per_minute: None,
-                other_limits: false,
-                ..HttpOptions::default()
-            },
-        });
-        let accounts = AccountRoutes { http: http.clone(), accounts: billing.accounts.clone() };
-        let routes = BillingRoutes { http: http.clone(), billing: billing.clone() };
-        let all = captely_accounts::routes(accounts).merge(captely_billing::routes(routes));
-        let (router, _document) = all.split_for_parts();
-        let router = http::layered(router, http);
+        let router = router(&db, &clock, &billing);
         let ledger = billing.ledger.clone();
         let nobody = WorkspaceId::LOCAL;
         let (token, keys) = (String::new(), AtomicU64::new(0));
         let mut app = Self { db, clock, billing, ledger, workspace: nobody, token, keys, router };
         app.set_up().await;
         app
+    }
+
+    /// Started again, with money coming in another way.
+    pub(crate) async fn restarted(self, mode: Mode) -> Self {
+        let catalogue = self.billing.catalogue.clone();
+        let billing = billing(&self.db, &self.clock, 4, mode, catalogue).await;
+        let router = router(&self.db, &self.clock, &billing);
+        let ledger = billing.ledger.clone();
+        Self { billing, ledger, router, ..self }
     }
 
     async fn set_up(&mut self) {
@@ -163,6 +154,18 @@ impl TestApp {
         answer.is(201)["invoice"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// The invoice that the subscription waits for.
+    pub(crate) async fn open_invoice(&self) -> String {
+        let said = self.get("/api/subscriptions").await;
+        said.is(200)["subscription"]["open_invoice"].as_str().unwrap().to_owned()
+    }
+
+    /// Notes that so much of an invoice was paid back.
+    pub(crate) async fn pay_back(&self, invoice: &str, amount: i64) -> Answer {
+        let path = format!("/api/admin/billing/invoices/{invoice}/refund");
+        self.post(&path, json!({ "reference": "line 13", "amount": amount })).await
+    }
+
     /// Marks an invoice paid.
     pub(crate) async fn pay(&self, invoice: &str) -> Answer {
         let path = format!("/api/admin/billing/invoices/{invoice}/pay");
@@ -230,6 +233,28 @@ impl TestApp {
     }
 }
 
+fn router(db: &Db, clock: &Arc<TestClock>, billing: &Billing) -> Router {
+    let http = Http::new(Shared {
+        db: db.clone(),
+        clock: clock.clone(),
+        ids: billing.ids.clone(),
+        keys: billing.keys.clone(),
+        limits: RateLimits::new(db),
+        authenticate: Arc::new(billing.accounts.clone()),
+        options: HttpOptions {
+            address_requests_per_minute: None,
+            anonymous_requests_per_minute: None,
+            other_limits: false,
+            ..HttpOptions::default()
+        },
+    });
+    let accounts = AccountRoutes { http: http.clone(), accounts: billing.accounts.clone() };
+    let routes = BillingRoutes { http: http.clone(), billing: billing.clone() };
+    let all = captely_accounts::routes(accounts).merge(captely_billing::routes(routes));
+    let (router, _document) = all.split_for_parts();
+    http::layered(router, http)
+}
+
 async fn billing(
     db: &Db,
     clock: &Arc<TestClock>,
@@ -260,13 +285,14 @@ async fn billing(
             ..AccountSettings::default()
         },
     });
+    let usual = catalogue.usual_policy(matches!(mode, Mode::Off));
     Billing::start(Parts {
         db: db.clone(),
         ids: ids.clone(),
         clock: clock.clone(),
         keys,
         accounts: accounts.await.unwrap(),
-        ledger: Ledger::new(db.clone(), ids, clock.clone(), Policy::unlimited()),
+        ledger: Ledger::new(db.clone(), ids, clock.clone(), usual),
         catalogue,
         mode,
         settings: BillingSettings::default(),

@@ -82,4 +82,40 @@ both_dbs! {
         app.pay(&invoice).await.refused(409, "conflict");
         assert_eq!(app.credits().await, 0);
     }
+
+    async fn nothing_more_is_sold_while_the_period_is_not_paid(db) {
+        let app = TestApp::manual(db).await;
+        app.subscribe("starter", "monthly").await;
+        app.days(31).await;
+        let open = app.open_invoice().await;
+        for wish in [json!({ "billing_cycle": "yearly" }), json!({ "package_id": "professional" })] {
+            app.patch("/api/subscriptions", wish).await.refused(409, "conflict");
+        }
+        assert_eq!(app.open_invoice().await, open);
+        // Less is no new debt.
+        app.patch("/api/subscriptions", json!({ "package_id": "free" })).await.is(200);
+        app.pay(&open).await.is(200);
+        app.patch("/api/subscriptions", json!({ "billing_cycle": "yearly" })).await.is(200);
+        // One upgrade may take the place of another.
+        app.patch("/api/subscriptions", json!({ "package_id": "enterprise" })).await.is(200);
+    }
+
+    async fn a_year_that_is_paid_late_began_when_the_month_was_given_back(db) {
+        let app = TestApp::manual(db).await;
+        app.subscribe("starter", "monthly").await;
+        let ordered = app.now();
+        let asked = app.patch("/api/subscriptions", json!({ "billing_cycle": "yearly" })).await;
+        let invoice = asked.is(200)["invoice"].clone();
+        assert_eq!(invoice["total"]["amount"], 49_000 - 4_900);
+        app.days(29).await;
+        let before = app.credits().await;
+        app.pay(invoice["id"].as_str().unwrap()).await.is(200);
+        let said = app.get("/api/subscriptions").await;
+        assert_eq!(said.is(200)["subscription"]["period_start"], ordered);
+        // The whole month's credits are there already.
+        assert_eq!(app.credits().await, before);
+        app.days(2).await;
+        assert_eq!(app.credits().await, 1_000);
+        app.balanced().await;
+    }
 }

@@ -1,5 +1,7 @@
 //! A payment that does not come.
 
+use captely_billing::Mode;
+use captely_billing::catalogue::Catalogue;
 use captely_testkit::both_dbs;
 use serde_json::json;
 
@@ -54,6 +56,36 @@ both_dbs! {
         app.pay(open.as_str().unwrap()).await.is(200);
         app.is("starter", "active").await;
         assert_eq!(app.stands().await.2, "starter");
+        assert_eq!(app.credits().await, 1_000);
+        app.balanced().await;
+    }
+
+    async fn an_invoice_that_is_due_after_its_month_is_not_forgotten(db) {
+        let mut catalogue = Catalogue::built_in().unwrap();
+        catalogue.invoice.due_days = 45;
+        let app = TestApp::with(db, Mode::Manual, catalogue).await;
+        app.subscribe("starter", "monthly").await;
+        app.days(31).await;
+        let open = app.open_invoice().await;
+        app.days(44).await;
+        app.is("starter", "active").await;
+        assert_eq!(app.open_invoice().await, open);
+        app.days(1).await;
+        app.is("starter", "past_due").await;
+        app.days(14).await;
+        app.is("free", "active").await;
+        assert_eq!(app.get("/api/billing/invoices").await.column("status"), ["void", "paid"]);
+    }
+
+    async fn months_that_nobody_looked_at_are_not_invoiced(db) {
+        let app = TestApp::manual(db).await;
+        app.subscribe("starter", "monthly").await;
+        app.clock.advance(std::time::Duration::from_hours(24 * 200));
+        app.billing.sweep().await.unwrap();
+        assert_eq!(app.get("/api/billing/invoices").await.column("status"), ["open", "paid"]);
+        let open = app.open_invoice().await;
+        app.pay(&open).await.is(200);
+        app.is("starter", "active").await;
         assert_eq!(app.credits().await, 1_000);
         app.balanced().await;
     }

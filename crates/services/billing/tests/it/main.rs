@@ -11,7 +11,11 @@ mod changes;
 #[cfg(test)]
 mod dunning;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod manual;
+#[cfg(test)]
+mod modes;
 #[cfg(test)]
 mod off;
 #[cfg(test)]
@@ -19,11 +23,15 @@ mod purchases;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod refunds;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod stripe;
+#[cfg(test)]
+mod sweep;
 #[cfg(test)]
 mod trial;
 #[cfg(test)]

@@ -1,10 +1,13 @@
-use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use captely_accounts::RequestOrigin;
-use captely_platform::http::{Body, Path, Problem, Superadmin, Text};
+use captely_platform::db::Tx;
+use captely_platform::http::{Http, Idempotent, Path, Problem, Superadmin, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::error::BillingError;
 use crate::ids::InvoiceId;
 use crate::routes::key::Keyed;
 use crate::routes::show::InvoiceItem;
@@ -40,12 +43,16 @@ pub(crate) struct PayInvoiceInput {
 )]
 pub(crate) async fn pay_invoice(
     State(billing): State<Billing>,
+    State(http): State<Http>,
     who: Superadmin,
     _key: Keyed,
     RequestOrigin(from): RequestOrigin,
     Path(id): Path<InvoiceId>,
-    Body(input): Body<PayInvoiceInput>,
-) -> Result<Json<InvoiceItem>, Problem> {
-    let paid = Box::pin(billing.mark_paid(&who.0, id, &input.reference, &from)).await?;
-    Ok(Json(InvoiceItem::of(&paid)))
+    Idempotent { input, once }: Idempotent<PayInvoiceInput>,
+) -> Result<Response, Problem> {
+    let done = once.run(&http, StatusCode::OK, async |tx: &mut Tx| {
+        let invoice = Box::pin(billing.mark_paid(tx, &who.0, id, &input.reference, &from)).await?;
+        Ok::<_, BillingError>(InvoiceItem::of(&invoice))
+    });
+    Ok(Box::pin(done).await?)
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use captely_billing::catalogue::Catalogue;
 use captely_billing::{Mode, StripeAccess};
 use captely_payments::{
-    API_VERSION, IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter,
+    API_VERSION, IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter, SubscriptionStatus,
 };
 use captely_platform::clock::Clock;
 use captely_platform::jobs::{self, Verdict};
@@ -44,6 +44,11 @@ async fn carry(
 
 impl Shop {
     pub(super) async fn open(db: TestDb, conduct: Conduct) -> Self {
+        Self::open_with(db, conduct, None).await
+    }
+
+    /// With this secret key instead of the account's.
+    pub(super) async fn open_with(db: TestDb, conduct: Conduct, key: Option<&str>) -> Self {
         let (to, deliveries) = unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let webhook = format!("http://{}/", listener.local_addr().unwrap());
@@ -62,7 +67,8 @@ impl Shop {
         };
         let http = Http::new(&config).unwrap();
         let version = API_VERSION.parse().unwrap();
-        let client = Stripe::new(http.clone(), &Key::from(account.key), &account.base, &version);
+        let key = Key::from(key.map_or(account.key, str::to_owned));
+        let client = Stripe::new(http.clone(), &key, &account.base, &version);
         let secret = account.secret.unwrap_or_else(|| "whsec_sandbox".to_owned());
         let access = StripeAccess {
             client: client.unwrap(),
@@ -152,6 +158,25 @@ impl Shop {
             let verdict = handler.run(&job).await;
             assert_eq!(verdict, Verdict::Done, "{:?}", job.payload);
         }
+    }
+
+    /// Makes the calls to Stripe that wait for their minute, and lets what they bring arrive.
+    pub(super) async fn calls_left(&mut self) {
+        self.app.clock.advance(Duration::from_mins(2));
+        self.work_of(captely_billing::jobs::STRIPE_CALL).await;
+        self.events().await;
+    }
+
+    pub(super) fn stripe(&self) -> &Stripe {
+        let Mode::Stripe(access) = &self.app.billing.mode else { panic!("not by Stripe") };
+        &access.client
+    }
+
+    /// How many subscriptions Stripe goes on charging for.
+    pub(super) async fn living(&self) -> usize {
+        let all =
+            self.stripe().list_subscriptions(&SubscriptionFilter::default(), 100).await.unwrap();
+        all.objects.iter().filter(|one| one.status != SubscriptionStatus::Canceled).count()
     }
 
     /// Pays the page that an answer leads to.

@@ -1,0 +1,52 @@
+//! A payment that is taken back.
+
+use captely_testkit::both_dbs;
+use serde_json::json;
+
+use crate::app::{TestApp, migrations};
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn of_a_month_that_has_passed_it_leaves_the_present_one(db) {
+        let app = TestApp::manual(db).await;
+        let first = app.order("starter", "monthly").await;
+        app.pay(&first).await.is(200);
+        app.days(31).await;
+        let second = app.open_invoice().await;
+        app.pay(&second).await.is(200);
+        app.pay_back(&first, 4_900).await.is(200);
+        app.is("starter", "active").await;
+        assert_eq!(app.credits().await, 1_000);
+        // A part is a courtesy.
+        app.pay_back(&second, 900).await.is(200);
+        app.is("starter", "active").await;
+        app.balanced().await;
+    }
+
+    async fn of_the_present_month_it_ends_it(db) {
+        let app = TestApp::manual(db).await;
+        let first = app.order("starter", "monthly").await;
+        app.pay(&first).await.is(200);
+        app.days(3).await;
+        app.pay_back(&first, 4_900).await.is(200);
+        app.is("free", "active").await;
+        app.balanced().await;
+    }
+
+    async fn a_key_stands_for_one_refund(db) {
+        let app = TestApp::manual(db).await;
+        let invoice = app.order("starter", "monthly").await;
+        app.pay(&invoice).await.is(200);
+        let path = format!("/api/admin/billing/invoices/{invoice}/refund");
+        let back = async |amount: i64, reference: &str| {
+            let body = json!({ "amount": amount, "reference": reference });
+            app.call("POST", &path, body, Some("k")).await
+        };
+        let first = back(1_000, "line 13").await;
+        assert_eq!(back(1_000, "line 13").await.is(200), first.is(200));
+        back(1_500, "line 14").await.refused(422, "idempotency_key_reused");
+        let said = app.get(&format!("/api/billing/invoices/{invoice}")).await;
+        assert_eq!(said.is(200)["refunded"]["amount"], 1_000);
+    }
+}
