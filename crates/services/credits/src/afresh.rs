@@ -39,13 +39,6 @@ impl Ledger {
                 open.iter().map(|(_, order)| Order { key: key(order), ..order.clone() }).collect();
             let mut tx = self.db().writer().await?;
             let held = self.hold(&mut tx, workspace, &orders, lasts).await?;
-            // One that was found lasts nearly as long as one that is made now, which this leaves as it is.
-            let open_now = held.iter().filter_map(|held| match held {
-                Ok(Held::Credits(hold)) => Some(hold.id),
-                _ => None,
-            });
-            let open_now: Vec<HoldId> = open_now.collect();
-            self.extend(&mut tx, workspace, &open_now, (lasts / 10).saturating_mul(9)).await?;
             tx.commit().await?;
             let mut again = Vec::new();
             for (((place, work), order), held) in open.into_iter().zip(orders).zip(held) {

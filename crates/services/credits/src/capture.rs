@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use captely_contact::Credits;
 use captely_platform::db::Tx;
 use captely_platform::ids::WorkspaceId;
+use uuid::Uuid;
 
 use crate::account::Kind;
 use crate::counters::Counters;
@@ -12,11 +13,11 @@ use crate::entry::Entry;
 use crate::hold::ending;
 use crate::key::{KeyHash, end_of};
 use crate::session::Session;
-use crate::store::charged::{self, Mark};
+use crate::store::charged::Mark;
 use crate::store::entry::{Line, of_keys};
 use crate::store::hold::{self, HoldRow};
 use crate::turn::next;
-use crate::{Capture, CaptureError, Charged, CreditError, Ending, HoldId, Ledger};
+use crate::{Action, Capture, CaptureError, Charged, CreditError, Ending, HoldId, Ledger};
 
 impl Ledger {
     /// Spends holds, whole or in part; the rest comes back, and so does all of it where the same of the
@@ -41,7 +42,7 @@ impl Ledger {
                 None => Plan::Before(before(capture, ended.get(&end_of(capture.hold)))),
             });
         }
-        let paid = pay_for(&mut session, &plans).await?;
+        let paid = pay_for(&mut session, &open.paid, &plans);
         let mut counters = Counters::default();
         let mut back = Vec::new();
         let mut out = Vec::with_capacity(captures.len());
@@ -107,6 +108,8 @@ pub(crate) async fn release(
 /// Holds that were open and are in our hands now.
 struct Open {
     rows: HashMap<HoldId, Vec<HoldRow>>,
+    /// What of their contacts was paid for before.
+    paid: HashSet<(Uuid, Action)>,
 }
 
 impl Open {
@@ -115,10 +118,13 @@ impl Open {
         wanted.sort_unstable();
         wanted.dedup();
         let mut rows: HashMap<HoldId, Vec<HoldRow>> = HashMap::with_capacity(wanted.len());
-        for row in hold::take(session.tx, session.workspace, &wanted).await? {
+        let mut paid = HashSet::new();
+        for taken in hold::take(session.tx, session.workspace, &wanted).await? {
+            let row = taken.row;
+            paid.extend(row.subject.filter(|_| taken.is_paid).map(|subject| (subject, row.action)));
             rows.entry(row.id).or_default().push(row);
         }
-        Ok(Self { rows })
+        Ok(Self { rows, paid })
     }
 
     /// How those ended that are not open.
@@ -187,27 +193,22 @@ fn was_paid(lines: &[Line]) -> bool {
 }
 
 /// Notes what the contacts' are paid for now; by their keys, which of it was not before.
-async fn pay_for(
+fn pay_for(
     session: &mut Session<'_>,
+    paid: &HashSet<(Uuid, Action)>,
     plans: &[Plan],
-) -> Result<HashSet<KeyHash>, CreditError> {
-    let mut marks: HashMap<(uuid::Uuid, crate::Action), Mark> = HashMap::new();
+) -> HashSet<KeyHash> {
+    let mut seen = paid.clone();
     for plan in plans {
         if let Plan::Spend(spend) = plan
             && let Some(mut mark) = spend.mark()
+            && seen.insert((mark.subject, mark.action))
         {
             mark.at = session.now;
-            marks.entry((mark.subject, mark.action)).or_insert(mark);
+            session.marks.push(mark);
         }
     }
-    if marks.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let mut all: Vec<Mark> = marks.into_values().collect();
-    all.sort_by_key(|mark| (mark.subject, mark.action));
-    let new = charged::add(session.tx, session.workspace, &all).await?;
-    let new_ones = all.iter().filter(|mark| new.contains(&(mark.subject, mark.action)));
-    Ok(new_ones.map(|mark| mark.key).collect())
+    session.marks.iter().map(|mark| mark.key).collect()
 }
 
 impl Spend {

@@ -11,7 +11,7 @@ use crate::account::Kind;
 use crate::desk::{Decision, Desk, asked};
 use crate::hold::order_entry;
 use crate::session::Session;
-use crate::store::charged::{self, Mark};
+use crate::store::charged::Mark;
 use crate::store::entry::{Line, of_keys};
 use crate::{Action, Charged, CreditError, Ledger, Order, Refusal};
 
@@ -31,7 +31,6 @@ impl Ledger {
         let keys = orders.iter().map(|order| order.key.hash());
         let known = of_keys(session.tx, workspace, keys).await?;
         let mut desk = Desk::open(&mut session, orders).await?;
-        let mut marks = Vec::new();
         let mut here: HashSet<(Uuid, Action)> = HashSet::new();
         let mut keys_here = HashSet::new();
         let mut out = Vec::with_capacity(orders.len());
@@ -60,15 +59,11 @@ impl Ledger {
                     if let Some((subject, action)) = pair {
                         here.insert((subject, action));
                         let (key, at) = (order.key.hash(), session.now);
-                        marks.push(Mark { subject, action, key, amount: price, at });
+                        session.marks.push(Mark { subject, action, key, amount: price, at });
                     }
                     out.push(Ok(Charged::Spent(Credits::millis(price))));
                 }
             }
-        }
-        let noted = charged::add(session.tx, workspace, &marks).await?;
-        if noted.len() != marks.len() {
-            return Err(CreditError::Broken("something was paid for twice"));
         }
         desk.close(&mut session);
         session.finish().await?;

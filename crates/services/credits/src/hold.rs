@@ -1,6 +1,6 @@
 //! Credits are set aside before what they pay for is done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use captely_contact::{Credits, Timestamp};
@@ -19,8 +19,8 @@ use crate::{CreditError, Ending, Held, Hold, HoldId, Ledger, Limit, Order, Refus
 
 impl Ledger {
     /// Sets credits aside for each order, or says which limit stands in its way; one refused does not keep the
-    /// others. The same key again finds the same hold. Holds that nobody ends come back after `lasts`, at most
-    /// a week.
+    /// others. The same key again finds the same hold, which then lasts as long as one that is made now. Holds
+    /// that nobody ends come back after `lasts`, at most a week.
     pub async fn hold(
         &self,
         tx: &mut Tx,
@@ -33,15 +33,21 @@ impl Ledger {
         }
         let mut session = Session::open(self, tx, workspace).await?;
         let keys = orders.iter().map(|order| order.key.hash());
-        let mut known = of_keys(session.tx, workspace, keys).await?;
+        let known = of_keys(session.tx, workspace, keys).await?;
+        let earlier = Earlier::read(&mut session, &known).await?;
         let mut desk = Desk::open(&mut session, orders).await?;
         let expires_at = session.now.plus(lasts.min(HOLD_TIME_MAX));
         let (mut rows, mut out) = (Vec::new(), Vec::with_capacity(orders.len()));
+        let mut found = Vec::new();
         let mut here: HashMap<KeyHash, (KeyHash, Held)> = HashMap::new();
         for order in orders {
             let key = order.key.hash();
             if let Some(lines) = known.get(&key) {
-                out.push(Ok(again(&mut session, lines, asked("hold", order)).await?));
+                let held = earlier.hold(lines, asked("hold", order))?;
+                if let Held::Credits(hold) = held {
+                    found.push(hold.id);
+                }
+                out.push(Ok(held));
                 continue;
             }
             if let Some((request, held)) = here.get(&key) {
@@ -65,26 +71,11 @@ impl Ledger {
                 }
             }
         }
-        known.clear();
+        hold::extend(session.tx, workspace, &found, expires_at).await?;
         desk.close(&mut session);
         session.holds.extend(rows);
         session.finish().await?;
         Ok(out)
-    }
-
-    /// Lets open holds last until `lasts` from now, at most a week, and never shorter than before.
-    pub async fn extend(
-        &self,
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-        holds: &[HoldId],
-        lasts: Duration,
-    ) -> Result<(), CreditError> {
-        // Under the lock like everything else: two that touch the same holds in another order wait for each other.
-        let session = Session::open(self, tx, workspace).await?;
-        let until = session.now.plus(lasts.min(HOLD_TIME_MAX));
-        hold::extend(session.tx, workspace, holds, until).await?;
-        session.finish().await.map(drop)
     }
 }
 
@@ -131,24 +122,43 @@ pub(crate) fn order_entry(kind: Kind, order: &Order, amount: i64, what: &str) ->
     }
 }
 
-/// What became of a hold that was made before under this key.
-async fn again(
-    session: &mut Session<'_>,
-    lines: &[Line],
-    request: KeyHash,
-) -> Result<Held, CreditError> {
-    let first = lines.first().ok_or(CreditError::KeyReused)?;
-    let id = match (first.kind, first.hold) {
-        (Kind::Hold, Some(id)) if first.request == request => id,
-        _ => return Err(CreditError::KeyReused),
-    };
-    let amount: i64 = lines.iter().map(|line| line.amount).sum();
-    if !hold::of_ids(session.tx, session.workspace, &[id]).await?.is_empty() {
-        return Ok(Held::Credits(Hold { id, amount: Credits::millis(amount) }));
+/// Holds that were made before under keys that are asked for again: which are open, and how the others ended.
+struct Earlier {
+    open: HashSet<HoldId>,
+    ended: HashMap<KeyHash, Vec<Line>>,
+}
+
+impl Earlier {
+    async fn read(
+        session: &mut Session<'_>,
+        known: &HashMap<KeyHash, Vec<Line>>,
+    ) -> Result<Self, CreditError> {
+        let of_holds = known.values().filter_map(|lines| lines.first()?.hold);
+        let ids: Vec<HoldId> = of_holds.collect();
+        if ids.is_empty() {
+            return Ok(Self { open: HashSet::new(), ended: HashMap::new() });
+        }
+        let rows = hold::of_ids(session.tx, session.workspace, &ids).await?;
+        let open: HashSet<HoldId> = rows.into_iter().map(|row| row.id).collect();
+        let gone = ids.into_iter().filter(|id| !open.contains(id)).map(end_of);
+        let ended = of_keys(session.tx, session.workspace, gone).await?;
+        Ok(Self { open, ended })
     }
-    let ended = of_keys(session.tx, session.workspace, std::iter::once(end_of(id))).await?;
-    let lines = ended.get(&end_of(id)).map(Vec::as_slice).unwrap_or_default();
-    Ok(Held::Ended(ending(lines).unwrap_or(Ending::Released)))
+
+    /// What became of the one whose lines these are.
+    fn hold(&self, lines: &[Line], request: KeyHash) -> Result<Held, CreditError> {
+        let first = lines.first().ok_or(CreditError::KeyReused)?;
+        let id = match (first.kind, first.hold) {
+            (Kind::Hold, Some(id)) if first.request == request => id,
+            _ => return Err(CreditError::KeyReused),
+        };
+        if self.open.contains(&id) {
+            let amount = lines.iter().map(|line| line.amount).sum();
+            return Ok(Held::Credits(Hold { id, amount: Credits::millis(amount) }));
+        }
+        let lines = self.ended.get(&end_of(id)).map(Vec::as_slice).unwrap_or_default();
+        Ok(Held::Ended(ending(lines).unwrap_or(Ending::Released)))
+    }
 }
 
 /// How a hold ended, by the lines of its end; none where there are none.

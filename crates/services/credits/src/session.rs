@@ -15,6 +15,7 @@ use crate::counters::Counters;
 use crate::entry::Entry;
 use crate::grants::{GrantRow, Grants, State};
 use crate::key::{self, KeyHash};
+use crate::store::charged::Mark;
 use crate::store::hold::HoldRow;
 use crate::{CreditError, GrantSource, Ledger, Policy, store};
 
@@ -33,6 +34,8 @@ pub(crate) struct Session<'t> {
     entries: Vec<(i64, i64, Entry)>,
     /// To be added at the end.
     pub(crate) holds: Vec<HoldRow>,
+    /// What is paid for now, to be noted at the end.
+    pub(crate) marks: Vec<Mark>,
     /// To be counted at the end.
     pub(crate) counters: Counters,
     published: Vec<Event>,
@@ -65,6 +68,7 @@ impl<'t> Session<'t> {
             grants: None,
             entries: Vec::new(),
             holds: Vec::new(),
+            marks: Vec::new(),
             counters: Counters::default(),
             published: Vec::new(),
             ran_dry: false,
@@ -211,6 +215,7 @@ impl<'t> Session<'t> {
             let inserts = vec![
                 store::entry::insert(self.workspace, self.now, &self.entries),
                 store::hold::insert(self.workspace, &self.holds),
+                store::charged::insert(self.workspace, &self.marks),
                 self.counters.insert(self.workspace),
             ];
             store::account::save(self.tx, self.workspace, &self.account, inserts).await?;

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use captely_contact::Timestamp;
-use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::db::{DbError, Insert, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 use uuid::Uuid;
 
@@ -40,8 +40,7 @@ macro_rules! add_text {
     };
 }
 const ADD: &str = add_text!("");
-/// The first one stands.
-const ADD_TAIL: &str = "ON CONFLICT DO NOTHING RETURNING subject_id, action";
+const ADD_COLUMNS: usize = 6;
 
 const OF_SUBJECT: &str = "SELECT subject_id, action, key, amount, at FROM credit_charged
     WHERE workspace_id = $1 AND subject_id = $2 ORDER BY action";
@@ -65,9 +64,7 @@ pub(super) fn statements() -> Vec<&'static str> {
         known_text!(
             "SELECT workspace_id, subject_id, action FROM credit_hold WHERE workspace_id = $1"
         ),
-        add_text!(
-            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING subject_id, action"
-        ),
+        add_text!(" VALUES ($1, $2, $3, $4, $5, $6)"),
         OF_SUBJECT,
         MOVE,
         REMOVE,
@@ -93,25 +90,20 @@ fn read_pair((subject, action): (Uuid, String)) -> Result<(Uuid, Action), DbErro
     Ok((subject, action.parse().map_err(DbError::Decode)?))
 }
 
-/// Notes what is paid for now; which of it was not before. Nothing may be there twice.
-pub(crate) async fn add(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    marks: &[Mark],
-) -> Result<HashSet<(Uuid, Action)>, DbError> {
-    let one = |mark: &Mark| -> [Value; 6] {
-        [
+/// What is paid for now, to be added. One that is there already makes the database refuse the whole.
+pub(crate) fn insert(workspace: WorkspaceId, marks: &[Mark]) -> Insert {
+    let mut values: Vec<Value> = Vec::with_capacity(marks.len() * ADD_COLUMNS);
+    for mark in marks {
+        values.extend([
             workspace.into(),
             mark.subject.into(),
             mark.action.as_str().into(),
             mark.key.as_slice().into(),
             mark.amount.into(),
             mark.at.into(),
-        ]
-    };
-    let values = marks.iter().flat_map(one).collect();
-    let rows: Vec<(Uuid, String)> = tx.insert_many_returning(ADD, 6, values, ADD_TAIL).await?;
-    rows.into_iter().map(read_pair).collect()
+        ]);
+    }
+    Insert { head: ADD, columns: ADD_COLUMNS, rows: values, tail: "" }
 }
 
 type Row = (Uuid, String, Vec<u8>, i64, i64);

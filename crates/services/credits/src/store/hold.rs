@@ -34,7 +34,8 @@ macro_rules! add_text {
 const ADD: &str = add_text!("");
 const ADD_COLUMNS: usize = 13;
 
-// As a row of two values: SQLite looks each up, where a join is not allowed in a DELETE.
+// As a row of two values: SQLite looks each up, where a join is not allowed in a DELETE. Whether the same was paid for
+// meanwhile comes along, which spares a round trip for each capture.
 macro_rules! take_text {
     ($rows:literal) => {
         concat!(
@@ -42,7 +43,9 @@ macro_rules! take_text {
             $rows,
             ") DELETE FROM credit_hold WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM v)
             RETURNING id, line, grant_id, amount, action, quantity, provider, run_id, subject_id, member_id,
-                at, expires_at"
+                at, expires_at,
+                (SELECT c.at FROM credit_charged AS c WHERE c.workspace_id = credit_hold.workspace_id
+                    AND c.subject_id = credit_hold.subject_id AND c.action = credit_hold.action)"
         )
     };
 }
@@ -123,6 +126,37 @@ type Row = (
     i64,
 );
 
+/// A row that was removed, and when the same of its contact was paid for.
+type TakenRow = (
+    HoldId,
+    i64,
+    Uuid,
+    i64,
+    String,
+    i64,
+    Option<String>,
+    Option<RunId>,
+    Option<Uuid>,
+    Option<UserId>,
+    i64,
+    i64,
+    Option<i64>,
+);
+
+/// A row of a hold that is open no more.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) row: HoldRow,
+    /// The same of the contact is paid for.
+    pub(crate) is_paid: bool,
+}
+
+fn read_taken(taken: TakenRow) -> Result<Taken, DbError> {
+    let (a, b, c, d, e, f, g, h, i, j, k, l, paid_at) = taken;
+    let row = read((a, b, c, d, e, f, g, h, i, j, k, l))?;
+    Ok(Taken { row, is_paid: paid_at.is_some() })
+}
+
 fn read(row: Row) -> Result<HoldRow, DbError> {
     let (id, line, grant, amount, action, quantity, provider, run, subject, member, at, until) =
         row;
@@ -174,10 +208,10 @@ pub(crate) async fn take(
     tx: &mut Tx,
     workspace: WorkspaceId,
     ids: &[HoldId],
-) -> Result<Vec<HoldRow>, DbError> {
-    let rows: Vec<Row> = tx.all_many(TAKE, 2, ids_of(workspace, ids)).await?;
-    let mut rows: Vec<HoldRow> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
-    rows.sort_unstable_by_key(|row| (row.id, row.line));
+) -> Result<Vec<Taken>, DbError> {
+    let rows: Vec<TakenRow> = tx.all_many(TAKE, 2, ids_of(workspace, ids)).await?;
+    let mut rows: Vec<Taken> = rows.into_iter().map(read_taken).collect::<Result<_, _>>()?;
+    rows.sort_unstable_by_key(|taken| (taken.row.id, taken.row.line));
     Ok(rows)
 }
 

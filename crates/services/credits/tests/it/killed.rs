@@ -9,7 +9,7 @@ use std::time::Duration;
 use captely_credits::{Held, Key, Of, Refund};
 use captely_platform::chance::Chance;
 use captely_platform::db::Db;
-use captely_testkit::{Engine, TestDb, both_dbs, db_options};
+use captely_testkit::{TestDb, both_dbs, db_options};
 
 use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order_for};
 
@@ -17,8 +17,10 @@ use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order_for
 const KILLS: u64 = 250;
 /// Pieces of work that are done again after each kill, besides the one that was killed.
 const AGAIN: u64 = 6;
-/// From the first piece of work to the kill, at most: on PostgreSQL every statement is prepared first.
-const ALIVE_MAX_US: [u64; 2] = [15_000, 60_000];
+/// From the first piece of work to the kill, at most, in the first round; it grows while the machine is so busy that
+/// nothing new is done, and shrinks while much is.
+const ALIVE_FIRST_US: u64 = 15_000;
+const ALIVE_MAX_US: u64 = 4_000_000;
 /// Pieces of work of the process that ends by itself.
 const LAST: u64 = 12;
 /// Says to the worker where it begins: what it does is told by `work`.
@@ -94,13 +96,19 @@ both_dbs! {
         let desk = Desk::new(&db, metered());
         desk.grant("first", &credits(1_000_000)).await.unwrap();
         let chance = Arc::new(Chance::from_seed(5));
-        let (mut next, mut left_open) = (0, 0);
+        let (mut next, mut left_open, mut alive_us) = (0, 0, ALIVE_FIRST_US);
         for _ in 0..KILLS {
             let (url, begins) = (db.url().to_owned(), next.max(AGAIN) - AGAIN);
-            let alive = Duration::from_micros(chance.u64() % ALIVE_MAX_US[usize::from(db.engine() == Engine::Postgres)]);
+            let alive = Duration::from_micros(chance.u64() % alive_us);
             let killed = tokio::task::spawn_blocking(move || kill_one(&url, begins, alive));
             let (done, open) = killed.await.unwrap();
+            let was = next;
             next = next.max(done.map_or(0, |done| done + 1));
+            alive_us = match next - was {
+                0 => (alive_us * 9 / 8).min(ALIVE_MAX_US),
+                1..8 => alive_us,
+                _ => alive_us * 7 / 8,
+            };
             left_open += open;
         }
         // What was done and not said is found by its key; the last process is let be.

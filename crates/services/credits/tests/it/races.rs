@@ -114,9 +114,10 @@ async fn release(desk: &Desk, holds: &[HoldId]) -> Result<usize, CreditError> {
     Ok(open.len())
 }
 
-async fn extend(desk: &Desk, holds: &[HoldId]) -> Result<(), CreditError> {
+/// Asks for holds again, which prolongs them.
+async fn hold_again(desk: &Desk, orders: &[Order]) -> Result<(), CreditError> {
     let mut tx = desk.db.writer().await?;
-    desk.ledger.extend(&mut tx, WORKSPACE, holds, HOUR * 2).await?;
+    desk.ledger.hold(&mut tx, WORKSPACE, orders, HOUR * 2).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -222,16 +223,19 @@ both_dbs! {
         for round in 0..4 {
             let holds = some_holds(&crowd.desks[0], round, 24).await;
             crowd.all(CLIENTS, move |desk, n| {
-                let mut holds = holds.to_vec();
+                let mut keyed: Vec<(usize, HoldId)> = holds.iter().copied().enumerate().collect();
                 if n % 2 == 0 {
-                    holds.reverse();
+                    keyed.reverse();
                 }
-                holds.rotate_left(n % 7);
+                keyed.rotate_left(n % 7);
+                let holds: Vec<HoldId> = keyed.iter().map(|(_, id)| *id).collect();
+                let key = |(place, _): &(usize, HoldId)| order(&format!("hold {round} {place}"));
+                let orders: Vec<Order> = keyed.iter().map(key).collect();
                 async move {
                     match n % 8 {
                         0 => release(&desk, &holds).await.map(drop),
                         1 => capture(&desk, &holds[..12]).await.map(drop),
-                        _ => extend(&desk, &holds).await,
+                        _ => hold_again(&desk, &orders).await,
                     }
                 }
             }).await;

@@ -89,7 +89,8 @@ impl Model {
     }
 
     /// What the same order again finds.
-    pub(crate) fn hold_again(&self, n: usize) -> Said {
+    pub(crate) fn hold_again(&mut self, n: usize, lasts: i64) -> Said {
+        self.holds[n].until = self.holds[n].until.max(self.now + lasts);
         let held = self.holds[n].parts.iter().map(|(_, part)| part).sum();
         match self.holds[n].state {
             HoldState::Open => Said::Held(held),

@@ -33,7 +33,9 @@ impl Actor {
         let (key, request, said) = self.done[n].clone();
         self.model.turn();
         let expected = match &request {
-            Request::Hold(_, _, hold) => self.model.hold_again(*hold),
+            Request::Hold(_, lasts, hold) => {
+                self.model.hold_again(*hold, i64::try_from(lasts.as_micros()).unwrap())
+            }
             // It tells what is available by then.
             Request::Adjust(_) => Said::Moved(self.model.picture().sums[0]),
             _ => said,
