@@ -9,15 +9,19 @@ from stages import Row
 
 STAGE = "ledger"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TRANSACTIONS = 2_000
+TRANSACTIONS = 3_000
 PLACES = {"hot": "one account", "many": "1,000 accounts"}
 
 
 def measure(settings):
-    """`cargo bench -p captely-credits --bench ledger`: SQLite, and PostgreSQL where there is one."""
+    """`cargo bench -p captely-credits --bench ledger`: SQLite, and with --postgres a PostgreSQL of its own that waits for
+    the disk at every commit, as SQLite does and as both are installed."""
     command = ["cargo", "bench", "--locked", "--package", "captely-credits", "--bench", "ledger", "--"]
     command += [os.path.abspath(settings.folder), str(TRANSACTIONS), str(settings.ledger_entries)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    own = os.environ | {"CAPTELY_POSTGRES_SYNC": "on"}
+    if settings.postgres:
+        command = [os.path.join(ROOT, "scripts", "postgres"), "run", "--", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=own)
     if done.returncode:
         raise Failed(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-500:]}")
     for line in done.stdout.splitlines():

@@ -1,6 +1,6 @@
 //! Credits are spent at once for what is already here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use captely_contact::Credits;
 use captely_platform::db::Tx;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::account::Kind;
 use crate::desk::{Decision, Desk, asked};
 use crate::hold::order_entry;
+use crate::key::KeyHash;
 use crate::session::Session;
 use crate::store::charged::Mark;
 use crate::store::entry::{Line, of_keys};
@@ -32,15 +33,20 @@ impl Ledger {
         let known = of_keys(session.tx, workspace, keys).await?;
         let mut desk = Desk::open(&mut session, orders).await?;
         let mut here: HashSet<(Uuid, Action)> = HashSet::new();
-        let mut keys_here = HashSet::new();
+        // Two orders of one key in one call: the second is the first said again.
+        let mut same: HashMap<KeyHash, (KeyHash, Charged)> = HashMap::new();
         let mut out = Vec::with_capacity(orders.len());
         for order in orders {
             if let Some(lines) = known.get(&order.key.hash()) {
                 out.push(Ok(again(lines, order)?));
                 continue;
             }
-            if !keys_here.insert(order.key.hash()) {
-                return Err(CreditError::KeyReused);
+            if let Some((request, charged)) = same.get(&order.key.hash()) {
+                if *request != asked("charge", order) {
+                    return Err(CreditError::KeyReused);
+                }
+                out.push(Ok(*charged));
+                continue;
             }
             let pair = order.purpose.subject.map(|subject| (subject, order.action));
             if pair.is_some_and(|pair| here.contains(&pair)) {
@@ -61,7 +67,9 @@ impl Ledger {
                         let (key, at) = (order.key.hash(), session.now);
                         session.marks.push(Mark { subject, action, key, amount: price, at });
                     }
-                    out.push(Ok(Charged::Spent(Credits::millis(price))));
+                    let charged = Charged::Spent(Credits::millis(price));
+                    same.insert(order.key.hash(), (asked("charge", order), charged));
+                    out.push(Ok(charged));
                 }
             }
         }

@@ -14,14 +14,19 @@ use crate::{ROUNDS, raw};
 const BATCH: usize = 500;
 
 /// By `clients` at a time over so many accounts: raw charges, captures of holds that are there, and holds with
-/// their captures (two transactions), each a second; the middle of the rounds, and what share of the raw
-/// transactions of the same round ours were.
+/// their captures (two transactions), each a second; the middle of the rounds, and the middle of what share of
+/// the raw transactions of the same round ours were. `n` transactions of each kind in all rounds together.
 pub(crate) async fn rates(desk: &Desk, accounts: usize, clients: usize, n: usize) -> Value {
     let all = desk.workspaces(accounts).await;
     raw::make(&desk.db, &all).await;
+    let n = n / ROUNDS;
     let (mut raws, mut captures, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     let (mut of_raw, mut pairs_of_raw) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        // The next ones of them.
+        let mut all = all.to_vec();
+        all.rotate_left(round * n % accounts);
+        let all = Arc::new(all);
         let raw = raw_rate(desk, &all, clients, n).await;
         let capture = capture_rate(desk, &all, clients, n).await;
         let pair = pair_rate(desk, &all, clients, n / 2).await;
@@ -51,16 +56,15 @@ async fn raw_rate(desk: &Desk, all: &Arc<Vec<WorkspaceId>>, clients: usize, n: u
 }
 
 async fn capture_rate(desk: &Desk, all: &Arc<Vec<WorkspaceId>>, clients: usize, n: usize) -> f64 {
+    // In turns, so that neighbours in time are of different accounts.
     let mut holds: Vec<(WorkspaceId, HoldId)> = Vec::with_capacity(n);
-    let each = n.div_ceil(all.len());
-    for workspace in all.iter() {
+    for workspace in all.iter().take(n) {
+        let each = n.div_ceil(all.len());
         holds.extend(desk.hold(*workspace, each).await.into_iter().map(|hold| (*workspace, hold)));
     }
-    // In turns, so that neighbours in time are of different accounts.
-    let (holds, desk, count) = (Arc::new(holds), desk.clone(), all.len());
+    let (holds, desk) = (Arc::new(holds), desk.clone());
     per_s(n, clients, move |n| {
-        let place = (n % count) * each + n / count;
-        let (desk, (workspace, hold)) = (desk.clone(), holds.get(place).copied().unwrap());
+        let (desk, (workspace, hold)) = (desk.clone(), holds.get(n).copied().unwrap());
         async move { desk.capture(workspace, &[hold]).await }
     })
     .await
@@ -85,11 +89,11 @@ pub(crate) async fn in_batches(desk: &Desk, n: usize) -> f64 {
     let mut rates = Vec::new();
     for _ in 0..ROUNDS {
         let mut batches = Vec::new();
-        for _ in 0..n / BATCH {
+        for _ in 0..(n / BATCH / ROUNDS).max(1) {
             batches.push(desk.hold(workspace, BATCH).await);
         }
-        let (batches, desk) = (Arc::new(batches), desk.clone());
-        let batch = per_s(n / BATCH, 1, move |n| {
+        let (count, batches, desk) = (batches.len(), Arc::new(batches), desk.clone());
+        let batch = per_s(count, 1, move |n| {
             let (desk, batches) = (desk.clone(), Arc::clone(&batches));
             async move { desk.capture(workspace, batches.get(n).unwrap()).await }
         });

@@ -2,8 +2,8 @@
 
 use captely_contact::{Credits, Timestamp};
 use captely_credits::{
-    Adjustment, CreditError, Gates, GrantSource, Held, Key, Limit, NewGrant, Of, Policy, Refund,
-    Rollover,
+    Adjustment, CreditError, Gates, GrantSource, Held, Key, Limit, NewGrant, Of, Order, Policy,
+    Refund, Rollover,
 };
 use captely_platform::clock::Clock as _;
 use captely_testkit::both_dbs;
@@ -79,6 +79,24 @@ both_dbs! {
         assert_eq!(desk.sums().await, (1_000, 0, 0));
         let other = end_packages(&desk, "end", GrantSource::Plan).await;
         assert!(matches!(other, Err(CreditError::KeyReused)), "{other:?}");
+        desk.check().await;
+    }
+
+    async fn one_order_twice_in_one_call_is_charged_once(db) {
+        let desk = Desk::new(&db, metered());
+        desk.grant("g", &credits(5_000)).await.unwrap();
+        let mut tx = desk.db.writer().await.unwrap();
+        let twice = [order("a"), order("a")];
+        let done = desk.ledger.charge(&mut tx, WORKSPACE, &twice).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(done[0], done[1]);
+        assert_eq!(desk.sums().await, (4_000, 0, 1_000));
+        let mut tx = desk.db.writer().await.unwrap();
+        let other = Order { quantity: 2, ..order("b") };
+        let done = desk.ledger.charge(&mut tx, WORKSPACE, &[order("b"), other]).await;
+        assert!(matches!(done, Err(CreditError::KeyReused)), "{done:?}");
+        drop(tx);
+        assert_eq!(desk.sums().await, (4_000, 0, 1_000));
         desk.check().await;
     }
 
