@@ -5,10 +5,12 @@
     reason = "this crate runs in tests only: a broken set-up is a failed test, a skip is printed"
 )]
 
+mod answer;
 mod seeded;
 mod statements;
 mod test_db;
 
+pub use answer::Answer;
 pub use captely_platform::clock::TestClock;
 pub use captely_platform::db::Engine;
 pub use seeded::{ids, ids_at};

@@ -14,7 +14,7 @@ read, so that they may be used while a server runs.";
 const EXAMPLES: &str = "\
 Examples:
   captely credits                                       balance, grants, prices
-  captely credits history --kind charge --limit 20      the last 20 charges
+  captely credits history --kind capture --limit 20     the last 20 that were spent
   captely credits usage --by provider                   the last 30 days, with what it cost in money
   captely credits usage --by day --from 2026-01-01 --to 2026-01-31
   captely credits --sandbox 7                           of runs with --sandbox 7

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{Ran, Room};
 
 /// What docs/cli.md promises of the summary.
-const SUMMARY: [&str; 12] = [
+const SUMMARY: [&str; 13] = [
     "rows",
     "email_found",
     "email_verified",
@@ -16,6 +16,7 @@ const SUMMARY: [&str; 12] = [
     "provider_calls",
     "cached",
     "in_doubt",
+    "limited",
     "cost_usd",
     "credits",
     "seconds",

@@ -104,6 +104,11 @@ impl ProviderError {
         matches!(self, Self::NoAnswer { .. } | Self::Garbled { .. })
     }
 
+    /// Whether the question can have reached the provider. One that did not is no call of it.
+    pub const fn was_asked(&self) -> bool {
+        !matches!(self, Self::Unreachable { .. } | Self::Guarded { .. })
+    }
+
     /// Counts against the provider's health (breaker); a refusal of one question does not.
     pub const fn is_ill_health(&self) -> bool {
         matches!(

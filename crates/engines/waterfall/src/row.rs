@@ -57,6 +57,8 @@ pub enum Stop {
     RowBudget,
     /// The run's budget left somebody unasked.
     RunBudget,
+    /// A limit of calls left a provider unasked.
+    ProviderLimit,
     /// There were no credits for all of it.
     Credits,
     /// The row has no name or no company, so nobody can look.
@@ -71,6 +73,7 @@ impl Stop {
             Self::Exhausted => "exhausted",
             Self::RowBudget => "row_budget",
             Self::RunBudget => "run_budget",
+            Self::ProviderLimit => "provider_limit",
             Self::Credits => "credits",
             Self::NotSearchable => "not_searchable",
         }
@@ -91,7 +94,8 @@ pub struct Row {
     input_email: Option<EmailAddress>,
     guessed: bool,
     asked: Vec<bool>,
-    refused: Option<Refusal>,
+    /// What left somebody unasked.
+    refused: Option<Stop>,
 }
 
 impl Row {
@@ -182,22 +186,24 @@ impl Row {
             }
             return Step::Ask { seat: index, wants, worst };
         }
-        Step::Done(match self.refused {
-            Some(Refusal::Run) => Stop::RunBudget,
-            Some(Refusal::Row) => Stop::RowBudget,
-            None => Stop::Exhausted,
-        })
+        Step::Done(self.refused.unwrap_or(Stop::Exhausted))
     }
 
     /// Notes that a provider was not asked because a budget had no room for its worst price.
     pub fn refuse(&mut self, provider: &str, which: Refusal, worst: Usd) {
-        let whose = match which {
-            Refusal::Row => "row's",
-            Refusal::Run => "run's",
+        let (whose, stop) = match which {
+            Refusal::Row => ("row's", Stop::RowBudget),
+            Refusal::Run => ("run's", Stop::RunBudget),
         };
         let what = format!("not asked: up to ${worst} would go over the {whose} budget");
         self.story.say(provider, what, Usd::ZERO);
-        self.refused = Some(which);
+        self.refused = Some(stop);
+    }
+
+    /// Notes that a provider was not asked because a limit of its calls is reached; `which` names it.
+    pub fn refuse_calls(&mut self, provider: &str, which: &str) {
+        self.story.say(provider, format!("not asked: {which}"), Usd::ZERO);
+        self.refused = Some(Stop::ProviderLimit);
     }
 
     /// The wanted fields not yet there, or not sure enough.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use captely_platform::http::Pieces;
 use captely_platform::ids::WorkspaceId;
 use captely_tabular::{Cell, Format, TakenBytes, WriteOptions, Writer, create_on};
 
@@ -52,9 +53,10 @@ impl AuditExport {
         let writer = Some(writer.map_err(io::Error::other)?);
         Ok(Self { accounts, workspace, wanted, written, writer })
     }
+}
 
-    /// The next bytes; none at the end.
-    pub(crate) async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+impl Pieces for AuditExport {
+    async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         loop {
             let Some(writer) = &mut self.writer else { return Ok(None) };
             let rows = store::audit::page(

@@ -8,7 +8,7 @@ use captely_platform::ids::WorkspaceId;
 use uuid::Uuid;
 
 use crate::account::Kind;
-use crate::counters::Counters;
+use crate::counters::{Counters, of_provider};
 use crate::entry::Entry;
 use crate::hold::ending;
 use crate::key::{KeyHash, end_of};
@@ -80,26 +80,42 @@ impl Ledger {
             return Ok(HashSet::new());
         }
         let mut session = Session::open(self, tx, workspace).await?;
-        let released = release(&mut session, holds, "").await?;
+        let released = release(&mut session, holds, Why::NotNeeded).await?;
         session.finish().await?;
         Ok(released)
     }
+}
+
+/// Why a hold comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Whoever made it says so: what it was for was not done.
+    NotNeeded,
+    /// Nobody ended it in time: nobody knows what was done.
+    TimeOver,
 }
 
 /// Gives open holds back, and says why.
 pub(crate) async fn release(
     session: &mut Session<'_>,
     holds: &[HoldId],
-    reason: &str,
+    why: Why,
 ) -> Result<HashSet<HoldId>, CreditError> {
     let open = Open::take(session, holds).await?;
     let mut counters = Counters::default();
     let mut released: Vec<(HoldId, Vec<HoldRow>)> = open.rows.into_iter().collect();
     released.sort_by_key(|(id, _)| *id);
+    let reason = if why == Why::TimeOver { "its time was over" } else { "" };
     for (_, rows) in &released {
         let spend =
             Spend { rows: rows.clone(), amount: 0, provider: None, reason: reason.to_owned() };
         spend.end(session, false, &mut counters).await?;
+        // What may have been asked stays counted.
+        if let (Why::NotNeeded, Some(row)) = (why, rows.first())
+            && let Some(provider) = &row.provider
+        {
+            counters.add(of_provider(provider, row.at), -i64::from(row.quantity));
+        }
     }
     session.counters.join(counters);
     Ok(released.into_iter().map(|(id, _)| id).collect())

@@ -9,9 +9,11 @@ use captely_platform::ids::{RunId, UserId, WorkspaceId};
 use crate::month::month_of;
 use crate::store::counter::{self, CounterKey};
 
+const PROVIDER: &str = "provider";
+
 /// Calls of a provider in a month.
 pub(crate) fn of_provider(provider: &str, at: Timestamp) -> CounterKey {
-    CounterKey { kind: "provider", subject: provider.to_owned(), period: month_of(at) }
+    CounterKey { kind: PROVIDER, subject: provider.to_owned(), period: month_of(at) }
 }
 
 /// Thousandths of a credit of a member in a month.
@@ -40,11 +42,16 @@ impl Counters {
     ) -> Result<Self, DbError> {
         keys.sort();
         keys.dedup();
-        let known = if keys.is_empty() {
-            BTreeMap::new()
-        } else {
-            counter::of(tx, workspace, &keys).await?
-        };
+        // The others change under the account's lock alone; runs count a provider's calls without it.
+        let (shared, own): (Vec<_>, Vec<_>) =
+            keys.into_iter().partition(|key| key.kind == PROVIDER);
+        let mut known = BTreeMap::new();
+        if !shared.is_empty() {
+            known.append(&mut counter::lock(tx, workspace, &shared).await?);
+        }
+        if !own.is_empty() {
+            known.append(&mut counter::of(tx, workspace, &own).await?);
+        }
         Ok(Self { known, added: BTreeMap::new() })
     }
 

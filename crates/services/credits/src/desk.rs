@@ -11,6 +11,7 @@ use crate::account::day_after;
 use crate::counters::{Counters, of_member, of_provider, of_run};
 use crate::key;
 use crate::month::month_after;
+use crate::provider_calls::too_many;
 use crate::session::Session;
 use crate::store::charged;
 use crate::{AMOUNT_MAX, Action, CreditError, Limit, Order, Refusal};
@@ -109,10 +110,7 @@ impl Desk {
             let key = of_provider(provider, session.now);
             let (used, asked) = (self.counters.used(&key), i64::from(order.quantity));
             if used + asked > i64::from(*max) {
-                let thousand = |n: i64| n.saturating_mul(1_000);
-                let value = thousand(i64::from(*max));
-                let refusal = of(Limit::ProviderMonthly, provider, value, thousand(used));
-                return Err(Refusal { resets_at: month_after(key.period), ..refusal });
+                return Err(Refusal { needed: price, ..too_many(&key, *max, used, asked) });
             }
         }
         check_plan(session, order, price)?;

@@ -2,7 +2,7 @@
 
 use captely_platform::ids::WorkspaceId;
 
-use crate::capture::release;
+use crate::capture::{Why, release};
 use crate::session::Session;
 use crate::store::hold;
 use crate::{CreditError, HoldId, Ledger};
@@ -45,7 +45,7 @@ impl Ledger {
             let now = session.now;
             let due: Vec<HoldId> = hold::due_of(session.tx, workspace, now, HOLDS_AT_ONCE).await?;
             let full = due.len() >= usize::try_from(HOLDS_AT_ONCE).unwrap_or(usize::MAX);
-            let released = release(&mut session, &due, "its time was over").await?;
+            let released = release(&mut session, &due, Why::TimeOver).await?;
             session.finish().await?;
             tx.commit().await?;
             ended += u64::try_from(released.len()).unwrap_or(0);

@@ -3,6 +3,7 @@
 use std::io;
 
 use captely_contact::Credits;
+use captely_platform::http::Pieces;
 use captely_platform::ids::WorkspaceId;
 use captely_tabular::{Cell, Format, TakenBytes, WriteError, WriteOptions, Writer, create_on};
 
@@ -57,9 +58,10 @@ impl HistoryExport {
         let writer = create_on(out, "the history of credits", format, &header, &options)?;
         Ok(Self { ledger, workspace, filter, before: None, written, writer: Some(writer) })
     }
+}
 
-    /// The next bytes; none at the end.
-    pub(crate) async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+impl Pieces for HistoryExport {
+    async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         loop {
             let Some(writer) = &mut self.writer else { return Ok(None) };
             let page =

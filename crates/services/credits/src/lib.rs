@@ -27,6 +27,7 @@ mod open_holds;
 mod owed;
 mod period;
 mod policy;
+mod provider_calls;
 mod provider_spend;
 mod refund;
 mod refusal;
@@ -56,6 +57,7 @@ pub use model::{
 pub use owed::Owed;
 pub use period::{Period, PeriodError};
 pub use policy::{Gates, Policy};
+pub use provider_calls::{CallsBack, CallsTaken};
 pub use provider_spend::{Cost, ProviderSpend};
 pub use refusal::{Limit, Refusal};
 pub use routes::{CreditRoutes, CreditsView, HistoryItem, UsageView, routes};

@@ -240,6 +240,7 @@ impl Enricher {
             clock: Arc::clone(&self.clock),
             workspace: self.workspace,
             run,
+            ledger: self.ledger.clone(),
             journal: journal.clone(),
             progress: Arc::clone(progress),
             stopper: stopper.clone(),

@@ -34,6 +34,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "append",
         sql: include_str!("../migrations/0002_append.sql"),
     },
+    Migration {
+        family: "enrichment",
+        number: 3,
+        name: "limited",
+        sql: include_str!("../migrations/0003_limited.sql"),
+    },
 ];
 
 /// The queue of this service's jobs.

@@ -1,4 +1,4 @@
-//! A run while it runs: its jobs are claimed (`claims.rs`), rows walk (`walk.rs`, `asking.rs`), a desk a provider makes the calls (`desk.rs`, `admit.rs`,
+//! A run while it runs: its jobs are claimed (`claims.rs`), rows walk (`walk.rs`, `asking.rs`), a desk a provider makes the calls (`desk.rs`, `admit.rs`, `monthly.rs`,
 //! `call.rs`, `poller.rs`, `settle.rs`), one journal writes what became of them (`journal.rs`, `writer.rs`).
 
 mod admit;
@@ -19,6 +19,7 @@ mod history;
 mod journal;
 mod left_open;
 mod measure;
+mod monthly;
 mod poller;
 mod progress;
 mod settle;

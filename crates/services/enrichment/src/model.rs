@@ -36,6 +36,8 @@ pub struct Summary {
     pub cached: u64,
     /// Calls that may have been charged although their answer was lost.
     pub in_doubt: u64,
+    /// Contacts about whom a provider was not asked because a limit of its calls was reached.
+    pub limited: u64,
     /// What was spent, calls in doubt at their worst price included.
     pub spent: Usd,
     /// What is still held for calls under way.

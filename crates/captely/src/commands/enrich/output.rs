@@ -117,7 +117,10 @@ impl Written {
         self.email += u64::from(email.is_some());
         self.verified += u64::from(email.is_some_and(|e| e.status == EmailStatus::Valid));
         self.phone += u64::from(result.best.phone.is_some());
-        let short = matches!(result.stop, Stop::RowBudget | Stop::RunBudget | Stop::Credits);
+        let short = matches!(
+            result.stop,
+            Stop::RowBudget | Stop::RunBudget | Stop::ProviderLimit | Stop::Credits
+        );
         self.short_of_budget += u64::from(short);
     }
 }

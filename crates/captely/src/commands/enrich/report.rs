@@ -53,6 +53,7 @@ impl Report {
             "provider_calls": summary.provider_calls,
             "cached": summary.cached,
             "in_doubt": summary.in_doubt,
+            "limited": summary.limited,
             "cost_usd": ui::dollars(summary.spent),
             "credits": self.credits.to_string(),
             "seconds": (self.seconds.as_secs_f64() * 1_000.0).round() / 1_000.0,
@@ -114,7 +115,13 @@ impl Report {
         }
         if written.short_of_budget > 0 {
             let short = ui::count(written.short_of_budget);
-            lines.push(format!("the budget left somebody unasked for {short} row(s)"));
+            lines.push(format!("budget or limits left somebody unasked for {short} row(s)"));
+        }
+        if summary.limited > 0 {
+            let limited = ui::count(summary.limited);
+            lines.push(format!(
+                "a monthly limit of calls kept a provider from being asked about {limited} contact(s)"
+            ));
         }
         lines.extend(self.notes.iter().cloned());
         lines.push(format!("result: {}", self.output.display()));

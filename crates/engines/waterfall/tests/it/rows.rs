@@ -80,6 +80,10 @@ fn a_budget_that_left_somebody_unasked_is_named() {
     assert_eq!(row.next_step(&policy, &seats, |_| None), Step::Done(Stop::RowBudget));
     row.refuse("p1", Refusal::Run, Usd::micros(20));
     assert_eq!(row.next_step(&policy, &seats, |_| None), Step::Done(Stop::RunBudget));
+    row.refuse_calls("p1", "none of 5 calls is left");
+    assert_eq!(row.next_step(&policy, &seats, |_| None), Step::Done(Stop::ProviderLimit));
+    let last = row.story.lines().last().unwrap();
+    assert_eq!((&*last.who, &*last.what), ("p1", "not asked: none of 5 calls is left"));
 }
 
 #[test]

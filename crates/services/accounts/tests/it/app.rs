@@ -19,11 +19,10 @@ use captely_platform::db::{Db, Migration};
 use captely_platform::http::{self, Http, HttpOptions, Shared, limits::RateLimits};
 use captely_platform::ids::Ids;
 use captely_platform::secrets::Keyring;
-use captely_testkit::{TestClock, TestDb};
+use captely_testkit::{Answer, TestClock, TestDb};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::answer::Answer;
 use crate::post::Post;
 
 /// A password that is long enough and on no list.

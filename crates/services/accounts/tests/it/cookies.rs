@@ -2,10 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, TestApp, migrations};
 
 struct Browser {

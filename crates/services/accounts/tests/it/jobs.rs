@@ -9,10 +9,9 @@ use axum::http::{Request, header};
 use captely_platform::db::Db;
 use captely_platform::ids::{JobId, WorkspaceId};
 use captely_platform::jobs::{self, JobFilter, NewJob, Runner, RunnerOptions, Verdict};
-use captely_testkit::{TestClock, both_dbs};
+use captely_testkit::{Answer, TestClock, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations};
 use crate::team::Team;
 

@@ -1,8 +1,6 @@
 //! Accounts over HTTP, on both databases, and sign-in against a certified provider on loopback.
 
 #[cfg(test)]
-mod answer;
-#[cfg(test)]
 mod api_keys;
 #[cfg(test)]
 mod app;

@@ -3,10 +3,9 @@ use std::time::Duration;
 
 use captely_accounts::passkey::Passkeys;
 use captely_platform::db::Stmt;
-use captely_testkit::{TestClock, TestDb, both_dbs};
+use captely_testkit::{Answer, TestClock, TestDb, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{Signed, TestApp, migrations};
 use crate::device::{Device, SITE};
 use crate::second_factor::turn_on;

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations};
 
 pub(crate) const NEW: &str = "copper lantern drifts south";

@@ -2,10 +2,9 @@ use std::time::Duration;
 
 use captely_accounts::totp::TotpSecret;
 use captely_platform::clock::Clock as _;
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations};
 use crate::passwords::{NEW, link, reset};
 

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use captely_accounts::ForgetOld;
 use captely_platform::db::Stmt;
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations, signed};
 
 async fn renew(app: &TestApp, token: &str) -> Answer {

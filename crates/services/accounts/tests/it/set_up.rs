@@ -5,10 +5,9 @@ use std::net::IpAddr;
 use axum::body::Body;
 use axum::http::{Request, header};
 use captely_platform::db::Stmt;
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::app::{PASSWORD, TestApp, address, migrations, signed};
 
 const HERE: [u8; 4] = [127, 0, 0, 1];

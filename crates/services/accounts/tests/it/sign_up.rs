@@ -13,7 +13,7 @@ async fn ask(app: &TestApp, name: &str) -> Value {
     app.call(None, "POST", "/api/auth/register", input).await.is(202).clone()
 }
 
-async fn hand_in(app: &TestApp, registration: &Value, code: &str) -> crate::answer::Answer {
+async fn hand_in(app: &TestApp, registration: &Value, code: &str) -> captely_testkit::Answer {
     let input = json!({ "registration": registration["registration"], "code": code });
     app.call(None, "POST", "/api/auth/verify-email", input).await
 }
@@ -106,7 +106,7 @@ both_dbs! {
         let (known, unknown) = (wrong(&ada.email).await, wrong(&address("nobody")).await);
         known.refused(401, "wrong_credentials");
         unknown.refused(401, "wrong_credentials");
-        let told = |answer: &crate::answer::Answer| answer.is(401)["detail"].clone();
+        let told = |answer: &captely_testkit::Answer| answer.is(401)["detail"].clone();
         assert_eq!(told(&known), told(&unknown));
     }
 

@@ -22,11 +22,9 @@ use captely_platform::db::{Db, Migration};
 use captely_platform::http::{self, Http, HttpOptions, Shared, limits::RateLimits};
 use captely_platform::ids::{Ids, WorkspaceId};
 use captely_platform::secrets::Keyring;
-use captely_testkit::{TestClock, TestDb};
+use captely_testkit::{Answer, TestClock, TestDb};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-
-use crate::answer::Answer;
 
 const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const PASSWORD: &str = "violet tram seldom hums";

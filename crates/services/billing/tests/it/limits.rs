@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::app::{TestApp, migrations};
 
-async fn asks_for_a_key(app: &TestApp) -> crate::answer::Answer {
+async fn asks_for_a_key(app: &TestApp) -> captely_testkit::Answer {
     app.post("/api/api-keys", json!({ "name": "n", "scopes": ["members:read"] })).await
 }
 
-async fn invites(app: &TestApp) -> crate::answer::Answer {
+async fn invites(app: &TestApp) -> captely_testkit::Answer {
     let wish = json!({ "email": "ada@analytical-engines.example", "role": "user" });
     app.post("/api/invitations", wish).await
 }

@@ -1,8 +1,6 @@
 //! Billing over HTTP and over time, on both databases.
 
 #[cfg(test)]
-mod answer;
-#[cfg(test)]
 mod anything;
 #[cfg(test)]
 mod app;

@@ -16,7 +16,7 @@ async fn refund(
     invoice: &str,
     amount: i64,
     reference: &str,
-) -> crate::answer::Answer {
+) -> captely_testkit::Answer {
     let path = format!("/api/admin/billing/invoices/{invoice}/refund");
     app.post(&path, json!({ "amount": amount, "reference": reference })).await
 }

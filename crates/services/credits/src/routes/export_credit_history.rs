@@ -1,25 +1,12 @@
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, header};
-use captely_platform::http::{Member, Problem, Query, Text};
+use captely_platform::http::{Download, ExportFormat, Member, Problem, Query, Text};
 use captely_tabular::Format;
-use futures::stream;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::CreditRoutes;
 use super::history_query::FilterQuery;
 use crate::history_export::HistoryExport;
-
-/// As what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum ExportFormat {
-    /// Comma-separated; no cell is run as a formula.
-    Csv,
-    /// JSON Lines.
-    Jsonl,
-}
 
 /// Which entries, and as what.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -51,8 +38,6 @@ pub(super) struct ExportQuery {
     to: Option<String>,
 }
 
-type Headers = [(HeaderName, HeaderValue); 2];
-
 /// What became of the workspace's credits, as a file
 ///
 /// The newest entry first.
@@ -69,25 +54,14 @@ pub(super) async fn export_credit_history(
     State(all): State<CreditRoutes>,
     who: Member,
     Query(query): Query<ExportQuery>,
-) -> Result<(Headers, Body), Problem> {
+) -> Result<Download, Problem> {
     let ExportQuery { format, kind, action, provider, member, run, from, to } = query;
     let filter = FilterQuery { kind, action, provider, member, run, from, to }.filter()?;
-    let (written, kind, disposition) = match format {
-        ExportFormat::Csv => {
-            (Format::Csv, "text/csv; charset=utf-8", "attachment; filename=\"credits.csv\"")
-        }
-        ExportFormat::Jsonl => {
-            (Format::JsonLines, "application/jsonl", "attachment; filename=\"credits.jsonl\"")
-        }
+    let written = match format {
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Jsonl => Format::JsonLines,
     };
     let export = HistoryExport::begin(all.ledger, who.workspace, filter, written);
     let export = export.map_err(|why| Problem::internal(&why))?;
-    let bytes = stream::try_unfold(export, |mut export| async move {
-        Ok::<_, std::io::Error>(export.next().await?.map(|bytes| (bytes, export)))
-    });
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
-    ];
-    Ok((headers, Body::from_stream(bytes)))
+    Ok(Download::new("credits", format, export))
 }

@@ -1,8 +1,6 @@
 //! The ledger on both databases.
 
 #[cfg(test)]
-mod answer;
-#[cfg(test)]
 mod basics;
 #[cfg(test)]
 mod desk;
@@ -20,6 +18,8 @@ mod model;
 mod office;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod provider_calls;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

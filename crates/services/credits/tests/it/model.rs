@@ -74,6 +74,8 @@ pub(crate) struct Hold {
     run: bool,
     at: i64,
     until: i64,
+    /// Of a provider that is limited by them.
+    calls: i64,
     pub(crate) state: HoldState,
 }
 

@@ -19,11 +19,10 @@ use captely_platform::http::limits::RateLimits;
 use captely_platform::http::{self, Http, HttpOptions, Shared};
 use captely_platform::ids::{Ids, WorkspaceId};
 use captely_platform::secrets::Keyring;
-use captely_testkit::TestClock;
+use captely_testkit::{Answer, TestClock};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use crate::answer::Answer;
 use crate::desk::{Desk, WORKSPACE};
 use crate::people::{People, elsewhere};
 

@@ -5,10 +5,9 @@ use captely_credits::{Action, Gates, GrantSource, Limit, NewGrant, Policy, Refus
 use captely_platform::clock::Clock as _;
 use captely_platform::db::Db;
 use captely_platform::events;
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::desk::{HOUR, WORKSPACE, credits, metered, migrations, order, order_for};
 use crate::office::Office;
 
@@ -94,12 +93,12 @@ both_dbs! {
     async fn keys_need_their_scope_and_viewers_change_nothing(db) {
         let office = Office::new(&db, metered()).await;
         office.get("key:credits:read", "/api/credits/").await.is(200);
-        office.get("key:contacts:read", "/api/credits/").await.refused(403, "scope_missing", None);
-        office.get("nobody", "/api/credits").await.refused(401, "unauthenticated", None);
+        office.get("key:contacts:read", "/api/credits/").await.refused_for(403, "scope_missing", None);
+        office.get("nobody", "/api/credits").await.refused_for(401, "unauthenticated", None);
         for who in ["viewer", "user"] {
-            alerts(&office, who, &json!("5")).await.refused(403, "forbidden", None);
+            alerts(&office, who, &json!("5")).await.refused_for(403, "forbidden", None);
         }
-        alerts(&office, "key:credits:read", &json!("5")).await.refused(403, "scope_missing", None);
+        alerts(&office, "key:credits:read", &json!("5")).await.refused_for(403, "scope_missing", None);
         alerts(&office, "key:credits:write", &json!("5")).await.is(204);
     }
 
@@ -120,7 +119,7 @@ both_dbs! {
         assert_eq!(level().await["low_at"], "1");
         assert_eq!(office.logged(WORKSPACE).await, ["credits.alert_changed"; 2]);
         for bad in [json!("-1"), json!("0.0001"), json!("many"), json!("1000000000.001"), json!("9223372036854775808")] {
-            alerts(&office, "admin", &bad).await.refused(422, "invalid", Some("low_at"));
+            alerts(&office, "admin", &bad).await.refused_for(422, "invalid", Some("low_at"));
         }
         office.desk.check().await;
     }
@@ -155,7 +154,7 @@ both_dbs! {
             ("usage?by=day&from=2026-02-02&to=2026-02-01", "from"),
         ] {
             let answer = office.get("viewer", &format!("/api/credits/{path}")).await;
-            answer.refused(422, "invalid", Some(field));
+            answer.refused_for(422, "invalid", Some(field));
         }
     }
 
@@ -170,7 +169,7 @@ both_dbs! {
         let refused: Refusal = office.desk.try_hold(order("b")).await.unwrap().unwrap_err();
         assert_eq!(refused.limit, Limit::Daily);
         let answer = office.told(&refused).await;
-        answer.refused(429, "credit_limit", None);
+        answer.refused_for(429, "credit_limit", None);
         let told = ["limit", "value", "left", "needed"].map(|name| answer.is(429)[name].clone());
         assert_eq!(told, ["daily", "1", "0", "1"]);
         let resets_at = refused.resets_at.unwrap();

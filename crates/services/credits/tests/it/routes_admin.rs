@@ -1,8 +1,7 @@
 use captely_platform::ids::WorkspaceId;
-use captely_testkit::both_dbs;
+use captely_testkit::{Answer, both_dbs};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::desk::{WORKSPACE, credits, metered, migrations};
 use crate::office::Office;
 use crate::people::{elsewhere, user};
@@ -29,8 +28,8 @@ both_dbs! {
         let taken = adjust(&office, "root", "b", &wish("-0.001")).await;
         assert_eq!((&taken.is(200)["change"], &taken.is(200)["balance"]), (&json!("-0.001"), &json!("12.499")));
         adjust(&office, "root", "a", &wish("12.499")).await
-            .refused(422, "idempotency_key_reused", Some("Idempotency-Key"));
-        adjust(&office, "root", "c", &wish("-12.5")).await.refused(409, "conflict", Some("change"));
+            .refused_for(422, "idempotency_key_reused", Some("Idempotency-Key"));
+        adjust(&office, "root", "c", &wish("-12.5")).await.refused_for(409, "conflict", Some("change"));
         for log in [WORKSPACE, WorkspaceId::INSTALLATION] {
             assert_eq!(office.logged(log).await, ["credits.adjusted"; 2]);
         }
@@ -46,24 +45,24 @@ both_dbs! {
         let office = Office::new(&db, metered()).await;
         office.desk.grant("g", &credits(5_000)).await.unwrap();
         adjust(&office, "root", "", &wish("1")).await
-            .refused(422, "idempotency_key_missing", Some("Idempotency-Key"));
+            .refused_for(422, "idempotency_key_missing", Some("Idempotency-Key"));
         adjust(&office, "root", &"k".repeat(256), &wish("1")).await
-            .refused(400, "malformed", Some("Idempotency-Key"));
+            .refused_for(400, "malformed", Some("Idempotency-Key"));
         for bad in ["0", "-0", "0.0001", "--1", "+1", "1e3", "", "NaN", "1,5", "9223372036854775807", "1000000000.001", "-1000000000.001"] {
-            adjust(&office, "root", "k", &wish(bad)).await.refused(422, "invalid", Some("change"));
+            adjust(&office, "root", "k", &wish(bad)).await.refused_for(422, "invalid", Some("change"));
         }
         let mut nowhere = wish("1");
         nowhere["workspace"] = json!("ws_000000000000000000000000000000ff");
-        adjust(&office, "root", "k", &nowhere).await.refused(404, "not_found", Some("workspace"));
+        adjust(&office, "root", "k", &nowhere).await.refused_for(404, "not_found", Some("workspace"));
         for (name, value) in [("workspace", json!("me")), ("reason", json!("")), ("reason", json!("x".repeat(501))), ("more", json!(1))] {
             let mut body = wish("1");
             body[name] = value;
             assert_eq!(adjust(&office, "root", "k", &body).await.status, 422, "{name}");
         }
         for who in ["viewer", "admin", "owner", "stranger"] {
-            adjust(&office, who, "k", &wish("1")).await.refused(403, "forbidden", None);
+            adjust(&office, who, "k", &wish("1")).await.refused_for(403, "forbidden", None);
         }
-        adjust(&office, "key:*", "k", &wish("1")).await.refused(403, "session_needed", None);
+        adjust(&office, "key:*", "k", &wish("1")).await.refused_for(403, "session_needed", None);
         assert_eq!(office.desk.sums().await, (5_000, 0, 0));
         assert!(office.logged(WORKSPACE).await.is_empty());
         office.desk.check().await;
@@ -96,10 +95,10 @@ both_dbs! {
         assert_eq!(office.get("root", &of(elsewhere().to_string())).await.is(200)["balance"], "0");
         assert_eq!(office.logged(WorkspaceId::INSTALLATION).await, ["installation.credits_read"; 2]);
         let nowhere = of("ws_000000000000000000000000000000ff".to_owned());
-        office.get("root", &nowhere).await.refused(404, "not_found", Some("workspace"));
-        office.get("root", &of("me".to_owned())).await.refused(422, "invalid", Some("workspace"));
+        office.get("root", &nowhere).await.refused_for(404, "not_found", Some("workspace"));
+        office.get("root", &of("me".to_owned())).await.refused_for(422, "invalid", Some("workspace"));
         for who in ["owner", "stranger"] {
-            office.get(who, &of(WORKSPACE.to_string())).await.refused(403, "forbidden", None);
+            office.get(who, &of(WORKSPACE.to_string())).await.refused_for(403, "forbidden", None);
         }
     }
 }

@@ -40,20 +40,41 @@ impl Clerk {
                 return Err(error);
             }
         };
-        let mut attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
-        Self::mark(attempts.iter_mut().collect(), per_call);
-        let written = self.write_down(tx, &mut attempts, &mut taken, per_call).await;
-        let written = match written {
-            Ok(written) => written,
-            Err(error) => {
+        let mut allowed = match self.allow(&mut tx, asks, now).await {
+            Ok(allowed) => allowed,
+            Err((error, asks)) => {
                 self.put_back(short);
                 self.put_back(asks);
                 return Err(error);
             }
         };
+        let asks = std::mem::take(&mut allowed.asks);
+        if asks.is_empty() && !allowed.over.is_empty() {
+            // Nothing to write: slots and money are undone with the transaction.
+            drop(tx);
+            let next = self.over_budget(short);
+            self.over_limit(allowed, true);
+            return Ok(next);
+        }
+        let mut attempts: Vec<Attempt> = asks.iter().map(|ask| self.attempt(ask, now)).collect();
+        Self::mark(attempts.iter_mut().collect(), per_call);
+        let written =
+            self.write_down(tx, &mut attempts, &mut taken, per_call, allowed.free()).await;
+        let written = match written {
+            Ok(written) => written,
+            Err(error) => {
+                self.put_back(short);
+                self.put_back(allowed.over);
+                self.put_back(asks);
+                return Err(error);
+            }
+        };
+        let all_written = written.len() == attempts.len();
         let cases = self.cases(asks, attempts, &written);
         self.dispatch(cases, taken, per_call, now);
-        Ok(self.over_budget(short))
+        let next = self.over_budget(short);
+        self.over_limit(allowed, all_written);
+        Ok(next)
     }
 
     /// Holds money for as many of `asks` as fit; the rest comes back second.
@@ -86,14 +107,15 @@ impl Clerk {
         Ok((held, short))
     }
 
-    /// Writes the attempts and commits; which of them are ours to ask. Slots that they leave over are
-    /// given back.
+    /// Writes the attempts and commits; which of them are ours to ask. Slots and calls of the month that
+    /// they leave over are given back, and so is what is `free` of the money that was held.
     async fn write_down(
         &self,
         mut tx: Tx,
         attempts: &mut [Attempt],
         taken: &mut Vec<Taken>,
         per_call: usize,
+        free: Usd,
     ) -> Result<Vec<AttemptId>, DbError> {
         let (workspace, run) = (self.shared.workspace, self.shared.run);
         let written = insert_new(&mut tx, workspace, attempts).await?;
@@ -105,6 +127,7 @@ impl Clerk {
                 mark(&mut tx, workspace, ours).await?;
             }
         }
+        self.not_made(&mut tx, attempts, &written).await?;
         let calls = written.len().div_ceil(per_call).min(taken.len());
         let unused = taken.split_off(calls);
         if !unused.is_empty() && !self.shared.ask_limits.windows.is_empty() {
@@ -114,7 +137,7 @@ impl Clerk {
             attempts.iter().filter(|a| !written.contains(&a.id)).map(|a| a.held).sum();
         let delta = Delta {
             calls: i64::try_from(written.len()).unwrap_or(i64::MAX),
-            held: -elsewhere.as_micros(),
+            held: -elsewhere.plus(free).as_micros(),
             ..Delta::default()
         };
         runs::add(&mut tx, workspace, run, delta).await?;
@@ -158,6 +181,7 @@ impl Clerk {
             answer: None,
             error: None,
             nth: ask.nth,
+            was_asked: true,
         }
     }
 

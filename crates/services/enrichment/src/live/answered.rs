@@ -51,6 +51,7 @@ pub(crate) fn end(shared: &Shared, case: Case, outcome: Outcome, now: Timestamp)
         }
         Err(error) => {
             attempt.state = AttemptState::Failed;
+            attempt.was_asked = error.was_asked();
             attempt.error = Some(error.to_string());
             Reply::Failed { error, cost: Usd::ZERO }
         }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use captely_contact::{Field, Person, Usd};
 use captely_platform::ids::ContactId;
 use captely_providers::{Answer, ProviderError};
@@ -42,6 +44,8 @@ pub(crate) enum Reply {
     Unfit(ProviderError),
     /// The run's budget has no room for it, and nothing under way will make room.
     OverBudget,
+    /// The workspace may make no more calls of the provider this month; which limit that is.
+    OverLimit(Arc<str>),
     /// The provider takes no part any more.
     Dropped(String),
     /// Another process is asking the same, or has asked it or ended the row since what the row knows of

@@ -85,6 +85,11 @@ impl Walk<'_> {
                     self.row.refuse(provider, Refusal::Run, worst);
                     return Ok(());
                 }
+                Reply::OverLimit(which) => {
+                    self.row.refuse_calls(provider, &which);
+                    self.limited = true;
+                    return Ok(());
+                }
                 Reply::Dropped(why) => {
                     self.row.story.say(provider, format!("not asked: {why}"), Usd::ZERO);
                     return Ok(());

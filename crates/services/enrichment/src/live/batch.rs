@@ -158,6 +158,7 @@ fn ended(
         verified: i64::from(verified),
         phone: i64::from(phone.is_some()),
         cached: walk.cached,
+        limited: i64::from(walk.limited),
         ..Delta::default()
     };
     let data = serde_json::json!({

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use captely_contact::{Person, Timestamp};
+use captely_credits::Ledger;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, RunId, WorkspaceId};
@@ -47,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) workspace: WorkspaceId,
     pub(crate) run: RunId,
+    /// Counts calls against the month's limits.
+    pub(crate) ledger: Ledger,
     pub(crate) journal: Journal,
     pub(crate) progress: Arc<Progress>,
     pub(crate) stopper: Stopper,
@@ -87,6 +90,7 @@ impl Desk {
             poller,
             under_way: Arc::new(()),
             next_admission: tokio::time::Instant::now(),
+            told_limit: false,
         };
         tokio::spawn(clerk.work());
         Self { to, shared }
@@ -165,6 +169,8 @@ pub(super) struct Clerk {
     /// Cloned into every call: the count tells how many are under way.
     under_way: Arc<()>,
     next_admission: tokio::time::Instant,
+    /// People know that a limit of the month is reached.
+    pub(super) told_limit: bool,
 }
 
 /// What there is to do after trying to send.

@@ -85,6 +85,7 @@ impl Walk<'_> {
                 attempt.cost = cost;
             }
             Reply::OverBudget
+            | Reply::OverLimit(_)
             | Reply::Dropped(_)
             | Reply::Elsewhere
             | Reply::Unfit(_)

@@ -35,6 +35,8 @@ pub(crate) struct Walk<'f> {
     pub(crate) extras: Vec<(Field, String, String)>,
     /// Questions answered from what was known.
     pub(crate) cached: i64,
+    /// A limit of its calls kept a provider from being asked.
+    pub(crate) limited: bool,
     /// Attempts of the provider of each seat since `history` was read.
     pub(super) asked: Vec<i64>,
     /// What was set aside for it.
@@ -80,6 +82,7 @@ impl<'f> Walk<'f> {
             seen: None,
             extras: Vec::new(),
             cached: 0,
+            limited: false,
             asked: vec![0; seats],
             aside,
             policy,

@@ -13,7 +13,7 @@ use captely_waterfall::Pattern;
 
 use super::journal::{EndedRow, Entry, Written};
 use super::slots::{Limits, Taken};
-use super::spending;
+use super::{monthly, spending};
 use crate::store;
 use crate::store::attempts::Attempt;
 use crate::store::calls::CallTickets;
@@ -142,6 +142,8 @@ impl Writer {
         if !is_all(ended, group.rows.len()) {
             return Ok(None);
         }
+        let attempts = group.attempts.iter().map(|(attempt, _)| &**attempt);
+        monthly::never_asked(&self.ledger, &mut tx, self.workspace, attempts).await?;
         tx.commit().await?;
         Ok(Some(Written::ALL))
     }
@@ -166,10 +168,11 @@ impl Writer {
         let ended = group.rows.iter().filter(|row| rows.contains(&row.contact));
         let counted = group.attempts.iter().map(|(attempt, _)| &**attempt);
         let counted = counted.filter(|attempt| attempts.contains(&attempt.id));
-        self.rows(&mut tx, counted, ended.clone().map(Box::as_ref)).await?;
+        self.rows(&mut tx, counted.clone(), ended.clone().map(Box::as_ref)).await?;
         let mut deltas = Deltas::default();
         ended.for_each(|row| deltas.add(row.run, row.delta));
         deltas.save(&mut tx, self.workspace).await?;
+        monthly::never_asked(&self.ledger, &mut tx, self.workspace, counted).await?;
         tx.commit().await?;
         Ok(Written::some(attempts, rows))
     }

@@ -55,6 +55,8 @@ pub(crate) struct Attempt {
     pub(crate) error: Option<String>,
     /// How many attempts of the provider about the contact came before.
     pub(crate) nth: i64,
+    /// Not so where it is known that the question never reached the provider.
+    pub(crate) was_asked: bool,
 }
 
 impl Attempt {
@@ -282,5 +284,6 @@ fn attempt(row: AttemptRow) -> Result<Attempt, DbError> {
         answer: answer.map_err(|error: serde_json::Error| DbError::Other(error.to_string()))?,
         error,
         nth,
+        was_asked: true,
     })
 }

@@ -7,8 +7,8 @@ use crate::Summary;
 
 const INSERT: &str = "INSERT INTO run (workspace_id, id, import_id, sameness, settings, state, \
     max_micros, spent_micros, held_micros, n_contacts, n_done, n_email, n_verified, n_phone, \
-    n_calls, n_cached, n_in_doubt, started_at) \
-    VALUES ($1, $2, $3, $4, $5, 'processing', $6, 0, 0, $7, 0, 0, 0, 0, 0, 0, 0, $8)";
+    n_calls, n_cached, n_in_doubt, n_limited, started_at) \
+    VALUES ($1, $2, $3, $4, $5, 'processing', $6, 0, 0, $7, 0, 0, 0, 0, 0, 0, 0, 0, $8)";
 const UNFINISHED: &str = "SELECT id FROM run WHERE workspace_id = $1 AND sameness = $2 \
     AND state = 'processing' ORDER BY started_at DESC, id DESC LIMIT 1";
 const UNFINISHED_OTHERS: &str = "SELECT id FROM run WHERE workspace_id = $1 AND sameness <> $2 \
@@ -22,9 +22,10 @@ const HOLD: &str = "UPDATE run SET held_micros = held_micros + $3 \
 const ADD: &str = "UPDATE run SET spent_micros = spent_micros + $3, held_micros = held_micros + $4, \
     n_done = n_done + $5, n_email = n_email + $6, n_verified = n_verified + $7, \
     n_phone = n_phone + $8, n_calls = n_calls + $9, n_cached = n_cached + $10, \
-    n_in_doubt = n_in_doubt + $11 WHERE workspace_id = $1 AND id = $2";
+    n_in_doubt = n_in_doubt + $11, n_limited = n_limited + $12 \
+    WHERE workspace_id = $1 AND id = $2";
 const SUMMARY: &str = "SELECT n_contacts, n_done, n_email, n_verified, n_phone, n_calls, n_cached, \
-    n_in_doubt, spent_micros, held_micros FROM run WHERE workspace_id = $1 AND id = $2";
+    n_in_doubt, n_limited, spent_micros, held_micros FROM run WHERE workspace_id = $1 AND id = $2";
 const FINISH: &str = "UPDATE run SET state = 'done', finished_at = $3 \
     WHERE workspace_id = $1 AND id = $2 AND n_done = n_contacts AND state <> 'done'";
 
@@ -44,6 +45,7 @@ pub(crate) struct Delta {
     pub(crate) calls: i64,
     pub(crate) cached: i64,
     pub(crate) in_doubt: i64,
+    pub(crate) limited: i64,
 }
 
 impl Delta {
@@ -58,6 +60,7 @@ impl Delta {
             calls: self.calls + other.calls,
             cached: self.cached + other.cached,
             in_doubt: self.in_doubt + other.in_doubt,
+            limited: self.limited + other.limited,
         }
     }
 }
@@ -140,7 +143,7 @@ pub(crate) async fn add(
     run: RunId,
     by: Delta,
 ) -> Result<(), DbError> {
-    let values: [Value; 11] = [
+    let values: [Value; 12] = [
         workspace.into(),
         run.into(),
         by.spent.into(),
@@ -152,6 +155,7 @@ pub(crate) async fn add(
         by.calls.into(),
         by.cached.into(),
         by.in_doubt.into(),
+        by.limited.into(),
     ];
     tx.run(Stmt::text(ADD, values)).await.map(|_| ())
 }
@@ -161,7 +165,7 @@ pub(crate) async fn summary(
     workspace: WorkspaceId,
     run: RunId,
 ) -> Result<Option<Summary>, DbError> {
-    type Row = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
+    type Row = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
     let values: [Value; 2] = [workspace.into(), run.into()];
     let row: Option<Row> = tx.one(Stmt::text(SUMMARY, values)).await?;
     let n = |value: i64| u64::try_from(value).unwrap_or(0);
@@ -174,8 +178,9 @@ pub(crate) async fn summary(
         provider_calls: n(r.5),
         cached: n(r.6),
         in_doubt: n(r.7),
-        spent: Usd::micros(r.8),
-        held: Usd::micros(r.9),
+        limited: n(r.8),
+        spent: Usd::micros(r.9),
+        held: Usd::micros(r.10),
     }))
 }
 

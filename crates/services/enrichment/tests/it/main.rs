@@ -22,6 +22,8 @@ mod limits;
 #[cfg(test)]
 mod measured;
 #[cfg(test)]
+mod monthly;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod together;

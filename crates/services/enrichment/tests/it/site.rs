@@ -275,6 +275,10 @@ pub(crate) struct Look {
     /// What is wrong in the ledger of credits.
     pub(crate) credit_faults: Vec<String>,
     pub(crate) credits_held: Credits,
+    /// Calls of providers that are counted against monthly limits, of all runs of the workspace.
+    pub(crate) calls_counted: i64,
+    /// Questions of all those runs that may have reached their provider.
+    pub(crate) calls_made: i64,
 }
 
 /// An attempt of a run.
@@ -297,6 +301,12 @@ const ATTEMPTS: &str = "SELECT a.contact_id, a.provider, COALESCE(e.state, 'open
     COALESCE(e.cost_micros, 0), CASE WHEN e.state IS NULL THEN a.held_micros ELSE 0 END \
     FROM attempt AS a LEFT JOIN attempt_end AS e ON e.workspace_id = a.workspace_id AND e.id = a.id \
     WHERE a.workspace_id = $1 AND a.run_id = $2 ORDER BY a.id";
+const CALLS: &str = "SELECT \
+    (SELECT CAST(COALESCE(SUM(used), 0) AS BIGINT) FROM credit_counter \
+        WHERE workspace_id = $1 AND kind = 'provider'), \
+    (SELECT COUNT(*) FROM attempt AS a WHERE a.workspace_id = $1 AND NOT EXISTS ( \
+        SELECT 1 FROM attempt_end AS e WHERE e.workspace_id = a.workspace_id AND e.id = a.id \
+        AND (e.error LIKE 'could not be reached:%' OR e.error LIKE 'address is refused:%')))";
 
 impl Look {
     async fn at(db: &Db, workspace: WorkspaceId, run: RunId) -> Self {
@@ -307,6 +317,8 @@ impl Look {
         let contacts: Vec<(Uuid, String, i64)> = tx.all(of_run(CONTACTS)).await.unwrap();
         let attempts: Vec<(Uuid, String, String, i64, i64)> =
             tx.all(of_run(ATTEMPTS)).await.unwrap();
+        let calls = Stmt::text(CALLS, [workspace.into()]);
+        let (calls_counted, calls_made): (i64, i64) = tx.one(calls).await.unwrap().unwrap();
         drop(tx);
         let ledger = ledger_of(db, Arc::new(SystemClock));
         let credit_faults = ledger.verify(workspace).await.unwrap().faults;
@@ -329,6 +341,8 @@ impl Look {
             attempts: attempts.into_iter().map(asked).collect(),
             credit_faults,
             credits_held,
+            calls_counted,
+            calls_made,
         }
     }
 
@@ -346,6 +360,10 @@ impl Look {
         assert_eq!(self.held, Usd::ZERO, "no money is left held");
         assert!(self.credit_faults.is_empty(), "{:#?}", self.credit_faults);
         assert_eq!(self.credits_held, Credits::ZERO, "no credits are left held");
+        assert_eq!(
+            self.calls_counted, self.calls_made,
+            "a call is counted if it may have been made"
+        );
         assert!(self.attempts.iter().all(|a| a.held == Usd::ZERO));
         let paid: Usd = self.attempts.iter().map(|a| a.cost).sum();
         assert_eq!(self.spent, paid, "the run's money is that of its calls");

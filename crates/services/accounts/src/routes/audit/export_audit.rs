@@ -1,12 +1,9 @@
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, header};
-use captely_platform::http::{Admin, Problem, Query, Text};
+use captely_platform::http::{Admin, Download, ExportFormat, Problem, Query, Text};
 use captely_tabular::Format;
-use futures::stream;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::AuditFilter;
 use super::query::OutcomeFilter;
@@ -14,16 +11,6 @@ use crate::audit::{Actor, Entry};
 use crate::audit_export::AuditExport;
 use crate::routes::origin::From;
 use crate::service::Accounts;
-
-/// As what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::routes) enum ExportFormat {
-    /// Comma-separated; no cell is run as a formula.
-    Csv,
-    /// JSON Lines.
-    Jsonl,
-}
 
 /// Which lines of the log, and as what.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,8 +36,6 @@ pub(crate) struct ExportQuery {
     to: Option<String>,
 }
 
-type Headers = [(HeaderName, HeaderValue); 2];
-
 /// The audit log as a file
 ///
 /// The newest line first. That it was exported is a line of the log too.
@@ -68,7 +53,7 @@ pub(crate) async fn export_audit(
     who: Admin,
     From(from): From,
     Query(query): Query<ExportQuery>,
-) -> Result<(Headers, Body), Problem> {
+) -> Result<Download, Problem> {
     let ExportQuery { format, action, actor, outcome, from: begin, to } = query;
     let filter = AuditFilter { action, actor, outcome, from: begin, to };
     let detail = json!({
@@ -78,20 +63,11 @@ pub(crate) async fn export_audit(
     let wanted = filter.wanted()?;
     let entry = Entry::new(who.workspace, Actor::of(&who), "audit.exported").with(detail);
     accounts.audit_alone(&from, entry).await?;
-    let (written, kind, name) = match format {
-        ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8", "audit.csv"),
-        ExportFormat::Jsonl => (Format::JsonLines, "application/jsonl", "audit.jsonl"),
+    let written = match format {
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Jsonl => Format::JsonLines,
     };
     let export = AuditExport::begin(accounts, who.workspace, wanted, written);
     let export = export.map_err(|why| Problem::internal(&why))?;
-    let bytes = stream::try_unfold(export, |mut export| async move {
-        Ok::<_, std::io::Error>(export.next().await?.map(|bytes| (bytes, export)))
-    });
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let disposition = disposition.map_err(|why| Problem::internal(&why))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((headers, Body::from_stream(bytes)))
+    Ok(Download::new("audit", format, export))
 }

@@ -8,12 +8,11 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use captely_accounts::oidc::{Callback, Provider, ProviderName};
 use captely_platform::db::Stmt;
-use captely_testkit::{TestClock, TestDb, both_dbs};
+use captely_testkit::{Answer, TestClock, TestDb, both_dbs};
 use oauth2::url::form_urlencoded::Serializer;
 use serde_json::{Value, json};
 
 use super::loopback::{self, Loopback, now};
-use crate::answer::Answer;
 use crate::app::{PASSWORD, Signed, TestApp, migrations};
 use crate::second_factor::turn_on;
 

@@ -18,6 +18,10 @@ fn pair(order: &Order) -> Option<Pair> {
     order.purpose.subject.map(|subject| (subject.as_u128(), order.action))
 }
 
+fn calls(order: &Order) -> i64 {
+    order.purpose.provider.as_ref().map_or(0, |_| i64::from(order.quantity))
+}
+
 impl Model {
     fn judge(&mut self, order: &Order) -> Verdict {
         self.turn();
@@ -62,9 +66,7 @@ impl Model {
         if order.purpose.run.is_some() {
             self.run_used += price;
         }
-        if order.purpose.provider.is_some() {
-            *self.calls.entry(CALLS).or_default() += i64::from(order.quantity);
-        }
+        *self.calls.entry(CALLS).or_default() += calls(order);
         Verdict::Price(price)
     }
 
@@ -81,6 +83,7 @@ impl Model {
                     run: order.purpose.run.is_some(),
                     at: self.now,
                     until: self.now + lasts,
+                    calls: calls(order),
                     state: HoldState::Open,
                 });
                 Said::Held(price)
@@ -137,13 +140,21 @@ impl Model {
     }
 
     pub(crate) fn release(&mut self, n: usize) -> Said {
+        let open = self.come_back(n);
+        if open {
+            *self.calls.entry(CALLS).or_default() -= self.holds[n].calls;
+        }
+        Said::WasOpen(open)
+    }
+
+    fn come_back(&mut self, n: usize) -> bool {
         self.turn();
         let open = matches!(self.holds[n].state, HoldState::Open);
         if open {
             self.end_hold(n, 0);
             self.holds[n].state = HoldState::Released { paid_meanwhile: false };
         }
-        Said::WasOpen(open)
+        open
     }
 
     /// Those whose time is over come back.
@@ -151,7 +162,8 @@ impl Model {
         let is_due = |hold: &Hold| matches!(hold.state, HoldState::Open) && hold.until <= self.now;
         let due: Vec<usize> = (0..self.holds.len()).filter(|n| is_due(&self.holds[*n])).collect();
         for n in &due {
-            self.release(*n);
+            // What may have been asked stays counted.
+            self.come_back(*n);
         }
         Said::Expired(u64::try_from(due.len()).unwrap())
     }
