@@ -9,6 +9,7 @@ mod answer;
 mod seeded;
 mod statements;
 mod test_db;
+mod victim;
 
 pub use answer::Answer;
 pub use captely_platform::clock::TestClock;
@@ -16,3 +17,4 @@ pub use captely_platform::db::Engine;
 pub use seeded::{ids, ids_at};
 pub use statements::assert_prepares;
 pub use test_db::{POSTGRES_URL, TestDb, db_options, run};
+pub use victim::{Victim, kills};

@@ -25,6 +25,8 @@ enum Place {
         server: String,
         name: String,
     },
+    /// It is another process's, which removes it.
+    Elsewhere,
 }
 
 impl TestDb {
@@ -68,6 +70,12 @@ impl TestDb {
         }?;
         out.migrate(migrations).await.expect("the migrations");
         Some(out)
+    }
+
+    /// The database that a test of another process has made; it stays when this is dropped.
+    pub async fn of_another_process(url: &str) -> Self {
+        let db = Db::open(url, &db_options()).await.expect("the database of another process");
+        Self { db, url: url.to_owned(), place: Place::Elsewhere }
     }
 
     /// For a second [`Db`] of the same database, as another process would open it.

@@ -8,23 +8,42 @@ use captely_testkit::TestDb;
 use crate::job::Job;
 use crate::program::Room;
 use crate::served::Served;
+use crate::verify_killed::ask;
 
+/// Of one list.
 const KILLS: u64 = 4;
+/// The world of the first list.
+const SEED: u64 = 11;
 const ROWS: u32 = 200;
 /// Between two kills the providers get at most so many calls; the whole job makes a hundred and more.
 const CALLS_MAX: u64 = 20;
 /// The same where each question has a call of its own.
 const CALLS_MAX_ALONE: u64 = 80;
+/// What an address costs, and a number.
+const EMAIL_CREDITS: i64 = 1;
+const PHONE_CREDITS: i64 = 3;
+/// What all workspaces have spent, and what is set aside for work, in thousandths of credits.
+const SPENT: &str = "SELECT 'spent', CAST(COALESCE(SUM(spent), 0) AS BIGINT) FROM credit_account";
+const HELD: &str = "SELECT 'held', CAST(COALESCE(SUM(held), 0) AS BIGINT) FROM credit_account";
 /// For that.
 const ALONE: [&str; 2] = ["--set", "providers.icypeas.questions_per_call=1"];
 
-/// Kills the job at random moments, at most `calls_max` calls apart, and brings it to its end, in the
-/// database of this URL or in the data directory's own.
+/// As many lists as the kills are for, in the database of this URL or in the data directory's own.
 fn check(database: Option<&str>, calls_max: u64, more: &[&str]) {
+    let mut killed = 0;
+    for list in 0..captely_testkit::kills(KILLS).div_ceil(KILLS) {
+        killed += check_one(database, calls_max, more, SEED + list);
+    }
+    println!("{killed} kills");
+}
+
+/// Kills the job at random moments, at most `calls_max` calls apart, and brings it to its end. How often it was.
+fn check_one(database: Option<&str>, calls_max: u64, more: &[&str], seed: u64) -> u64 {
+    let seed = seed.to_string();
     // A call that is never answered ends soon, so that the test does.
     let room = Room::with(&[("captely.toml", "[waterfall]\nprovider_timeout_s = 2\n")]);
     let faulty = ["--latency-ms", "5-40", "--limits", "off", "--fault-rate", "0.02"];
-    let served = Served::start(&room, &[&["--seed", "11"], &faulty[..]].concat());
+    let served = Served::start(&room, &[&["--seed", seed.as_str()], &faulty[..]].concat());
     let list = served.leads(ROWS);
     room.write("leads.csv", &list);
     let words = ["enrich", "leads.csv", "-o", "out.csv", "--data-dir", "data", "--json"];
@@ -32,6 +51,9 @@ fn check(database: Option<&str>, calls_max: u64, more: &[&str]) {
     if let Some(url) = database {
         words.extend(["--database", url]);
     }
+    let embedded = format!("sqlite:{}", room.path().join("data/captely.db").display());
+    let url = database.unwrap_or(&embedded);
+    let spent_before = ask(url, SPENT)[0].1;
     let chance = RandomState::new().hash_one(1_u8);
     println!("the kills' chance is {chance}");
     let (mut killed, mut whole) = (0, None);
@@ -74,6 +96,19 @@ fn check(database: Option<&str>, calls_max: u64, more: &[&str]) {
     }
     let empty = out.lines().filter(|row| row.contains(",,,,,,,,,,,,,,,")).count();
     assert_eq!(empty, 0, "every row has its end");
+    check_credits(&room, url, spent_before, &json);
+    killed
+}
+
+/// What was delivered was paid for once, nothing is set aside any more, and the ledger is right.
+fn check_credits(room: &Room, url: &str, spent_before: i64, run: &serde_json::Value) {
+    let number = |name: &str| run[name].as_i64().unwrap_or_else(|| panic!("{name}: {run}"));
+    let spent = number("email_found") * EMAIL_CREDITS + number("phone_found") * PHONE_CREDITS;
+    assert_eq!(run["credits"], spent.to_string(), "{run}");
+    assert_eq!(ask(url, SPENT)[0].1 - spent_before, spent * 1_000, "{run}");
+    assert_eq!(ask(url, HELD)[0].1, 0, "{run}");
+    let verified = room.run(&["ledger", "verify", "--data-dir", "data", "--database", url]);
+    verified.expect(0);
 }
 
 #[test]

@@ -6,5 +6,6 @@ mod keys;
 mod machines;
 mod outage;
 mod processes;
+mod sold_killed;
 mod stopping;
 mod tables;

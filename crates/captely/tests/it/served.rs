@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::http::Client;
 use crate::program::Room;
 
 /// A sandbox that is stopped when the test is over.
@@ -41,6 +42,32 @@ impl Served {
     fn body(&self, path: &str) -> String {
         let answer = self.get(path);
         dechunked(answer.split_once("\r\n\r\n").expect("a body").1)
+    }
+
+    /// Whoever asks it as its API's clients do.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.http().strip_prefix("http://").expect("http"))
+    }
+
+    /// Something that happens at its Stripe, such as `dispute?payment_intent=…`; what it says.
+    #[track_caller]
+    pub(crate) fn at_stripe(&self, path: &str) -> serde_json::Value {
+        let path = format!("/_sandbox/stripe/{path}");
+        self.client().post(&path, &serde_json::json!({})).expect(200).json()
+    }
+
+    /// Somebody pays one of its pages with a card that is good.
+    #[track_caller]
+    pub(crate) fn pay(&self, page: &str) {
+        let session = page.rsplit('/').next().expect("a session");
+        let session = session.split(['?', '#']).next().expect("a session");
+        let said = self.at_stripe(&format!("pay?session={session}&card=4242424242424242"));
+        assert_eq!(said["status"], "complete", "{said}");
+    }
+
+    /// What its Stripe took from whom.
+    pub(crate) fn books(&self) -> serde_json::Value {
+        self.client().get("/_sandbox/stripe").expect(200).json()
     }
 
     /// What is true of the world, as CSV.

@@ -217,6 +217,16 @@ impl Client {
     }
 }
 
+/// Waits until something is so.
+#[track_caller]
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "it never comes that {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// The six digits of a mail.
 #[track_caller]
 pub(crate) fn code_of(mail: &str) -> String {

@@ -114,7 +114,7 @@ fn wait_for_answers(url: &str, more: u64) {
 }
 
 /// What the database answers; zero while it has no such table.
-fn ask(url: &str, sql: &'static str) -> Vec<(String, i64)> {
+pub(crate) fn ask(url: &str, sql: &'static str) -> Vec<(String, i64)> {
     let nothing = || vec![(String::new(), 0)];
     if url.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
         return nothing();

@@ -13,6 +13,7 @@ mod methods;
 mod mirror;
 mod portal;
 mod prices;
+mod reckoned;
 mod reconcile;
 mod refresh;
 mod webhook;

@@ -21,10 +21,16 @@ pub(super) enum Target {
     Session,
     /// A job of the workspace that is done: it can be neither tried again nor called off.
     Job,
+    /// An invoice of the workspace that waits for its payment.
+    Invoice,
+    /// One that was paid by hand.
+    PaidInvoice,
+    /// A card of the workspace that Stripe has stored.
+    Method,
 }
 
 /// Statuses of anonymous, stranger, viewer, user, admin, owner, superadmin, key without scope.
-type Statuses = [u16; 8];
+pub(super) type Statuses = [u16; 8];
 
 /// How one operation answers.
 pub(super) struct Row {
@@ -34,6 +40,8 @@ pub(super) struct Row {
     /// The body where the document's example does not do.
     pub(super) body: Option<fn(&mut World) -> Value>,
     pub(super) query: &'static str,
+    /// Whether it is called with an idempotency key.
+    pub(super) keyed: bool,
 }
 
 impl Row {
@@ -43,12 +51,17 @@ impl Row {
         rest.iter().all(|status| *status == first)
     }
 
-    const fn on(mut self, target: Target) -> Self {
+    pub(super) const fn keyed(mut self) -> Self {
+        self.keyed = true;
+        self
+    }
+
+    pub(super) const fn on(mut self, target: Target) -> Self {
         self.target = target;
         self
     }
 
-    const fn with(mut self, body: fn(&mut World) -> Value) -> Self {
+    pub(super) const fn with(mut self, body: fn(&mut World) -> Value) -> Self {
         self.body = Some(body);
         self
     }
@@ -59,17 +72,17 @@ impl Row {
     }
 }
 
-const fn row(operation: &'static str, statuses: Statuses) -> Row {
-    Row { operation, statuses, target: Target::Shown, body: None, query: "" }
+pub(super) const fn row(operation: &'static str, statuses: Statuses) -> Row {
+    Row { operation, statuses, target: Target::Shown, body: None, query: "", keyed: false }
 }
 
 /// Nobody is asked who they are.
-const fn anybody(s: u16) -> Statuses {
+pub(super) const fn anybody(s: u16) -> Statuses {
     [s; 8]
 }
 
 /// One's own account, or reading in one's own workspace: no key without scope.
-const fn signed_in(s: u16) -> Statuses {
+pub(super) const fn signed_in(s: u16) -> Statuses {
     [401, s, s, s, s, s, s, 403]
 }
 
@@ -79,7 +92,7 @@ const fn writer(s: u16) -> Statuses {
 }
 
 /// Admins, each in their own workspace.
-const fn admin(s: u16) -> Statuses {
+pub(super) const fn admin(s: u16) -> Statuses {
     [401, s, 403, 403, s, s, s, 403]
 }
 
@@ -89,7 +102,7 @@ const fn admin_there(s: u16) -> Statuses {
 }
 
 /// Whoever runs the installation.
-const fn superadmin(s: u16) -> Statuses {
+pub(super) const fn superadmin(s: u16) -> Statuses {
     [401, 403, 403, 403, 403, 403, s, 403]
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Target;
 use crate::http::{Client, PATIENCE};
 use crate::program::Room;
+use crate::served::Served;
 use crate::serving::{PASSWORD, Serving, Session, UNLIMITED};
 
 /// Who asks. All but the stranger, the superadmin and those who are nobody belong to one workspace.
@@ -43,38 +44,70 @@ impl Actor {
 }
 
 pub(super) struct World {
-    server: Serving,
+    pub(super) server: Serving,
     _room: Room,
+    /// Stripe, where it collects the money.
+    pub(super) stripe: Option<Served>,
     /// The workspace of the viewer, user, admin and owner.
     pub(super) workspace: String,
     sessions: Vec<(Actor, Session)>,
     key: String,
     /// What was made to be tried on, until somebody succeeds.
     targets: Vec<(Target, String)>,
-    made: u32,
+    pub(super) made: u32,
 }
 
 impl World {
+    /// A server that sells nothing.
     pub(super) fn build() -> Self {
-        let room = Room::new();
+        let mut world = Self::begin(Room::new(), &[], &[], None);
+        world.join_all();
+        world
+    }
+
+    /// A server with these settings, whose workspace has nobody yet but its owner.
+    pub(super) fn begin(
+        room: Room,
+        settings: &[&str],
+        variables: &[(&str, &str)],
+        stripe: Option<Served>,
+    ) -> Self {
         // A server that is reached by its address alone has no passkeys.
         let named = ["--set", "server.public_url=http://localhost:8080"];
-        let server = Serving::start(&room, &[&UNLIMITED[..], &named].concat());
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        let words = [&serve, &UNLIMITED[..], &named, settings].concat();
+        let server = Serving::spawn(&room, &words, variables);
         let client = server.client();
         client.set_up(&Actor::Superadmin.email());
         client.sign_up(&Actor::Stranger.email());
         let owner = client.sign_up(&Actor::Owner.email());
-        let owner = client.bearing(&owner.access);
-        let workspace = owner.get("/api/auth/me").expect(200).text("workspace_id");
+        let workspace =
+            client.bearing(&owner.access).get("/api/auth/me").expect(200).text("workspace_id");
+        let (sessions, targets) = (vec![(Actor::Owner, owner)], Vec::new());
+        let superadmin = client.login(&Actor::Superadmin.email());
+        let sessions = [sessions, vec![(Actor::Superadmin, superadmin)]].concat();
+        Self {
+            server,
+            _room: room,
+            stripe,
+            workspace,
+            sessions,
+            key: String::new(),
+            targets,
+            made: 0,
+        }
+    }
+
+    /// The others join it, and the owner makes a key that may do nothing.
+    pub(super) fn join_all(&mut self) {
+        let (client, owner) = (self.anybody(), self.client(Actor::Owner));
         for (actor, role) in
             [(Actor::Viewer, "viewer"), (Actor::User, "user"), (Actor::Admin, "admin")]
         {
             join(&client, &owner, &actor.email(), role);
         }
         let wish = json!({"name": "May do nothing", "scopes": ["nothing:read"]});
-        let key = owner.post("/api/api-keys", &wish).expect(201).text("key");
-        let sessions = Vec::new();
-        Self { server, _room: room, workspace, sessions, key, targets: Vec::new(), made: 0 }
+        self.key = owner.post("/api/api-keys", &wish).expect(201).text("key");
     }
 
     /// Opens a new session for everybody: the row before may have ended theirs.
@@ -148,12 +181,21 @@ impl World {
             }
             Target::Session => self.anybody().login(&Actor::Owner.email()).id,
             Target::Job => done_job(&owner),
+            Target::Invoice => self.open_invoice(),
+            Target::PaidInvoice => self.paid_invoice(),
+            Target::Method => self.stored_card(),
         }
     }
 
     /// Somebody succeeded: the next one gets a new one.
     pub(super) fn used(&mut self, target: Target) {
         self.targets.retain(|(kind, _)| *kind != target);
+    }
+
+    /// An idempotency key that nobody has used.
+    pub(super) fn new_key(&mut self) -> String {
+        self.made += 1;
+        format!("key-{}", self.made)
     }
 
     /// An address that nobody has.

@@ -1,22 +1,11 @@
 //! What machines want to know of a process: where it is, whether it is ready, what it has done.
 
-use std::time::{Duration, Instant};
-
-use crate::http::{Client, PATIENCE};
+use crate::http::Client;
 use crate::program::Room;
-use crate::serving::{Serving, UNLIMITED};
+use crate::serving::{Serving, UNLIMITED, until};
 
 fn with_pause(room: &Room, setting: &str) -> Serving {
     Serving::start(room, &[&UNLIMITED[..], &["--set", setting]].concat())
-}
-
-#[track_caller]
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "never: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn is_ready(client: &Client) -> bool {

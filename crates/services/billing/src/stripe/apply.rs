@@ -159,7 +159,8 @@ impl Desk<'_> {
             // It is the price of the next invoice; the plan stays until then.
             return Ok(());
         }
-        let change = Change::of(&self.current, &next.plan, next.cycle, self.now);
+        let at = self.reckoned_at(invoice).await?;
+        let change = Change::of(&self.current, &next.plan, next.cycle, at);
         if let Change::AtPeriodEnd(_) = change {
             self.current.scheduled = Some(next);
             return Ok(());

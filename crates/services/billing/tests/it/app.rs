@@ -13,15 +13,17 @@ use captely_accounts::access_token::AccessKeys;
 use captely_accounts::password::{HashCost, PasswordSettings, Passwords};
 use captely_accounts::{AccountRoutes, AccountSettings, Accounts, Parts as AccountParts};
 use captely_billing::catalogue::Catalogue;
-use captely_billing::{Billing, BillingRoutes, BillingSettings, Mode, Parts};
+use captely_billing::{Billing, BillingRoutes, BillingSettings, Mode, Parts, StripeAccess};
 use captely_contact::Credits;
 use captely_credits::Ledger;
+use captely_payments::{API_VERSION, Stripe};
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, Migration};
 use captely_platform::http::{self, Http, HttpOptions, Shared, limits::RateLimits};
 use captely_platform::ids::{Ids, WorkspaceId};
 use captely_platform::secrets::Keyring;
+use captely_providers::{Http as ProviderHttp, HttpConfig, Key as ProviderKey};
 use captely_testkit::{Answer, TestClock, TestDb};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -48,7 +50,8 @@ pub(crate) struct TestApp {
     pub(crate) billing: Billing,
     pub(crate) ledger: Ledger,
     pub(crate) workspace: WorkspaceId,
-    token: String,
+    /// The owner's.
+    pub(crate) token: String,
     keys: AtomicU64,
     router: Router,
 }
@@ -69,6 +72,21 @@ impl TestApp {
         let mut app = Self { db, clock, billing, ledger, workspace: nobody, token, keys, router };
         app.set_up().await;
         app
+    }
+
+    /// The process of an installation that another one has set up: its database, owner and workspace.
+    pub(crate) async fn joined(
+        db: TestDb,
+        clock: TestClock,
+        seed: u64,
+        mode: Mode,
+        (token, workspace): (String, WorkspaceId),
+    ) -> Self {
+        let clock = Arc::new(clock);
+        let billing = billing(&db, &clock, seed, mode, Catalogue::built_in().unwrap()).await;
+        let router = router(&db, &clock, &billing);
+        let (ledger, keys) = (billing.ledger.clone(), AtomicU64::new(0));
+        Self { db, clock, billing, ledger, workspace, token, keys, router }
     }
 
     /// Started again, with money coming in another way.
@@ -229,6 +247,24 @@ impl TestApp {
     pub(crate) fn now(&self) -> String {
         self.clock.now().to_string()
     }
+}
+
+/// Stripe at this address, with this secret key, and this one for its webhooks.
+pub(crate) fn at_stripe(base: &str, key: &str, secret: &str) -> Mode {
+    let config = HttpConfig {
+        allow_private: true,
+        connect_timeout: Duration::from_secs(20),
+        total_timeout: Duration::from_secs(30),
+        ..HttpConfig::default()
+    };
+    let [key, secret] = [key, secret].map(|text| ProviderKey::from(text.to_owned()));
+    let version = API_VERSION.parse().unwrap();
+    let client = Stripe::new(ProviderHttp::new(&config).unwrap(), &key, base, &version);
+    Mode::Stripe(Box::new(StripeAccess {
+        client: client.unwrap(),
+        webhook_secrets: vec![secret],
+        publishable_key: Some("pk_test_sandbox".to_owned()),
+    }))
 }
 
 fn router(db: &Db, clock: &Arc<TestClock>, billing: &Billing) -> Router {

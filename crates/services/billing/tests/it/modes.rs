@@ -1,33 +1,16 @@
 //! Whoever runs the installation changes how money comes.
 
-use std::time::Duration;
-
+use captely_billing::Mode;
 use captely_billing::catalogue::Catalogue;
-use captely_billing::{Mode, StripeAccess};
 use captely_credits::{Action, Key, Order, Purpose};
-use captely_payments::{API_VERSION, Stripe};
-use captely_providers::{Http, HttpConfig, Key as ProviderKey};
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, migrations};
+use crate::app::{TestApp, at_stripe, migrations};
 
 /// A Stripe that is never called.
 fn stripe() -> Mode {
-    let config = HttpConfig {
-        allow_private: true,
-        connect_timeout: Duration::from_secs(1),
-        total_timeout: Duration::from_secs(2),
-        ..HttpConfig::default()
-    };
-    let (key, version) =
-        (ProviderKey::from("sk_test_none".to_owned()), API_VERSION.parse().unwrap());
-    let client = Stripe::new(Http::new(&config).unwrap(), &key, "http://127.0.0.1:9", &version);
-    Mode::Stripe(Box::new(StripeAccess {
-        client: client.unwrap(),
-        webhook_secrets: vec![key],
-        publishable_key: None,
-    }))
+    at_stripe("http://127.0.0.1:9", "sk_test_none", "whsec_none")
 }
 
 /// Spends on an action, as work does.

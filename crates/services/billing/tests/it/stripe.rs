@@ -2,6 +2,9 @@
 
 mod changes;
 mod faults;
+mod killed;
+mod late;
 mod money;
+mod secure;
 mod shop;
 mod subscriptions;

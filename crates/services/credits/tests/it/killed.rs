@@ -1,15 +1,13 @@
 //! `kill -9` at any moment of a process that holds, captures, charges, grants and refunds, then another one that goes on
 //! under the same keys: in the end everything has happened exactly once.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use captely_credits::{Held, Key, Of, Refund};
 use captely_platform::chance::Chance;
 use captely_platform::db::Db;
-use captely_testkit::{TestDb, both_dbs, db_options};
+use captely_testkit::{TestDb, Victim, both_dbs, db_options, kills};
 
 use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order_for};
 
@@ -23,8 +21,6 @@ const ALIVE_FIRST_US: u64 = 15_000;
 const ALIVE_MAX_US: u64 = 4_000_000;
 /// Pieces of work of the process that ends by itself.
 const LAST: u64 = 12;
-/// Says to the worker where it begins: what it does is told by `work`.
-const WORKER: &str = "CAPTELY_TEST_LEDGER_WORKER";
 
 /// Piece `n` of the work, in transactions of their own: a reveal, a charge, a renewal, a refund of the charge.
 /// Whole credits all of them, so that nothing is ever drawn from two grants.
@@ -53,7 +49,7 @@ async fn work(desk: &Desk, n: u64) {
 /// The process that is killed: not a test of its own.
 #[test]
 fn worker() {
-    let Ok(told) = std::env::var(WORKER) else { return };
+    let Some(told) = Victim::told() else { return };
     let (begins, url) = told.split_once(' ').unwrap();
     let begins: u64 = begins.parse().unwrap();
     captely_testkit::run(async {
@@ -69,23 +65,17 @@ fn worker() {
 
 /// Lets one work from `begins`, and kills it; the last piece that it said was done, and how many holds it found open.
 fn kill_one(url: &str, begins: u64, alive: Duration) -> (Option<u64>, u64) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "killed::worker", "--nocapture"])
-        .env(WORKER, format!("{begins} {url}"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    // The line may follow the test's name without a break.
-    let said = |line: String, what: &str| -> Option<u64> {
-        line.split_once(what).and_then(|(_, n)| n.parse().ok())
-    };
-    let open = lines.find_map(|line| said(line, "ledger: open ")).expect("a worker that starts");
+    let mut victim = Victim::start("killed::worker", &format!("{begins} {url}"));
+    let number = |said: String| said.parse().unwrap();
+    let open = victim.says("ledger: open ").map(number).expect("a worker that starts");
     std::thread::sleep(alive);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    (lines.filter_map(|line| said(line, "ledger: done ")).last(), open)
+    victim.kill();
+    let mut done = None;
+    while let Some(said) = victim.says("ledger: done ") {
+        // The last line may be cut off.
+        done = said.parse().ok().or(done);
+    }
+    (done, open)
 }
 
 both_dbs! {
@@ -97,7 +87,7 @@ both_dbs! {
         desk.grant("first", &credits(1_000_000)).await.unwrap();
         let chance = Arc::new(Chance::from_seed(5));
         let (mut next, mut left_open, mut alive_us) = (0, 0, ALIVE_FIRST_US);
-        for _ in 0..KILLS {
+        for _ in 0..kills(KILLS) {
             let (url, begins) = (db.url().to_owned(), next.max(AGAIN) - AGAIN);
             let alive = Duration::from_micros(chance.u64() % alive_us);
             let killed = tokio::task::spawn_blocking(move || kill_one(&url, begins, alive));
@@ -116,7 +106,7 @@ both_dbs! {
             work(&desk, n).await;
         }
         println!("{next} pieces of work; {left_open} holds were left by a kill");
-        assert!(left_open > 0 && next > KILLS / 10, "the kills came at the wrong moments");
+        assert!(left_open > 0 && next > kills(KILLS) / 10, "the kills came at the wrong moments");
         desk.clock.advance(HOUR);
         desk.ledger.expire_holds().await.unwrap();
         let (mut spent, mut granted, mut entries) = (0, 1_000_000, 1);

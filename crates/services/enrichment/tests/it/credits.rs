@@ -10,7 +10,7 @@ use crate::site::{Process, migrations, settings};
 use crate::world::World;
 
 /// Gives a workspace so many credits, and none beside them.
-async fn give(process: &Process, credits: i64) {
+pub(crate) async fn give(process: &Process, credits: i64) {
     let ledger = process.ledger();
     let mut tx = process.db.writer().await.unwrap();
     let policy = Policy { unlimited: false, ..Policy::unlimited() };

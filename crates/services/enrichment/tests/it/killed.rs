@@ -1,13 +1,17 @@
 //! Processes that are killed again and again, at whatever moment, until the run is done.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use captely_contact::Usd;
-use captely_enrichment::RunSettings;
+use captely_contact::{Credits, Usd};
+use captely_enrichment::{RowResult, RunSettings};
+use captely_imports::ImportRow;
 use captely_platform::chance::Chance;
+use captely_platform::ids::RunId;
 use captely_sandbox::{Conduct, Provider};
 use captely_testkit::{TestDb, both_dbs};
 
+use crate::credits::give;
 use crate::ledger::{charged, charged_twice};
 use crate::site::{Look, Process, killed, migrations, settings};
 use crate::world::{Doors, World};
@@ -25,6 +29,8 @@ async fn until_done(
 ) -> (Look, usize, Usd) {
     let chance = Chance::from_seed(seed);
     let last = Process::new(db, doors.clone(), "last");
+    // More than all of it, but counted to the last one.
+    give(&last, 10_000).await;
     let import = last.import(list).await;
     let run = last.start(&import, settings).await;
     let mut kills = 0;
@@ -50,7 +56,20 @@ async fn until_done(
             assert!(used, "what {} was paid for is used: {:?}", answer.provider, result.story);
         }
     }
+    check_credits(&last, run.id, &results).await;
     (look, kills, last.counted_to_be_safe().await)
+}
+
+/// Each address that was delivered is paid for once, whichever process delivered it.
+async fn check_credits(process: &Process, run: RunId, results: &[(ImportRow, Option<RowResult>)]) {
+    let found: HashSet<_> = results
+        .iter()
+        .filter(|(_, result)| result.as_ref().is_some_and(|result| result.best.email.is_some()))
+        .map(|(row, _)| row.contact)
+        .collect();
+    let mut tx = process.db.reader().await.unwrap();
+    let used = process.ledger().used_by_run(&mut tx, process.workspace, run).await.unwrap();
+    assert_eq!(used, Credits::whole(i64::try_from(found.len()).unwrap()));
 }
 
 fn check_money(world: &World, look: &Look, safe: Usd) {

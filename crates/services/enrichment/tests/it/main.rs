@@ -14,6 +14,8 @@ mod faults;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod halting;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod ledger;

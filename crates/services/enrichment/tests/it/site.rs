@@ -24,6 +24,7 @@ use captely_testkit::{TestClock, TestDb, db_options};
 use captely_waterfall::{Budget, Order, Policy};
 use uuid::Uuid;
 
+use crate::halting::Halting;
 use crate::world::Doors;
 
 pub(crate) fn migrations() -> Vec<Migration> {
@@ -188,8 +189,9 @@ impl Process {
     }
 }
 
-/// Works on a run by two processes. Both get a part of it, however fast the first one begins: half of
-/// the jobs are kept from it until it has taken the others and looks for no more.
+/// Works on a run by two processes. Both get a part of it, however fast either is: half of the jobs are kept from the
+/// first one until it has taken the others, and then become due at a time that its clock does not reach before the
+/// second one has done something.
 pub(crate) async fn work_together(
     one: &Process,
     other: &Process,
@@ -205,18 +207,27 @@ pub(crate) async fn work_together(
     let half = u32::try_from(pending().await / 2).unwrap();
     let now = SystemClock.now();
     jobs::claim_group(&one.db, "kept", ENRICH_BATCH, group, half, minute, now).await.unwrap();
-    let sums = tokio::join!(one.work(run, settings), async {
+    let clock = Arc::<Halting>::default();
+    let first = Process { clock: Arc::<Halting>::clone(&clock), ..one.clone() };
+    let second = async {
         while pending().await > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        tokio::time::sleep(Duration::from_millis(80)).await;
+        clock.halt();
         jobs::release(&one.db, "kept", SystemClock.now()).await.unwrap();
         other.work(run, settings).await
-    });
-    let (mine, theirs) = (one.progress.read().0, other.progress.read().0);
-    assert!(mine > 0 && theirs > 0, "both had a part: {mine} and {theirs} rows");
-    assert_eq!(mine + theirs, sums.0.done, "and no row two");
-    sums
+    };
+    let hand_over = async {
+        while other.progress.read().0 == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        clock.go_on();
+    };
+    let (mine, theirs, ()) = tokio::join!(first.work(run, settings), second, hand_over);
+    let parts = (one.progress.read().0, other.progress.read().0);
+    assert!(parts.0 > 0 && parts.1 > 0, "both had a part: {parts:?} rows");
+    assert_eq!(parts.0 + parts.1, mine.done, "and no row two");
+    (mine, theirs)
 }
 
 /// A process on a runtime and with connections of its own that is killed `after` it began: every task

@@ -7,23 +7,23 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode};
+use captely_billing::Mode;
 use captely_billing::catalogue::Catalogue;
-use captely_billing::{Mode, StripeAccess};
 use captely_payments::{
-    API_VERSION, IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter, SubscriptionStatus,
+    IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter, SubscriptionStatus,
 };
 use captely_platform::clock::Clock;
 use captely_platform::jobs::{self, Verdict};
-use captely_providers::{Http, HttpConfig, Key};
+use captely_providers::{Http, HttpConfig};
 use captely_sandbox::{Conduct, Sandbox, Settings};
 use captely_testkit::{TestClock, TestDb};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, at_stripe};
 
-type Delivery = (String, Bytes);
+pub(super) type Delivery = (String, Bytes);
 
 pub(super) struct Shop {
     pub(super) app: TestApp,
@@ -59,23 +59,10 @@ impl Shop {
         settings.stripe.webhook = Some(webhook);
         let sandbox = Sandbox::start(settings).await.unwrap();
         let account = sandbox.addresses().providers.stripe.clone();
-        let config = HttpConfig {
-            allow_private: true,
-            connect_timeout: Duration::from_secs(20),
-            total_timeout: Duration::from_secs(30),
-            ..HttpConfig::default()
-        };
-        let http = Http::new(&config).unwrap();
-        let version = API_VERSION.parse().unwrap();
-        let key = Key::from(key.map_or(account.key, str::to_owned));
-        let client = Stripe::new(http.clone(), &key, &account.base, &version);
+        let key = key.map_or(account.key, str::to_owned);
         let secret = account.secret.unwrap_or_else(|| "whsec_sandbox".to_owned());
-        let access = StripeAccess {
-            client: client.unwrap(),
-            webhook_secrets: vec![Key::from(secret)],
-            publishable_key: Some("pk_test_sandbox".to_owned()),
-        };
-        let mode = Mode::Stripe(Box::new(access));
+        let mode = at_stripe(&account.base, &key, &secret);
+        let http = Http::new(&HttpConfig { allow_private: true, ..HttpConfig::default() }).unwrap();
         let app = TestApp::with(db, mode, Catalogue::built_in().unwrap()).await;
         Self { app, sandbox, http, deliveries }
     }
@@ -119,13 +106,17 @@ impl Shop {
 
     /// Hands all events to the server that come within a while, and does the jobs that they bring.
     pub(super) async fn events(&mut self) {
-        while let Ok(Some(delivery)) =
-            tokio::time::timeout(Duration::from_millis(150), self.deliveries.recv()).await
-        {
+        while let Some(delivery) = self.arrived().await {
             let answer = self.deliver(&delivery).await;
             assert!(answer == 204 || answer == 400, "{answer}");
         }
         self.work().await;
+    }
+
+    /// The next event, unseen by the server, if one comes within a while.
+    pub(super) async fn arrived(&mut self) -> Option<Delivery> {
+        let next = self.deliveries.recv();
+        tokio::time::timeout(Duration::from_millis(150), next).await.ok().flatten()
     }
 
     /// Hands one event to the server; the status of its answer.

@@ -1,0 +1,122 @@
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::process::{Signal, getpid, kill_process};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// What a victim is told: a test that finds nothing here is run by a person, and does nothing.
+const TOLD: &str = "CAPTELY_TEST_VICTIM";
+/// How often processes are killed, where that is said; see [`kills`].
+const KILLS: &str = "CAPTELY_TEST_KILLS";
+/// What sqlx says after each statement is under this name.
+const STATEMENTS: &str = "sqlx::query";
+
+/// Statements until the end of this process; 0 while nobody means it.
+static LEFT: AtomicU64 = AtomicU64::new(0);
+
+/// How many times a test kills: `usual`, or what `CAPTELY_TEST_KILLS` says.
+///
+/// # Panics
+/// Where the variable holds no number.
+pub fn kills(usual: u64) -> u64 {
+    std::env::var(KILLS).map_or(usual, |said| said.parse().expect("a number of kills"))
+}
+
+/// Another process of the test binary, which a test lets work and kills.
+#[derive(Debug)]
+pub struct Victim {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Victim {
+    /// Starts the test of this name (`killed::victim`) alone, in a process that is told something.
+    pub fn start(test: &str, told: &str) -> Self {
+        let program = std::env::current_exe().expect("the test binary");
+        let mut child = Command::new(program)
+            .args(["--exact", test, "--nocapture"])
+            .env(TOLD, told)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the test binary starts");
+        let out = child.stdout.take().expect("piped");
+        Self { child, lines: BufReader::new(out).lines() }
+    }
+
+    /// What this process was told, where it is a victim.
+    pub fn told() -> Option<String> {
+        std::env::var(TOLD).ok()
+    }
+
+    /// What follows `word` in the next line that it prints with it; none once it is dead. The line may follow the test's
+    /// name without a break.
+    pub fn says(&mut self, word: &str) -> Option<String> {
+        let mut lines = self.lines.by_ref().map_while(Result::ok);
+        lines.find_map(|line| line.split_once(word).map(|(_, rest)| rest.to_owned()))
+    }
+
+    /// `kill -9`. What it printed before can still be read.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it is dead");
+    }
+
+    /// Waits for its end: whether it came to it by itself, its work done.
+    ///
+    /// # Panics
+    /// Where it ended by itself and failed.
+    pub fn ended_by_itself(mut self) -> bool {
+        self.lines.by_ref().for_each(drop);
+        let code = self.child.wait().expect("it ends").code();
+        assert!(matches!(code, None | Some(0)), "the victim failed by itself");
+        code.is_some()
+    }
+
+    /// Kills this process (`kill -9`) as soon as `n` more statements were answered by the database, whichever and on
+    /// whatever connection. With `n` from 1 on, work is so cut off behind every one of its statements: in each of its
+    /// transactions, before each COMMIT and after it.
+    pub fn die_after_statements(n: u64) {
+        LEFT.store(n, Ordering::SeqCst);
+        // Said before in this process, it is installed.
+        let _before = tracing::subscriber::set_global_default(Reaper);
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        // A test that failed leaves it running; else it has ended.
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}
+
+/// Listens to sqlx alone.
+struct Reaper;
+
+impl Subscriber for Reaper {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // Also the hint by which sqlx asks first whether anybody listens.
+        metadata.target() == STATEMENTS
+    }
+
+    fn event(&self, _event: &Event<'_>) {
+        if LEFT.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)) == Ok(1) {
+            kill_process(getpid(), Signal::KILL).expect("a process may kill itself");
+        }
+    }
+
+    fn new_span(&self, _span: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &Id, _values: &Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
