@@ -35,6 +35,8 @@ impl Change {
         if subscription.status == Status::Trialing {
             return Self::Swap;
         }
+        // A clock may be behind that of whoever set the period (Stripe), who knows no time before it.
+        let now = now.max(subscription.period.start);
         let (before, after) = (old.terms(old_cycle), plan.terms(cycle));
         let (period, month) = (subscription.period, subscription.month(now));
         match (old_cycle, cycle) {

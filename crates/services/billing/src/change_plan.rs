@@ -18,6 +18,14 @@ use crate::subscription::{Scheduled, Status, Subscription};
 const PAY_FIRST: BillingError =
     BillingError::Conflict("Pay the open invoice first; then the plan can be changed.");
 
+const SCHEDULED_FIRST: BillingError = BillingError::Conflict(
+    "A smaller plan is scheduled: take that back first by asking for the present plan, then change.",
+);
+const YEAR_STAYS: BillingError = BillingError::Conflict(
+    "A year that is paid through Stripe cannot turn into months by itself: cancel it at the end of its period, and \
+     subscribe by the month then.",
+);
+
 /// A change of plan as it would be, to the smallest unit.
 #[derive(Debug)]
 pub(crate) struct Preview {
@@ -37,7 +45,7 @@ impl Billing {
     ) -> Result<Preview, BillingError> {
         let desk = Desk::open(self, tx, workspace).await?;
         let next = self.wanted(&desk.current, plan, cycle)?;
-        let change = Change::of(&desk.current, &next.plan, next.cycle, desk.now);
+        let change = desk.allowed_change(&next)?;
         let lines = match &change {
             Change::Now(found) | Change::NowAnew(found) => {
                 Draft::of_upgrade(&desk.current, &next, found).lines
@@ -78,15 +86,7 @@ impl Billing {
     ) -> Result<Outcome, BillingError> {
         let mut desk = Desk::open(self, tx, workspace).await?;
         let next = self.wanted(&desk.current, plan, cycle)?;
-        if matches!(desk.current.status, Status::PastDue | Status::Unpaid) {
-            return Err(PAY_FIRST);
-        }
-        let change = Change::of(&desk.current, &next.plan, next.cycle, desk.now);
-        // The difference is reckoned from a period that is paid.
-        let unpaid = desk.current.open_invoice.is_some() && desk.current.upgrade.is_none();
-        if unpaid && matches!(change, Change::Now(_) | Change::NowAnew(_)) {
-            return Err(PAY_FIRST);
-        }
+        let change = desk.allowed_change(&next)?;
         let (invoice, todo) = match desk.current.stripe_id.clone() {
             Some(id) => (None, desk.change_at_stripe(id, next, &change).await?),
             None => (desk.change_to(next, &change).await?, None),
@@ -97,6 +97,35 @@ impl Billing {
 }
 
 impl Desk<'_> {
+    /// What asking for `next` would do now, unless it is refused: what is only shown is refused alike.
+    fn allowed_change(&self, next: &Scheduled) -> Result<Change, BillingError> {
+        let current = &self.current;
+        if matches!(current.status, Status::PastDue | Status::Unpaid) {
+            return Err(PAY_FIRST);
+        }
+        let change = Change::of(current, &next.plan, next.cycle, self.now);
+        let at_stripe = current.stripe_id.is_some();
+        match &change {
+            // The difference is reckoned from a period that is paid.
+            Change::Now(_) | Change::NowAnew(_)
+                if current.open_invoice.is_some() && current.upgrade.is_none() =>
+            {
+                Err(PAY_FIRST)
+            }
+            // Stripe has the scheduled price by now, and would reckon the difference from that.
+            Change::Now(_) | Change::NowAnew(_) if at_stripe && current.scheduled.is_some() => {
+                Err(SCHEDULED_FIRST)
+            }
+            // Stripe begins a period of another length at once.
+            Change::AtPeriodEnd(_)
+                if at_stripe && !next.plan.is_free() && next.cycle != current.cycle =>
+            {
+                Err(YEAR_STAYS)
+            }
+            _ => Ok(change),
+        }
+    }
+
     /// Does a change, or makes the invoice whose payment does it.
     async fn change_to(
         &mut self,
@@ -113,7 +142,7 @@ impl Desk<'_> {
             Change::Now(found) | Change::NowAnew(found) => {
                 if change.total() == 0 {
                     let key = format!("upgrade:{}:{}", self.current.id, self.now.as_micros());
-                    self.apply(next.plan, next.cycle, change, &key).await?;
+                    self.apply(next.plan, next.cycle, change, &key, None).await?;
                     return Ok(None);
                 }
                 let draft = Draft::of_upgrade(&self.current, &next, found);
@@ -146,24 +175,11 @@ impl Desk<'_> {
             Change::AtPeriodEnd(_) if next.plan.is_free() => {
                 return Ok(Some(self.intend(&Intent::CancelAtEnd { stripe_id }).await?));
             }
-            // Stripe begins a period of another length at once.
-            Change::AtPeriodEnd(_) if next.cycle != self.current.cycle => {
-                return Err(BillingError::Conflict(
-                    "A year that is paid through Stripe cannot turn into months by itself: cancel it at the end of its \
-                     period, and subscribe by the month then.",
-                ));
-            }
             Change::AtPeriodEnd(_) => {
                 self.current.scheduled = Some(next.clone());
                 How::NextInvoice
             }
             Change::Swap => How::NextInvoice,
-            // Stripe has the scheduled price by now, and would reckon the difference from that.
-            Change::Now(_) | Change::NowAnew(_) if self.current.scheduled.is_some() => {
-                return Err(BillingError::Conflict(
-                    "A smaller plan is scheduled: take that back first by asking for the present plan, then change.",
-                ));
-            }
             Change::Now(found) | Change::NowAnew(found) => {
                 How::Now(found.at.as_micros().div_euclid(1_000_000))
             }

@@ -2,7 +2,7 @@
 //! were first. What was due by now has been done when it is open.
 
 use captely_accounts::PlanLimits;
-use captely_contact::Timestamp;
+use captely_contact::{Credits, Timestamp};
 use captely_credits::{GrantSource, Key};
 use captely_platform::db::{DbError, Tx};
 use captely_platform::events::{self, Event};
@@ -38,6 +38,8 @@ pub(crate) struct Desk<'d> {
     /// Nobody had told the rest of the program of a plan.
     is_new: bool,
     events: Vec<Event>,
+    /// Stripe's payments that were noted here: what was taken back of them may have been told before.
+    pub(crate) settled: Vec<String>,
 }
 
 impl<'d> Desk<'d> {
@@ -58,8 +60,9 @@ impl<'d> Desk<'d> {
             Some(current) => (current, false),
             None => (free(billing, workspace, &customer, now)?, true),
         };
+        let (events, settled) = (Vec::new(), Vec::new());
         let mut desk =
-            Self { billing, tx, workspace, now, customer, current, is_new, events: Vec::new() };
+            Self { billing, tx, workspace, now, customer, current, is_new, events, settled };
         if desk.current.plan.id == FREE {
             // Nobody bought it, so today's catalogue holds.
             desk.current.plan = free_plan(billing)?.clone();
@@ -88,6 +91,10 @@ impl<'d> Desk<'d> {
 
     /// Writes down how the subscription stands, what holds for the workspace, and what to tell.
     pub(crate) async fn finish(mut self) -> Result<Subscription, BillingError> {
+        self.catch_up().await?;
+        for payment in std::mem::take(&mut self.settled) {
+            self.reverse(&payment).await?;
+        }
         self.catch_up().await?;
         let next = self.current.next(&self.billing.catalogue.dunning).map(|(at, _)| at);
         store::subscription::save(self.tx, &self.current, next).await?;
@@ -167,16 +174,23 @@ impl<'d> Desk<'d> {
 
     /// The subscription ends now: what is left of its credits goes, and the free plan holds.
     pub(crate) async fn end(&mut self) -> Result<(), BillingError> {
-        let id = self.current.id;
-        for source in [GrantSource::Plan, GrantSource::Trial, GrantSource::Rollover] {
-            let key = Key::new(format!("end:{id}:{}", source.as_str()));
-            self.billing.ledger.end_grants(self.tx, self.workspace, &key, source).await?;
-        }
+        self.end_credits().await?;
         if let Some(invoice) = self.current.open_invoice {
             store::invoice::void(self.tx, self.workspace, invoice).await?;
         }
         let free = free(self.billing, self.workspace, &self.customer, self.now)?;
         self.replace(free, true).await
+    }
+
+    /// What is left of the credits of the subscription goes; how many those are, however often it is asked.
+    pub(crate) async fn end_credits(&mut self) -> Result<Credits, BillingError> {
+        let (id, mut gone) = (self.current.id, Credits::ZERO);
+        for source in [GrantSource::Plan, GrantSource::Trial, GrantSource::Rollover] {
+            let key = Key::new(format!("end:{id}:{}", source.as_str()));
+            let ledger = &self.billing.ledger;
+            gone = gone.plus(ledger.end_grants(self.tx, self.workspace, &key, source).await?);
+        }
+        Ok(gone)
     }
 
     /// Forgets an order that nobody paid.
@@ -192,6 +206,7 @@ impl<'d> Desk<'d> {
 
     /// Calls an order off.
     pub(crate) async fn abandon(&mut self, order: Subscription) -> Result<(), BillingError> {
+        self.close_page(order.id).await?;
         if let Some(invoice) = order.open_invoice {
             store::invoice::void(self.tx, self.workspace, invoice).await?;
         }
@@ -245,6 +260,7 @@ pub(crate) fn begun(
         period,
         months_granted: 0,
         paid_through: period.end,
+        paid_by: None,
         cancel_at_period_end: false,
         scheduled: None,
         upgrade: None,

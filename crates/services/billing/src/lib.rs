@@ -28,6 +28,7 @@ mod post;
 mod print;
 mod purchase;
 mod refund;
+mod reinstate;
 mod routes;
 mod service;
 mod steps;
@@ -61,6 +62,18 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "stripe",
         sql: include_str!("../migrations/0003_stripe.sql"),
+    },
+    Migration {
+        family: "billing",
+        number: 4,
+        name: "fetched",
+        sql: include_str!("../migrations/0004_fetched.sql"),
+    },
+    Migration {
+        family: "billing",
+        number: 5,
+        name: "reversals",
+        sql: include_str!("../migrations/0005_reversals.sql"),
     },
 ];
 

@@ -68,6 +68,8 @@ words! {
     Refund = "refund",
     /// The buyer's bank takes it back for now.
     Dispute = "dispute",
+    /// A dispute was won: it came back.
+    Reinstated = "reinstated",
 }
 
 words! {
@@ -116,6 +118,44 @@ pub(crate) struct Purchase {
     pub(crate) taken_back: Credits,
     pub(crate) created_at: Timestamp,
     pub(crate) paid_at: Option<Timestamp>,
+}
+
+/// What Stripe says was taken back of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reversal {
+    /// Stripe's payment.
+    pub(crate) payment: String,
+    /// A refund or a dispute.
+    pub(crate) kind: TransactionKind,
+    /// The charge, or the dispute.
+    pub(crate) object: String,
+    /// Smallest units: of a charge what was paid back in all.
+    pub(crate) amount: i64,
+    /// A dispute that was decided for us.
+    pub(crate) won: bool,
+}
+
+/// Credits that a payment brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Brought {
+    pub(crate) grant: GrantId,
+    /// None where they last for ever.
+    pub(crate) ends_at: Option<Timestamp>,
+    /// What was drawn before of others in whose place these came.
+    pub(crate) drawn: Credits,
+}
+
+/// What went with a payment that was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// What was left of them, and taken away.
+    pub(crate) left: Credits,
+    /// Spent before, and owed.
+    pub(crate) owed: Credits,
+    /// Until when they would have lasted; none for ever.
+    pub(crate) ends_at: Option<Timestamp>,
+    /// When that was.
+    pub(crate) at: Timestamp,
 }
 
 /// A card or the like that Stripe keeps.

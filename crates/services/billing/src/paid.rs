@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::error::BillingError;
 use crate::ids::InvoiceId;
 use crate::invoice::{Invoice, InvoiceKind, InvoiceStatus};
-use crate::model::{TransactionKind, Via};
+use crate::model::{Brought, TransactionKind, Via};
 use crate::period::{self, Period};
 use crate::store;
 use crate::subscription::{Status, Subscription};
@@ -56,6 +56,9 @@ impl Desk<'_> {
         let (id, total) = (invoice.id, invoice.total);
         let (kind, key) = (TransactionKind::Payment, format!("paid:{id}"));
         self.note(kind, &invoice, total, via, &key, reference).await?;
+        if via == Via::Stripe {
+            self.settled.push(reference.to_owned());
+        }
         let number = invoice.shown_number();
         self.publish(
             "payment.succeeded",
@@ -89,6 +92,7 @@ impl Desk<'_> {
             anchor: self.now,
             period,
             paid_through: period.end,
+            paid_by: Some(invoice.id),
             open_invoice: None,
             open_due_at: None,
             ..order
@@ -99,6 +103,7 @@ impl Desk<'_> {
     fn give_renewal(&mut self, invoice: &Invoice) {
         let asked = self.current.open_invoice == Some(invoice.id);
         if asked && invoice.subscription == Some(self.current.id) {
+            self.current.paid_by = Some(invoice.id);
             self.paid_up(self.current.period);
         }
     }
@@ -128,29 +133,39 @@ impl Desk<'_> {
             _ => Change::of(&self.current, &next.plan, next.cycle, self.now),
         };
         let key = format!("upgrade:{}", invoice.id);
-        self.apply(next.plan, next.cycle, &change, &key).await
+        self.apply(next.plan, next.cycle, &change, &key, Some(invoice.id)).await
     }
 
-    /// The plan changes now, with the credits that this brings.
+    /// The plan changes now, with the credits that this brings and `payer` paid.
     pub(crate) async fn apply(
         &mut self,
         plan: crate::catalogue::Plan,
         cycle: crate::cycle::Cycle,
         change: &Change,
         key: &str,
+        payer: Option<InvoiceId>,
     ) -> Result<(), BillingError> {
         if let Change::NowAnew(found) = change {
             let period = Period::of(found.at, 0, cycle.months());
             (self.current.anchor, self.current.period) = (found.at, period);
             (self.current.months_granted, self.current.paid_through) = (1, period.end);
+            self.current.paid_by = payer;
         }
         (self.current.plan, self.current.cycle) = (plan, cycle);
         self.current.scheduled = None;
         self.current.cancel_at_period_end = false;
         let month = self.current.month(self.now);
-        self.grant_until(key, GrantSource::Plan, change.credits(), month).await?;
+        if !self.is_month_due() {
+            self.grant_until(key, GrantSource::Plan, change.credits(), month, payer).await?;
+        }
         self.publish("subscription.updated", self.told());
         Ok(())
+    }
+
+    /// Whether the month that runs has not had its credits: when it has its payment, it comes with all of the present plan's.
+    fn is_month_due(&self) -> bool {
+        let month = Period::of(self.current.anchor, self.current.months_granted, 1);
+        month.start <= self.now
     }
 
     async fn give_package(&mut self, invoice: &Invoice) -> Result<(), BillingError> {
@@ -171,6 +186,8 @@ impl Desk<'_> {
         let ledger = &self.billing.ledger;
         let granted = ledger.grant(self.tx, self.workspace, &credit_key, &grant).await?;
         store::purchase::pay(self.tx, self.workspace, purchase.id, granted, self.now).await?;
+        let brought = Brought { grant: granted, ends_at: grant.expires_at, drawn: Credits::ZERO };
+        store::grant::add(self.tx, self.workspace, invoice.id, brought).await?;
         self.settle_owed(&key).await
     }
 

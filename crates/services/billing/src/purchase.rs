@@ -62,7 +62,7 @@ impl Billing {
     ) -> Result<Option<String>, BillingError> {
         let Some(id) = method else { return Ok(None) };
         self.stripe_access()?;
-        let known = store::method::list(&self.db, workspace).await?;
+        let known = self.methods(workspace).await?;
         let found = known.into_iter().find(|one| one.id == id);
         let unknown = || {
             let why =

@@ -1,18 +1,21 @@
 //! A payment was taken back: what is left of its credits goes with it. What was spent of them is owed: no balance
 //! falls below zero, and the credits that are paid for next give it back first.
 
-use captely_contact::Credits;
+use captely_contact::{Credits, Timestamp};
 use captely_credits::{Adjustment, CreditError, Key};
 use serde_json::json;
 
 use crate::desk::Desk;
 use crate::error::BillingError;
 use crate::invoice::{Invoice, InvoiceKind, InvoiceStatus};
-use crate::model::{PurchaseStatus, TransactionKind, Via};
+use crate::model::{Brought, PurchaseStatus, Taken, TransactionKind, Via};
 use crate::store;
 use crate::stripe::Intent;
 use crate::tax::rounded;
 use captely_payments::Price;
+
+/// What a line of the ledger says of it.
+const REASON: &str = "the payment of these credits was taken back";
 
 impl Desk<'_> {
     /// Notes that `amount` of an invoice (smallest units) was paid back in all, or is disputed, and takes back the
@@ -29,7 +32,7 @@ impl Desk<'_> {
         if invoice.status != InvoiceStatus::Paid || amount <= 0 {
             return Err(BillingError::AbovePayment { left: 0 });
         }
-        let key = format!("{}:{}:{reference}", kind.as_str(), invoice.id);
+        let key = reversal_key(kind, invoice, reference);
         let price = Price::new(amount, invoice.total.currency);
         if !self.note(kind, invoice, price, via, &key, reference).await? {
             let known = store::transaction::amount_of(self.tx, self.workspace, &key).await?;
@@ -43,18 +46,14 @@ impl Desk<'_> {
             return Err(BillingError::AbovePayment { left });
         }
         let whole = invoice.refunded.saturating_add(amount) >= invoice.total.minor_units;
-        match invoice.kind {
+        let taken = match invoice.kind {
             InvoiceKind::Package => self.package_paid_back(invoice, amount, whole, &key).await?,
             // A period whose payment is gone is over; a part that is given back is a courtesy.
-            _ if whole && self.paid_now(invoice) => {
-                if let Some(stripe_id) = self.current.stripe_id.clone() {
-                    // Ours ends; Stripe must not go on charging.
-                    self.intend(&Intent::CancelNow { stripe_id }).await?;
-                }
-                self.end().await?;
-            }
-            _ => {}
-        }
+            _ if whole => self.period_paid_back(invoice, &key).await?,
+            _ => nothing(self.now),
+        };
+        store::grant::take(self.tx, self.workspace, &key, &taken).await?;
+        self.set_owed(self.customer.owed.plus(taken.owed)).await?;
         let told = json!({ "invoice": invoice.id, "kind": kind, "amount": amount });
         self.publish("payment.refunded", told);
         Ok(true)
@@ -62,8 +61,53 @@ impl Desk<'_> {
 
     /// Whether an invoice paid something of the period that runs now.
     fn paid_now(&self, invoice: &Invoice) -> bool {
+        let later = invoice.paid_at.is_some_and(|at| at >= self.current.period.start);
         invoice.subscription == Some(self.current.id)
-            && invoice.paid_at.is_some_and(|at| at >= self.current.period.start)
+            && match self.current.paid_by {
+                Some(payer) => payer == invoice.id || later && invoice.kind == InvoiceKind::Upgrade,
+                None => later,
+            }
+    }
+
+    /// All that a period was paid with is gone: so are its credits, and the subscription if the period runs now.
+    async fn period_paid_back(
+        &mut self,
+        invoice: &Invoice,
+        key: &str,
+    ) -> Result<Taken, BillingError> {
+        let brought = store::grant::of_invoice(self.tx, self.workspace, invoice.id).await?;
+        let mut taken = self.revoke(&brought, key).await?;
+        if self.paid_now(invoice) {
+            if let Some(stripe_id) = self.current.stripe_id.clone() {
+                // Ours ends; Stripe must not go on charging.
+                self.intend(&Intent::CancelNow { stripe_id }).await?;
+            }
+            taken.left = taken.left.plus(self.end_credits().await?);
+            taken.ends_at = taken.ends_at.max(Some(self.current.month(self.now).end));
+            self.end().await?;
+        }
+        Ok(taken)
+    }
+
+    /// Takes what is left of grants, and of what went on of them. What was drawn of them is owed.
+    async fn revoke(&mut self, brought: &[Brought], key: &str) -> Result<Taken, BillingError> {
+        let (ledger, mut taken) = (&self.billing.ledger, nothing(self.now));
+        for one in brought {
+            let mut next = Some(one.grant);
+            while let Some(grant) = next {
+                let drawn = ledger.drawn(self.tx, self.workspace, grant).await?;
+                let key = Key::new(format!("revoke:{key}:{grant}"));
+                let left = ledger.revoke(self.tx, self.workspace, &key, grant, REASON).await?;
+                taken.left = taken.left.plus(left);
+                taken.owed = taken.owed.plus(drawn.amount);
+                next = drawn.rolled_to;
+            }
+            taken.owed = taken.owed.plus(one.drawn);
+        }
+        let forever = brought.iter().any(|one| one.ends_at.is_none());
+        let last = brought.iter().filter_map(|one| one.ends_at).max();
+        taken.ends_at = last.filter(|_| !forever);
+        Ok(taken)
     }
 
     async fn package_paid_back(
@@ -72,9 +116,9 @@ impl Desk<'_> {
         amount: i64,
         whole: bool,
         key: &str,
-    ) -> Result<(), BillingError> {
+    ) -> Result<Taken, BillingError> {
         let purchase = store::purchase::of_invoice(self.tx, self.workspace, invoice.id).await?;
-        let Some(mut purchase) = purchase else { return Ok(()) };
+        let Some(mut purchase) = purchase else { return Ok(nothing(self.now)) };
         let bought = purchase.package.credits.as_millis();
         let before = purchase.taken_back.as_millis();
         let part = if whole {
@@ -83,23 +127,29 @@ impl Desk<'_> {
             let total = i128::from(invoice.total.minor_units.max(1));
             rounded(i128::from(bought) * i128::from(amount), total).min(bought - before)
         };
-        let wanted = Credits::millis(part);
-        let reason = "the payment of these credits was taken back";
-        let taken = match purchase.grant {
-            Some(grant) if whole && before == 0 => {
-                let key = Key::new(format!("revoke:{key}"));
-                self.billing.ledger.revoke(self.tx, self.workspace, &key, grant, reason).await?
-            }
-            _ => self.take(wanted, key, reason).await?,
+        let mut brought = store::grant::of_invoice(self.tx, self.workspace, invoice.id).await?;
+        if brought.is_empty() {
+            // It was bought before they were noted.
+            let one = |grant| Brought { grant, ends_at: None, drawn: Credits::ZERO };
+            brought.extend(purchase.grant.map(one));
+        }
+        // Where a part was taken and came again it came from grants of any kind, and so it goes.
+        let mut taken = if whole && before == 0 && brought.len() == 1 {
+            self.revoke(&brought, key).await?
+        } else {
+            let left = self.take(Credits::millis(part), key, REASON).await?;
+            let ends_at = brought.first().and_then(|one| one.ends_at);
+            Taken { left, owed: Credits::millis(part), ends_at, at: self.now }
         };
-        let spent = part.saturating_sub(taken.as_millis()).max(0);
+        // Not more than was paid back, and not what expired.
+        let gone = Credits::millis(part.saturating_sub(taken.left.as_millis()).max(0));
+        taken.owed = taken.owed.min(gone);
         purchase.taken_back = Credits::millis(before.saturating_add(part));
         if whole {
             purchase.status = PurchaseStatus::Refunded;
         }
         store::purchase::take_back(self.tx, self.workspace, &purchase).await?;
-        let owed = self.customer.owed.plus(Credits::millis(spent));
-        self.set_owed(owed).await
+        Ok(taken)
     }
 
     /// Takes up to `wanted` credits of any kind that are there; how many it were.
@@ -126,4 +176,13 @@ impl Desk<'_> {
         }
         Ok(Credits::ZERO)
     }
+}
+
+/// Under which a refund or dispute is noted.
+pub(crate) fn reversal_key(kind: TransactionKind, invoice: &Invoice, reference: &str) -> String {
+    format!("{}:{}:{reference}", kind.as_str(), invoice.id)
+}
+
+const fn nothing(at: Timestamp) -> Taken {
+    Taken { left: Credits::ZERO, owed: Credits::ZERO, ends_at: None, at }
 }

@@ -6,8 +6,9 @@ use serde_json::json;
 
 use crate::desk::Desk;
 use crate::error::BillingError;
+use crate::ids::InvoiceId;
 use crate::invoice::{Invoice, InvoiceKind};
-use crate::model::{TransactionKind, Via};
+use crate::model::{Brought, TransactionKind, Via};
 use crate::period::{self, Period};
 use crate::store;
 use crate::subscription::{Status, Step};
@@ -51,17 +52,20 @@ impl Desk<'_> {
             format!("renewal:{}:{seconds}", self.current.id)
         };
         let amount = self.current.plan.credits;
-        self.grant_until(&key, GrantSource::Plan, amount, month).await?;
+        let payer = self.current.paid_by.filter(|_| !self.current.is_free());
+        self.grant_until(&key, GrantSource::Plan, amount, month, payer).await?;
         self.settle_owed(&key).await
     }
 
-    /// Grants credits that end with a month, but for what the plan lets roll over into the next.
+    /// Grants credits that end with a month, but for what the plan lets roll over into the next; `payer` is the invoice
+    /// whose payment brings them.
     pub(crate) async fn grant_until(
         &mut self,
         key: &str,
         source: GrantSource,
         amount: Credits,
         month: Period,
+        payer: Option<InvoiceId>,
     ) -> Result<(), BillingError> {
         if amount <= Credits::ZERO || month.end <= self.now {
             return Ok(());
@@ -83,8 +87,17 @@ impl Desk<'_> {
             note: format!("{}, until {}", self.current.plan.name, month.end),
         };
         match self.billing.ledger.grant(self.tx, self.workspace, &Key::new(key), &grant).await {
+            Ok(grant) => {
+                let brought = Brought { grant, ends_at: Some(month.end), drawn: Credits::ZERO };
+                match payer {
+                    Some(payer) => {
+                        Ok(store::grant::add(self.tx, self.workspace, payer, brought).await?)
+                    }
+                    None => Ok(()),
+                }
+            }
             // It was granted before, in other words: the catalogue was changed meanwhile.
-            Ok(_) | Err(CreditError::KeyReused) => Ok(()),
+            Err(CreditError::KeyReused) => Ok(()),
             Err(why) => Err(why.into()),
         }
     }

@@ -4,10 +4,12 @@ pub(crate) mod catalogue;
 pub(crate) mod customer;
 pub(crate) mod event;
 pub(crate) mod finding;
+pub(crate) mod grant;
 pub(crate) mod intent;
 pub(crate) mod invoice;
 pub(crate) mod method;
 pub(crate) mod purchase;
+pub(crate) mod reversal;
 pub(crate) mod subscription;
 pub(crate) mod transaction;
 
@@ -21,10 +23,12 @@ pub(crate) fn statements() -> Vec<&'static str> {
         customer::statements(),
         event::statements(),
         finding::statements(),
+        grant::statements(),
         intent::statements(),
         invoice::statements(),
         method::statements(),
         purchase::statements(),
+        reversal::statements(),
         subscription::statements(),
         transaction::statements(),
     ]

@@ -5,17 +5,23 @@
 //! that makes its repeat safe, and what came of it after.
 
 mod apply;
+mod called_off;
 mod calls;
 mod checkout;
 mod customer;
 mod events;
+mod failures;
+mod fetched;
 mod methods;
 mod mirror;
+mod picture;
+mod plan;
 mod portal;
 mod prices;
 mod reckoned;
 mod reconcile;
 mod refresh;
+mod reversals;
 mod webhook;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +57,10 @@ pub(crate) enum Intent {
     CancelNow { stripe_id: String },
     /// It goes on after all.
     Resume { stripe_id: String },
+    /// The page of an order that was called off is paid no more (`cs_…`).
+    ClosePage { session: String },
+    /// What was paid for such an order all the same goes back (`pi_…`).
+    PayBack { payment: String },
 }
 
 /// How a change of plan is paid.
@@ -74,6 +84,11 @@ impl Intent {
         matches!(self, Self::Change { .. } | Self::CancelAtEnd { .. } | Self::Resume { .. })
     }
 
+    /// Whether no request makes it: a job does, at once.
+    const fn is_left(&self) -> bool {
+        matches!(self, Self::ClosePage { .. } | Self::PayBack { .. })
+    }
+
     const fn kind(&self) -> &'static str {
         match self {
             Self::Subscribe { .. } => "subscribe",
@@ -82,6 +97,8 @@ impl Intent {
             Self::CancelAtEnd { .. } => "cancel_at_end",
             Self::CancelNow { .. } => "cancel_now",
             Self::Resume { .. } => "resume",
+            Self::ClosePage { .. } => "close_page",
+            Self::PayBack { .. } => "pay_back",
         }
     }
 }

@@ -123,6 +123,6 @@ impl Desk<'_> {
         trial.paid_through = self.now;
         self.replace(trial, true).await?;
         let period = self.current.period;
-        self.grant_until(&format!("trial:{id}"), GrantSource::Trial, credits, period).await
+        self.grant_until(&format!("trial:{id}"), GrantSource::Trial, credits, period, None).await
     }
 }

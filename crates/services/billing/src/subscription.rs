@@ -93,6 +93,8 @@ pub struct Subscription {
     pub months_granted: u32,
     /// Months that begin before this moment are paid.
     pub paid_through: Timestamp,
+    /// The invoice that paid them; none of what costs nothing.
+    pub paid_by: Option<InvoiceId>,
     /// Whether it ends with its period.
     pub cancel_at_period_end: bool,
     /// What it changes into at the end of its period.

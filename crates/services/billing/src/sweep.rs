@@ -98,14 +98,16 @@ impl Billing {
         let next = current.as_ref().and_then(|one| one.next(&self.catalogue.dunning));
         match (next, current.and_then(|one| one.stripe_id)) {
             (Some((at, Step::AskStripe)), Some(id)) if at <= self.now() => {
-                Box::pin(self.refresh_subscription(&id)).await.map(drop)
+                Box::pin(self.refresh_subscription(&id, None)).await.map(drop)
             }
             _ => Ok(()),
         }
     }
 
-    /// Forgets events of Stripe's that were dealt with long ago. How many.
+    /// Forgets events of Stripe's that were dealt with long ago, and what they told of payments. How many events.
     pub(crate) async fn forget_events(&self) -> Result<u64, BillingError> {
-        Ok(store::event::forget(&self.db, self.now().minus(EVENTS_KEPT)).await?)
+        let before = self.now().minus(EVENTS_KEPT);
+        store::reversal::forget(&self.db, before).await?;
+        Ok(store::event::forget(&self.db, before).await?)
     }
 }

@@ -9,6 +9,7 @@ mod capture;
 mod charge;
 mod counters;
 mod desk;
+mod drawn;
 mod entry;
 mod error;
 mod expire;
@@ -45,6 +46,7 @@ use captely_platform::id_type;
 pub use account::Kind as EntryKind;
 pub use action::Action;
 pub use afresh::SetAside;
+pub use drawn::Drawn;
 pub use error::{CODES, CreditError};
 pub use history::{HistoryFilter, HistoryLine, HistoryPage};
 pub use jobs::{ExpireHolds, RollUpUsage, VerifyLedgers, schedules};
@@ -81,6 +83,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "usage",
         sql: include_str!("../migrations/0002_usage.sql"),
+    },
+    Migration {
+        family: "credits",
+        number: 3,
+        name: "ends",
+        sql: include_str!("../migrations/0003_ends.sql"),
     },
 ];
 

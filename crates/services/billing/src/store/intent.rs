@@ -4,8 +4,9 @@ use captely_platform::ids::WorkspaceId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{from_json, json};
+use super::{from_json, json, word};
 use crate::ids::IntentId;
+use crate::model::words;
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -13,10 +14,16 @@ captely_platform::statements! {
     const ADD: &str = "INSERT INTO stripe_intent (workspace_id, id, kind, about, state, created_at)
         VALUES ($1, $2, $3, $4, 'open', $5)";
 
-    const GET: &str = "SELECT about, state FROM stripe_intent WHERE workspace_id = $1 AND id = $2";
+    const GET: &str =
+        "SELECT id, about, state, answer FROM stripe_intent WHERE workspace_id = $1 AND id = $2";
 
+    /// A workspace has one order at a time: its page is among the newest.
+    const PAGES: &str = "SELECT id, about, state, answer FROM stripe_intent
+        WHERE workspace_id = $1 AND kind = 'subscribe' ORDER BY id DESC LIMIT 10";
+
+    /// What was made although it was refused before, or called off meanwhile, was made.
     const END: &str = "UPDATE stripe_intent SET state = $3, answer = $4, done_at = $5
-        WHERE workspace_id = $1 AND id = $2 AND state = 'open'";
+        WHERE workspace_id = $1 AND id = $2 AND (state = 'open' OR state = 'failed' AND $3 = 'done')";
 
     const SUPERSEDE: &str = "UPDATE stripe_intent
         SET state = 'failed', answer = 'another came after it', done_at = $2
@@ -37,15 +44,50 @@ pub(crate) async fn add<T: Serialize>(
     Ok(())
 }
 
-/// What it is for, and whether it is still open.
+words! {
+    /// How far a call is.
+    State:
+    /// It was not made yet, or its answer did not come.
+    Open = "open",
+    /// It was made.
+    Done = "done",
+    /// It was refused, or is not to be made any more.
+    Failed = "failed",
+}
+
+/// A call as it was written down.
+#[derive(Debug)]
+pub(crate) struct Noted<T> {
+    pub(crate) id: IntentId,
+    /// What it is for.
+    pub(crate) about: T,
+    pub(crate) state: State,
+    /// Stripe's id of what came of it, or why nothing did.
+    pub(crate) answer: Option<String>,
+}
+
+type Row = (IntentId, String, String, Option<String>);
+
+fn read<T: DeserializeOwned>((id, about, state, answer): Row) -> Result<Noted<T>, DbError> {
+    Ok(Noted { id, about: from_json(&about)?, state: word(&state)?, answer })
+}
+
 pub(crate) async fn get<T: DeserializeOwned>(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: IntentId,
-) -> Result<Option<(T, bool)>, DbError> {
-    let row: Option<(String, String)> =
-        tx.one(Stmt::text(GET, [workspace.into(), id.into()])).await?;
-    row.map(|(about, state)| Ok((from_json(&about)?, state == "open"))).transpose()
+) -> Result<Option<Noted<T>>, DbError> {
+    let row: Option<Row> = tx.one(Stmt::text(GET, [workspace.into(), id.into()])).await?;
+    row.map(read).transpose()
+}
+
+/// Pages on which orders are paid, the newest first, 10 at most.
+pub(crate) async fn pages<T: DeserializeOwned>(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<Vec<Noted<T>>, DbError> {
+    let rows: Vec<Row> = tx.all(Stmt::text(PAGES, [workspace.into()])).await?;
+    rows.into_iter().map(read).collect()
 }
 
 /// Notes what came of it. False where that was noted before.
@@ -57,10 +99,10 @@ pub(crate) async fn end(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let (state, answer) = match outcome {
-        Ok(answer) => ("done", answer),
-        Err(why) => ("failed", why),
+        Ok(answer) => (State::Done, answer),
+        Err(why) => (State::Failed, why),
     };
-    let values = [workspace.into(), id.into(), state.into(), answer.into(), now.into()];
+    let values = [workspace.into(), id.into(), state.as_str().into(), answer.into(), now.into()];
     Ok(tx.run(Stmt::text(END, values)).await? == 1)
 }
 

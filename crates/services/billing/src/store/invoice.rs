@@ -48,6 +48,9 @@ captely_platform::statements! {
     const REFUND: &str = "UPDATE invoice SET refunded = refunded + $3
         WHERE workspace_id = $1 AND id = $2 AND status = 'paid' AND refunded + $3 <= total";
 
+    const REINSTATE: &str = "UPDATE invoice SET refunded = refunded - $3
+        WHERE workspace_id = $1 AND id = $2 AND refunded >= $3";
+
     const SET_STRIPE: &str = "UPDATE invoice SET stripe_id = $3 WHERE workspace_id = $1 AND id = $2";
 
     /// Of all workspaces: a payment has one name at Stripe.
@@ -263,6 +266,17 @@ pub(crate) async fn refund(
 ) -> Result<bool, DbError> {
     let values = [workspace.into(), id.into(), amount.into()];
     Ok(tx.run(Stmt::text(REFUND, values)).await? == 1)
+}
+
+/// Notes that what was taken back came again. False where less was taken back.
+pub(crate) async fn reinstate(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: InvoiceId,
+    amount: i64,
+) -> Result<bool, DbError> {
+    let values = [workspace.into(), id.into(), amount.into()];
+    Ok(tx.run(Stmt::text(REINSTATE, values)).await? == 1)
 }
 
 pub(crate) async fn set_stripe(

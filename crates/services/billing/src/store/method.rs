@@ -1,5 +1,5 @@
 use captely_contact::Timestamp;
-use captely_platform::db::{Db, DbError, Stmt, Tx, Value};
+use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 
 use crate::ids::PaymentMethodId;
@@ -17,6 +17,12 @@ captely_platform::statements! {
 
     const LIST: &str = "SELECT id, stripe_id, kind, brand, last4, expires, is_default, created_at
         FROM payment_method WHERE workspace_id = $1 ORDER BY id LIMIT 100";
+
+    const FETCHED_AT: &str =
+        "SELECT methods_fetched_at FROM billing_customer WHERE workspace_id = $1";
+
+    const SET_FETCHED: &str =
+        "UPDATE billing_customer SET methods_fetched_at = $2 WHERE workspace_id = $1";
 
     const REMOVE: &str = "DELETE FROM payment_method WHERE workspace_id = $1 AND id = $2";
 }
@@ -39,10 +45,10 @@ pub(crate) async fn put(tx: &mut Tx, workspace: WorkspaceId, one: &Method) -> Re
 }
 
 /// In the order of their coming, 100 at most.
-pub(crate) async fn list(db: &Db, workspace: WorkspaceId) -> Result<Vec<Method>, DbError> {
+pub(crate) async fn list(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Method>, DbError> {
     type Row =
         (PaymentMethodId, String, String, Option<String>, Option<String>, Option<String>, i64, i64);
-    let rows: Vec<Row> = db.all(Stmt::text(LIST, [workspace.into()])).await?;
+    let rows: Vec<Row> = tx.all(Stmt::text(LIST, [workspace.into()])).await?;
     let read = |(id, stripe_id, kind, brand, last4, expires, is_default, created): Row| Method {
         id,
         stripe_id,
@@ -63,4 +69,22 @@ pub(crate) async fn remove(
     id: PaymentMethodId,
 ) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(REMOVE, [workspace.into(), id.into()])).await? == 1)
+}
+
+/// When those that stand here were fetched.
+pub(crate) async fn fetched_at(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<Timestamp>, DbError> {
+    let row: Option<(Option<i64>,)> = tx.one(Stmt::text(FETCHED_AT, [workspace.into()])).await?;
+    Ok(row.and_then(|(at,)| at).map(Timestamp::micros))
+}
+
+pub(crate) async fn set_fetched(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(SET_FETCHED, [workspace.into(), at.into()])).await?;
+    Ok(())
 }

@@ -36,11 +36,18 @@ captely_platform::statements! {
             created_at, ended_at
         FROM billing_subscription WHERE workspace_id = $1 AND status = 'incomplete'";
 
-    const STATUS: &str =
-        "SELECT status FROM billing_subscription WHERE workspace_id = $1 AND id = $2";
+    const STANDING: &str =
+        "SELECT status, stripe_id FROM billing_subscription WHERE workspace_id = $1 AND id = $2";
 
     const BY_STRIPE: &str =
         "SELECT workspace_id, id FROM billing_subscription WHERE stripe_id = $1";
+
+    /// Of all workspaces: one has one name at Stripe.
+    const FETCHED_AT: &str =
+        "SELECT fetched_at FROM billing_subscription WHERE stripe_id = $1";
+
+    const SET_FETCHED: &str = "UPDATE billing_subscription SET fetched_at = $3
+        WHERE workspace_id = $1 AND id = $2";
 
     /// Of all workspaces: whoever finds one works in it alone.
     const DUE: &str = "SELECT workspace_id, id FROM billing_subscription
@@ -62,6 +69,8 @@ struct Terms {
     scheduled: Option<Scheduled>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     upgrade: Option<Scheduled>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    paid_by: Option<InvoiceId>,
 }
 
 /// All of it; `next_at` is when something comes next.
@@ -71,6 +80,7 @@ fn values(one: &Subscription, next_at: Option<Timestamp>) -> Result<[Value; 19],
         cycle: one.cycle,
         scheduled: one.scheduled.clone(),
         upgrade: one.upgrade.clone(),
+        paid_by: one.paid_by,
     };
     Ok([
         one.workspace.into(),
@@ -149,6 +159,7 @@ fn read(workspace: WorkspaceId, row: &Row) -> Result<Subscription, DbError> {
         period: Period { start: moment(start), end: moment(end) },
         months_granted: count(*months)?,
         paid_through: moment(paid),
+        paid_by: terms.paid_by,
         cancel_at_period_end: *cancel != 0,
         scheduled: terms.scheduled,
         upgrade: terms.upgrade,
@@ -180,15 +191,15 @@ pub(crate) async fn order(
     row.map(|row| read(workspace, &row)).transpose()
 }
 
-/// How one stands; none where there is no such one.
-pub(crate) async fn status(
+/// How one stands, and whether Stripe ever charged for it here; none where there is no such one.
+pub(crate) async fn standing(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: SubscriptionId,
-) -> Result<Option<Status>, DbError> {
-    let found: Option<(String,)> =
-        tx.one(Stmt::text(STATUS, [workspace.into(), id.into()])).await?;
-    found.map(|(status,)| word(&status)).transpose()
+) -> Result<Option<(Status, bool)>, DbError> {
+    let found: Option<(String, Option<String>)> =
+        tx.one(Stmt::text(STANDING, [workspace.into(), id.into()])).await?;
+    found.map(|(status, stripe)| Ok((word(&status)?, stripe.is_some()))).transpose()
 }
 
 /// Which one Stripe knows by that name.
@@ -197,6 +208,22 @@ pub(crate) async fn by_stripe(
     stripe_id: &str,
 ) -> Result<Option<(WorkspaceId, SubscriptionId)>, DbError> {
     db.one(Stmt::text(BY_STRIPE, [stripe_id.into()])).await
+}
+
+/// When the one that Stripe knows by that name was fetched as it stands here.
+pub(crate) async fn fetched_at(tx: &mut Tx, stripe_id: &str) -> Result<Option<Timestamp>, DbError> {
+    let row: Option<(Option<i64>,)> = tx.one(Stmt::text(FETCHED_AT, [stripe_id.into()])).await?;
+    Ok(row.and_then(|(at,)| at).map(Timestamp::micros))
+}
+
+pub(crate) async fn set_fetched(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: SubscriptionId,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(SET_FETCHED, [workspace.into(), id.into(), at.into()])).await?;
+    Ok(())
 }
 
 /// Those of which something is due, the longest overdue first.

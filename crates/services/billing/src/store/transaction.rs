@@ -5,7 +5,7 @@ use captely_platform::ids::WorkspaceId;
 
 use super::word;
 use crate::ids::{InvoiceId, TransactionId};
-use crate::model::Transaction;
+use crate::model::{Transaction, TransactionKind};
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -17,6 +17,9 @@ captely_platform::statements! {
 
     const AMOUNT_OF: &str =
         "SELECT amount FROM billing_transaction WHERE workspace_id = $1 AND key = $2";
+
+    const SUM_OF: &str = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM billing_transaction
+        WHERE workspace_id = $1 AND invoice_id = $2 AND kind = $3";
 
     const PAGE: &str = "SELECT id, kind, invoice_id, amount, currency, via, reference, at
         FROM billing_transaction WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
@@ -52,6 +55,18 @@ pub(crate) async fn amount_of(
 ) -> Result<Option<i64>, DbError> {
     let row: Option<(i64,)> = tx.one(Stmt::text(AMOUNT_OF, [workspace.into(), key.into()])).await?;
     Ok(row.map(|(amount,)| amount))
+}
+
+/// How much of a kind there was of an invoice, in the smallest unit.
+pub(crate) async fn sum_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    invoice: InvoiceId,
+    kind: TransactionKind,
+) -> Result<i64, DbError> {
+    let values = [workspace.into(), invoice.into(), kind.as_str().into()];
+    let row: Option<(i64,)> = tx.one(Stmt::text(SUM_OF, values)).await?;
+    Ok(row.map_or(0, |(sum,)| sum))
 }
 
 /// The newest first, older than `before`.

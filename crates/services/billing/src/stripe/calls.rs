@@ -19,6 +19,7 @@ use crate::error::BillingError;
 use crate::ids::IntentId;
 use crate::jobs::STRIPE_CALL;
 use crate::store;
+use crate::store::intent::State;
 
 /// When a call is looked at that the request itself was to make.
 const CALL_AGAIN: Duration = Duration::from_mins(1);
@@ -53,7 +54,7 @@ impl Desk<'_> {
                 queue: STRIPE_CALL,
                 group: None,
                 payload: json!({ "intent": id }),
-                run_at: now.plus(CALL_AGAIN),
+                run_at: if intent.is_left() { now } else { now.plus(CALL_AGAIN) },
                 attempts_max: ATTEMPTS_MAX,
             };
             jobs::push(self.tx, &self.billing.ids, vec![job]).await?;
@@ -72,9 +73,15 @@ impl Billing {
         let mut tx = self.db.reader().await?;
         let found = store::intent::get::<Intent>(&mut tx, workspace, todo.0).await?;
         drop(tx);
-        let (intent, open) = found.ok_or(BillingError::NotFound("intent"))?;
-        if !open && !intent.is_page() {
+        let noted = found.ok_or(BillingError::NotFound("intent"))?;
+        let intent = noted.about;
+        if noted.state != State::Open && !intent.is_page() {
             return Ok(Called::Before);
+        }
+        if let Intent::Subscribe { subscription, .. } = &intent
+            && let Some(used) = self.used_page(workspace, *subscription, noted.answer).await?
+        {
+            return Ok(Called::Begun(used));
         }
         match Box::pin(self.make(workspace, todo.0, &intent)).await {
             Ok(Made::Begun(begun)) => {
@@ -82,19 +89,28 @@ impl Billing {
                     Begun::Page { id, .. } | Begun::Paid { id } => id.clone(),
                 };
                 self.noted(workspace, todo.0, Ok(&id)).await?;
+                if let Intent::Subscribe { subscription, .. } = &intent {
+                    self.close_late(workspace, *subscription, &id).await?;
+                }
                 if let (Begun::Paid { id }, Intent::Buy { invoice, .. }) = (&begun, &intent) {
                     self.pay_from_stripe(workspace, *invoice, id).await?;
                 }
                 Ok(Called::Begun(begun))
             }
+            Ok(Made::Other(what)) => {
+                self.noted(workspace, todo.0, Ok(&what)).await?;
+                Ok(Called::Followed)
+            }
             Ok(Made::Subscription(found)) => {
                 self.noted(workspace, todo.0, Ok(&found)).await?;
                 // Under a key that it knows Stripe repeats its old answer: what counts is how it is now.
-                self.refresh_subscription(&found).await?;
+                self.refresh_subscription(&found, None).await?;
                 Ok(Called::Followed)
             }
             Err(why) => {
-                if !may_repeat(&why) {
+                // Money that is to go back is asked for until it went.
+                let stays = matches!(intent, Intent::PayBack { .. });
+                if !stays && !may_repeat(&why) {
                     self.noted(workspace, todo.0, Err(&why.to_string())).await?;
                 }
                 Err(why)
@@ -110,12 +126,18 @@ impl Billing {
     ) -> Result<(), BillingError> {
         match Box::pin(self.call(workspace, todo)).await {
             Ok(_) => Ok(()),
-            Err(why) if may_repeat(&why) => Err(why),
+            Err(why) if may_repeat(&why) || self.is_open(workspace, todo).await? => Err(why),
             Err(why) => {
                 tracing::warn!(%workspace, intent = %todo.0, error = %why, "Stripe refused");
                 Ok(())
             }
         }
+    }
+
+    async fn is_open(&self, workspace: WorkspaceId, todo: ToDo) -> Result<bool, BillingError> {
+        let mut tx = self.db.reader().await?;
+        let noted = store::intent::get::<Intent>(&mut tx, workspace, todo.0).await?;
+        Ok(noted.is_some_and(|noted| noted.state == State::Open))
     }
 
     async fn noted(
@@ -150,6 +172,13 @@ impl Billing {
             }
             Intent::CancelAtEnd { stripe_id } => self.set_cancel(id, stripe_id, true).await?,
             Intent::Resume { stripe_id } => self.set_cancel(id, stripe_id, false).await?,
+            Intent::ClosePage { session } => {
+                self.close(id, session).await?;
+                return Ok(Made::Other(session.clone()));
+            }
+            Intent::PayBack { payment } => {
+                return Ok(Made::Other(self.pay_back(id, payment).await?));
+            }
             Intent::CancelNow { stripe_id } => {
                 let stripe = &self.stripe_access()?.client;
                 match stripe.cancel_subscription(stripe_id, &CancelNow::default()).await {
@@ -216,6 +245,8 @@ enum Made {
     Begun(Begun),
     /// The one that was changed (`sub_…`).
     Subscription(String),
+    /// Of something that ours does not follow.
+    Other(String),
 }
 
 /// Whether the same call under the same key may still bring something else.

@@ -1,10 +1,14 @@
 //! Stored payment methods: Stripe's list, kept here so that it can be shown without asking.
 
 use captely_accounts::{Entry, Origin};
+use captely_contact::Timestamp;
 use captely_payments::PaymentMethod;
+use captely_platform::db::Tx;
 use captely_platform::ids::WorkspaceId;
 
 use super::Billing;
+use super::apply::Followed;
+use super::fetched::{FETCHES_MAX, Fetched};
 use super::prices::key;
 use crate::error::BillingError;
 use crate::ids::PaymentMethodId;
@@ -20,7 +24,8 @@ impl Billing {
         &self,
         workspace: WorkspaceId,
     ) -> Result<Vec<Method>, BillingError> {
-        Ok(store::method::list(&self.db, workspace).await?)
+        let mut tx = self.db.reader().await?;
+        Ok(store::method::list(&mut tx, workspace).await?)
     }
 
     /// Takes one away, at Stripe first.
@@ -41,8 +46,12 @@ impl Billing {
             Err(why) if why.is_not_found() => {}
             Err(why) => return Err(why.into()),
         }
+        // A list that was fetched before it was taken away still has it.
+        let gone = Fetched { at: self.now(), over: None };
         let mut tx = self.db.writer().await?;
+        let mark = lock_methods(&mut tx, workspace).await?;
         store::method::remove(&mut tx, workspace, id).await?;
+        store::method::set_fetched(&mut tx, workspace, gone.mark(mark)).await?;
         self.accounts.audit(&mut tx, from, entry).await?;
         Ok(tx.commit().await?)
     }
@@ -55,21 +64,46 @@ impl Billing {
             return Ok("unknown customer");
         };
         let stripe = &self.stripe_access()?.client;
-        let there = stripe.list_payment_methods(customer, None, METHODS_MAX).await?.objects;
-        let whole = stripe.get_customer(customer).await?;
-        let default = whole.default_payment_method().map(str::to_owned);
-        let known = self.methods(workspace).await?;
+        for _ in 0..FETCHES_MAX {
+            let mut tx = self.db.reader().await?;
+            let over = store::method::fetched_at(&mut tx, workspace).await?;
+            drop(tx);
+            let fetched = Fetched { at: self.now(), over };
+            let there = stripe.list_payment_methods(customer, None, METHODS_MAX).await?.objects;
+            let whole = stripe.get_customer(customer).await?;
+            let default = whole.default_payment_method();
+            if self.keep_methods(workspace, there, default, fetched).await? {
+                return Ok("done");
+            }
+        }
+        Ok(Followed::Older.as_str())
+    }
+
+    /// Makes ours those that were fetched. False where ours were fetched later.
+    async fn keep_methods(
+        &self,
+        workspace: WorkspaceId,
+        there: Vec<PaymentMethod>,
+        default: Option<&str>,
+        fetched: Fetched,
+    ) -> Result<bool, BillingError> {
         let mut tx = self.db.writer().await?;
+        let mark = lock_methods(&mut tx, workspace).await?;
+        if fetched.is_older_than(mark) {
+            return Ok(false);
+        }
+        let known = store::method::list(&mut tx, workspace).await?;
         for method in known.iter().filter(|one| !there.iter().any(|new| new.id == one.stripe_id)) {
             store::method::remove(&mut tx, workspace, method.id).await?;
         }
         for method in there {
-            let is_default = default.as_deref() == Some(method.id.as_str());
+            let is_default = default == Some(method.id.as_str());
             let one = self.method_of(method, is_default);
             store::method::put(&mut tx, workspace, &one).await?;
         }
+        store::method::set_fetched(&mut tx, workspace, fetched.mark(mark)).await?;
         tx.commit().await?;
-        Ok("done")
+        Ok(true)
     }
 
     fn method_of(&self, theirs: PaymentMethod, is_default: bool) -> Method {
@@ -86,4 +120,13 @@ impl Billing {
             created_at: self.now(),
         }
     }
+}
+
+/// Waits for whoever changes them, and tells when those that stand here were fetched.
+async fn lock_methods(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<Option<Timestamp>, BillingError> {
+    tx.one_at_a_time(&format!("payment methods of {workspace}")).await?;
+    Ok(store::method::fetched_at(tx, workspace).await?)
 }

@@ -4,32 +4,34 @@ use captely_payments::Invoice as Theirs;
 use captely_platform::ids::WorkspaceId;
 
 use super::Billing;
+use super::picture::time_of;
 use crate::desk::Desk;
 use crate::error::BillingError;
-use crate::ids::InvoiceId;
+use crate::ids::{InvoiceId, SubscriptionId};
 use crate::invoice::{Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, sums};
 use crate::model::Via;
-use crate::period::Period;
 use crate::store;
 
 /// Lines that are kept of one invoice.
 const LINES_MAX: usize = 100;
 
 impl Desk<'_> {
-    /// Keeps an invoice that was paid at Stripe, once. `draft` is ours, made for it: it is used if it has the same
-    /// sum, else (a coupon) it is void and theirs is copied. What was for nothing is not kept.
+    /// Keeps an invoice of a subscription that was paid at Stripe, once; the one that is new here. `draft` is ours, made
+    /// for it: it is used if it has the same sum, else (a coupon) it is void and theirs is copied. What was for nothing is not
+    /// kept.
     pub(super) async fn mirror(
         &mut self,
-        theirs: Option<&Theirs>,
+        theirs: &Theirs,
         kind: InvoiceKind,
+        subscription: SubscriptionId,
         draft: Option<InvoiceId>,
-    ) -> Result<(), BillingError> {
-        let Some(theirs) = theirs.filter(|one| one.is_paid() && one.total.minor_units > 0) else {
-            return Ok(());
-        };
-        let Some(stripe_id) = &theirs.id else { return Ok(()) };
-        if store::invoice::by_stripe(self.tx, stripe_id).await?.is_some() {
-            return Ok(());
+    ) -> Result<Option<InvoiceId>, BillingError> {
+        let Some(stripe_id) = &theirs.id else { return Ok(None) };
+        if !theirs.is_paid()
+            || theirs.total.minor_units <= 0
+            || store::invoice::by_stripe(self.tx, stripe_id).await?.is_some()
+        {
+            return Ok(None);
         }
         let reference = theirs.payment_intent.clone().unwrap_or_else(|| stripe_id.clone());
         if let Some(id) = draft {
@@ -38,17 +40,22 @@ impl Desk<'_> {
                 .filter(|ours| ours.total == theirs.total && ours.status == InvoiceStatus::Draft);
             if let Some(ours) = fits {
                 store::invoice::set_stripe(self.tx, self.workspace, id, stripe_id).await?;
-                return self.settle(ours, Via::Stripe, &reference).await.map(drop);
+                return Ok(Some(self.settle(ours, Via::Stripe, &reference).await?.id));
             }
             store::invoice::void(self.tx, self.workspace, id).await?;
         }
-        let copy = self.shadow(theirs, kind);
+        let copy = self.shadow(theirs, kind, subscription);
         store::invoice::add(self.tx, &copy).await?;
-        self.settle(copy, Via::Stripe, &reference).await.map(drop)
+        Ok(Some(self.settle(copy, Via::Stripe, &reference).await?.id))
     }
 
     /// Theirs in the form of ours.
-    pub(super) fn shadow(&self, theirs: &Theirs, kind: InvoiceKind) -> Invoice {
+    pub(super) fn shadow(
+        &self,
+        theirs: &Theirs,
+        kind: InvoiceKind,
+        subscription: SubscriptionId,
+    ) -> Invoice {
         let lines: Vec<InvoiceLine> = theirs
             .lines
             .iter()
@@ -73,20 +80,19 @@ impl Desk<'_> {
             }
             _ => (theirs.total.minor_units, 0, 0),
         };
-        let period = self.current.period;
         Invoice {
             workspace: self.workspace,
             id: self.new_id(),
             number: None,
             status: InvoiceStatus::Draft,
             kind,
-            subscription: Some(self.current.id),
+            subscription: Some(subscription),
             net,
             tax,
             total: theirs.total,
             rate_bp,
             refunded: 0,
-            period: Some(Period { start: period.start, end: period.end }),
+            period: Some(time_of(theirs).unwrap_or(self.current.period)),
             issued_at: self.now,
             due_at: None,
             paid_at: None,

@@ -10,6 +10,9 @@ use captely_payments::{
 };
 
 use super::Billing;
+use super::apply::Followed;
+use super::fetched::Fetched;
+use super::picture::Picture;
 use crate::error::BillingError;
 use crate::model::Finding;
 use crate::store;
@@ -38,25 +41,49 @@ impl Billing {
         self.make_up_for_events().await?;
         let stripe = &self.stripe_access()?.client;
         let filter = SubscriptionFilter::default();
+        let fetched = Fetched { at: self.now(), over: None };
         let theirs = stripe.list_subscriptions(&filter, COMPARED_MAX).await?.objects;
+        let mut found = Vec::new();
         for one in &theirs {
-            if let Err(why) = Box::pin(self.follow(one.clone())).await {
-                tracing::warn!(subscription = one.id, error = %why, "Ours could not follow Stripe's");
+            match Box::pin(self.follow_listed(one, fetched)).await {
+                Ok(overdue) => found.extend(overdue),
+                Err(why) => {
+                    tracing::warn!(subscription = one.id, error = %why, "Ours could not follow Stripe's");
+                }
             }
         }
         let ours = self.all_at_stripe().await?;
         let there: BTreeSet<&str> = theirs.iter().map(|one| one.id.as_str()).collect();
         for one in ours.iter().filter(|one| !there.contains(one.stripe_id.as_str())) {
-            if let Err(why) = Box::pin(self.refresh_subscription(&one.stripe_id)).await {
+            if let Err(why) = Box::pin(self.refresh_subscription(&one.stripe_id, None)).await {
                 tracing::warn!(subscription = one.stripe_id, error = %why, "Ours could not follow Stripe's");
             }
         }
-        let mut found = compare(&self.all_at_stripe().await?, &theirs);
+        found.extend(compare(&self.all_at_stripe().await?, &theirs));
         found.extend(self.missing_invoices().await?);
         let mut tx = self.db.writer().await?;
         store::finding::note(&mut tx, &found, self.now()).await?;
         tx.commit().await?;
         Ok(found.len())
+    }
+
+    /// Makes ours like one of a list; that may have taken a while, so that ours is newer by now. Which of its invoices are not
+    /// paid although later ones may be.
+    async fn follow_listed(
+        &self,
+        theirs: &AtStripe,
+        fetched: Fetched,
+    ) -> Result<Vec<Finding>, BillingError> {
+        let invoices = self.invoices_of(theirs, None).await?;
+        let picture = Picture { theirs: theirs.clone(), invoices, fetched };
+        if self.follow(&picture).await? == Followed::Older {
+            self.refresh_subscription(&theirs.id, None).await?;
+        }
+        let overdue = picture.overdue().filter_map(|one| {
+            let left = one.amount_remaining.to_string();
+            Some(finding(one.id.as_deref()?, "invoice_unpaid", &theirs.id, &left))
+        });
+        Ok(overdue.collect())
     }
 
     /// Deals again with what moved money of late, the oldest first: what was dealt with before does no more.

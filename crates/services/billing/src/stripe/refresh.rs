@@ -4,6 +4,8 @@ use captely_payments::{PaymentIntentStatus, Subscription as AtStripe};
 use captely_platform::ids::WorkspaceId;
 
 use super::apply::Followed;
+use super::fetched::{FETCHES_MAX, Fetched};
+use super::picture::Picture;
 use super::{Billing, META_INVOICE, META_SUBSCRIPTION, META_WORKSPACE};
 use crate::desk::Desk;
 use crate::error::BillingError;
@@ -11,40 +13,48 @@ use crate::ids::SubscriptionId;
 use crate::store;
 
 impl Billing {
-    /// Fetches a subscription and makes ours like it.
+    /// Fetches a subscription and makes ours like it; once more where another worker did meanwhile. `invoice` is one of it
+    /// that is looked at in any case.
     pub(crate) async fn refresh_subscription(
         &self,
         stripe_id: &str,
+        invoice: Option<&str>,
     ) -> Result<&'static str, BillingError> {
         let stripe = &self.stripe_access()?.client;
-        match stripe.get_subscription(stripe_id).await {
-            Ok(found) => self.follow(found).await,
-            Err(why) if why.is_not_found() => Ok("unknown to Stripe"),
-            Err(why) => Err(why.into()),
+        let mut followed = Followed::Older;
+        for _ in 0..FETCHES_MAX {
+            let mut tx = self.db.reader().await?;
+            let over = store::subscription::fetched_at(&mut tx, stripe_id).await?;
+            drop(tx);
+            let fetched = Fetched { at: self.now(), over };
+            followed = match stripe.get_subscription(stripe_id).await {
+                Ok(theirs) => {
+                    let invoices = self.invoices_of(&theirs, invoice).await?;
+                    self.follow(&Picture { theirs, invoices, fetched }).await?
+                }
+                Err(why) if why.is_not_found() => return Ok("unknown to Stripe"),
+                Err(why) => return Err(why.into()),
+            };
+            if followed != Followed::Older {
+                break;
+            }
         }
+        Ok(followed.as_str())
     }
 
-    /// Makes ours like a subscription that was just fetched.
-    pub(super) async fn follow(&self, theirs: AtStripe) -> Result<&'static str, BillingError> {
-        let Some((workspace, ours)) = self.whose(&theirs).await? else {
+    /// Makes ours like a subscription that was fetched.
+    pub(super) async fn follow(&self, picture: &Picture) -> Result<Followed, BillingError> {
+        let theirs = &picture.theirs;
+        let Some((workspace, ours)) = self.whose(theirs).await? else {
             tracing::warn!(subscription = theirs.id, "A subscription at Stripe is none of ours");
-            return Ok("not ours");
-        };
-        let stripe = &self.stripe_access()?.client;
-        let invoice = match &theirs.latest_invoice {
-            Some(id) => Some(stripe.get_invoice(id).await?),
-            None => None,
+            return Ok(Followed::NotOurs);
         };
         let mut tx = self.db.writer().await?;
         let mut desk = Desk::open(self, &mut tx, workspace).await?;
-        let followed = Box::pin(desk.follow(&theirs, invoice.as_ref(), ours)).await?;
+        let followed = Box::pin(desk.follow(picture, ours)).await?;
         desk.finish().await?;
         tx.commit().await?;
-        Ok(match followed {
-            Followed::Done => "done",
-            Followed::NotOurs => "not ours",
-            Followed::Over => "over here",
-        })
+        Ok(followed)
     }
 
     /// Whose it is: by what we wrote on it, else by its name, else by its customer.
@@ -69,7 +79,7 @@ impl Billing {
         let stripe = &self.stripe_access()?.client;
         let session = stripe.get_checkout_session(id).await?;
         if let Some(subscription) = &session.subscription {
-            return self.refresh_subscription(subscription).await;
+            return self.refresh_subscription(subscription, None).await;
         }
         if !session.is_fulfillable() {
             return Ok("not paid");

@@ -23,6 +23,7 @@ fn paid(cycle: Cycle) -> Subscription {
         period,
         months_granted: 0,
         paid_through: period.end,
+        paid_by: None,
         cancel_at_period_end: false,
         scheduled: None,
         upgrade: None,

@@ -163,6 +163,17 @@ impl TestApp {
         self.call("PATCH", path, body, None).await
     }
 
+    /// Fails unless a change of plan is refused, and its preview with the same words.
+    pub(crate) async fn change_is_refused(&self, wish: Value) {
+        let refused = self.patch("/api/subscriptions", wish.clone()).await;
+        refused.refused(409, "conflict");
+        let mut preview = wish;
+        preview["preview"] = json!(true);
+        let shown = self.patch("/api/subscriptions", preview).await;
+        shown.refused(409, "conflict");
+        assert_eq!(shown.is(409)["detail"], refused.is(409)["detail"]);
+    }
+
     /// Orders a plan; the invoice.
     pub(crate) async fn order(&self, plan: &str, cycle: &str) -> String {
         let input = json!({ "package_id": plan, "billing_cycle": cycle });

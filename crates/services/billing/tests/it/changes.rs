@@ -45,6 +45,19 @@ both_dbs! {
         assert_eq!(said.is(200)["items"][0]["total"]["amount"], 4_900);
     }
 
+    async fn what_is_refused_is_not_shown_either(db) {
+        let app = TestApp::manual(db).await;
+        app.change_is_refused(json!({ "package_id": "starter" })).await;
+        app.subscribe("starter", "monthly").await;
+        app.days(31).await;
+        // The renewal is open: the difference to a larger plan would be reckoned from what is not paid.
+        app.change_is_refused(json!({ "package_id": "professional" })).await;
+        app.days(20).await;
+        app.is("starter", "past_due").await;
+        app.change_is_refused(json!({ "package_id": "professional" })).await;
+        app.change_is_refused(json!({ "billing_cycle": "yearly" })).await;
+    }
+
     async fn a_scheduled_change_can_be_called_off(db) {
         let app = TestApp::manual(db).await;
         app.subscribe("professional", "monthly").await;

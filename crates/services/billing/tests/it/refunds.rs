@@ -34,6 +34,41 @@ both_dbs! {
         app.balanced().await;
     }
 
+    async fn what_was_spent_of_the_month_is_owed(db) {
+        let app = TestApp::manual(db).await;
+        app.is("free", "active").await;
+        app.spend(100).await;
+        let first = app.order("starter", "monthly").await;
+        app.pay(&first).await.is(200);
+        app.spend(300).await;
+        app.pay_back(&first, 4_900).await.is(200);
+        app.is("free", "active").await;
+        assert_eq!(app.credits().await, 0);
+        app.subscribe("starter", "monthly").await;
+        assert_eq!(app.credits().await, 700);
+        app.balanced().await;
+    }
+
+    async fn what_was_spent_of_a_month_that_has_passed_is_owed_and_what_expired_is_not(db) {
+        let app = TestApp::manual(db).await;
+        app.is("free", "active").await;
+        app.spend(100).await;
+        let first = app.order("starter", "monthly").await;
+        app.pay(&first).await.is(200);
+        app.spend(300).await;
+        app.days(31).await;
+        let second = app.open_invoice().await;
+        app.pay(&second).await.is(200);
+        app.pay_back(&first, 4_900).await.is(200);
+        app.is("starter", "active").await;
+        let before = app.credits().await;
+        let package = json!({ "package_id": "credits_500" });
+        let bought = app.post("/api/credit-packages/purchase", package).await;
+        app.pay(bought.is(201)["invoice"]["id"].as_str().unwrap()).await.is(200);
+        assert_eq!(app.credits().await, before + 200);
+        app.balanced().await;
+    }
+
     async fn a_key_stands_for_one_refund(db) {
         let app = TestApp::manual(db).await;
         let invoice = app.order("starter", "monthly").await;

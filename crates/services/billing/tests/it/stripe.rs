@@ -1,10 +1,15 @@
 //! Stripe collects the money: the sandbox's, which is written from the contract and not from our client.
 
+mod called_off;
 mod changes;
 mod faults;
+mod gate;
 mod killed;
 mod late;
 mod money;
+mod older;
+mod orders;
+mod reversals;
 mod secure;
 mod shop;
 mod subscriptions;

@@ -43,9 +43,13 @@ const REPLAY: &str =
     "SELECT seq, kind, debit, credit, amount, balance_after, hold_id, grant_id, of_key
     FROM credit_entry WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
+const OVER_OF: &str = "SELECT kind, amount FROM credit_entry
+    WHERE workspace_id = $1 AND grant_id = $2 AND kind IN ('expire', 'rollover')";
+
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
         REPLAY,
+        OVER_OF,
         of_keys_text!("SELECT workspace_id, key FROM credit_charged WHERE workspace_id = $1"),
         add_text!(
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
@@ -191,4 +195,17 @@ pub(crate) async fn replay(
         Ok(Stored { seq, kind, debit, credit, amount, balance_after, hold, grant, of_key })
     };
     rows.into_iter().map(read).collect()
+}
+
+/// How much of a grant expired, and with `rolls` went on in another one.
+pub(crate) async fn over_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    grant: Uuid,
+    rolls: bool,
+) -> Result<i64, DbError> {
+    let rows: Vec<(String, i64)> =
+        tx.all(Stmt::text(OVER_OF, [workspace.into(), grant.into()])).await?;
+    let over = rows.iter().filter(|(kind, _)| rolls || kind == Kind::Expire.as_str());
+    Ok(over.map(|(_, amount)| amount).sum())
 }

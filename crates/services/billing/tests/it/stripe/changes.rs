@@ -44,7 +44,7 @@ both_dbs! {
         shop.days(10).await;
         change_to(&shop, "starter").await;
         let larger = json!({ "package_id": "enterprise" });
-        shop.app.patch("/api/subscriptions", larger.clone()).await.refused(409, "conflict");
+        shop.app.change_is_refused(larger).await;
         assert_eq!(charged(&shop), 14_900);
         change_to(&shop, "professional").await;
         let wish = json!({ "package_id": "enterprise", "preview": true });
@@ -53,6 +53,14 @@ both_dbs! {
         change_to(&shop, "enterprise").await;
         shop.app.is("enterprise", "active").await;
         assert_eq!(charged(&shop), 14_900 + total);
+    }
+
+    async fn a_year_does_not_turn_into_months_and_is_not_shown_to(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let year = json!({ "package_id": "starter", "billing_cycle": "yearly" });
+        let asked = shop.app.post("/api/subscriptions", year).await;
+        shop.pay(asked.is(201), GOOD).await;
+        shop.app.change_is_refused(json!({ "billing_cycle": "monthly" })).await;
     }
 
     async fn a_smaller_plan_that_is_taken_back_at_stripe_does_not_come(db) {

@@ -20,7 +20,9 @@ use captely_testkit::{TestClock, TestDb};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
+use super::gate::Gate;
 use crate::app::{TestApp, at_stripe};
 
 pub(super) type Delivery = (String, Bytes);
@@ -28,6 +30,7 @@ pub(super) type Delivery = (String, Bytes);
 pub(super) struct Shop {
     pub(super) app: TestApp,
     pub(super) sandbox: Sandbox,
+    pub(super) gate: Gate,
     http: Http,
     deliveries: UnboundedReceiver<Delivery>,
 }
@@ -60,11 +63,12 @@ impl Shop {
         let sandbox = Sandbox::start(settings).await.unwrap();
         let account = sandbox.addresses().providers.stripe.clone();
         let key = key.map_or(account.key, str::to_owned);
-        let secret = account.secret.unwrap_or_else(|| "whsec_sandbox".to_owned());
-        let mode = at_stripe(&account.base, &key, &secret);
         let http = Http::new(&HttpConfig { allow_private: true, ..HttpConfig::default() }).unwrap();
+        let gate = Gate::open(http.clone(), &account.base).await;
+        let secret = account.secret.unwrap_or_else(|| "whsec_sandbox".to_owned());
+        let mode = at_stripe(&gate.base, &key, &secret);
         let app = TestApp::with(db, mode, Catalogue::built_in().unwrap()).await;
-        Self { app, sandbox, http, deliveries }
+        Self { app, sandbox, gate, http, deliveries }
     }
 
     /// Something that a person does at Stripe's pages.
@@ -106,11 +110,32 @@ impl Shop {
 
     /// Hands all events to the server that come within a while, and does the jobs that they bring.
     pub(super) async fn events(&mut self) {
+        self.take_events().await;
+        self.work().await;
+    }
+
+    /// Hands all events to the server that come within a while.
+    pub(super) async fn take_events(&mut self) {
         while let Some(delivery) = self.arrived().await {
             let answer = self.deliver(&delivery).await;
             assert!(answer == 204 || answer == 400, "{answer}");
         }
-        self.work().await;
+    }
+
+    /// Hands those of a kind to the server that come within a while and does their jobs, then all others.
+    pub(super) async fn events_first(&mut self, kind: &str) {
+        let (mut first, mut later) = (Vec::new(), Vec::new());
+        while let Some(one) = self.arrived().await {
+            let event: Value = serde_json::from_slice(&one.1).unwrap();
+            if event["type"] == kind { first.push(one) } else { later.push(one) }
+        }
+        assert!(!first.is_empty(), "no {kind} came");
+        for some in [first, later] {
+            for one in &some {
+                assert_eq!(self.deliver(one).await, 204);
+            }
+            self.work().await;
+        }
     }
 
     /// The next event, unseen by the server, if one comes within a while.
@@ -141,14 +166,52 @@ impl Shop {
 
     /// Does the jobs of a queue that wait.
     pub(super) async fn work_of(&self, queue: &'static str) {
+        self.worker(queue).await.1.await.unwrap();
+    }
+
+    /// A worker of its own that does the jobs of a queue that wait; how many there are.
+    pub(super) async fn worker(&self, queue: &'static str) -> (usize, JoinHandle<()>) {
         let handlers = captely_billing::jobs::handlers(&self.app.billing);
         let handler = handlers.iter().find(|one| one.queue() == queue).map(Arc::clone).unwrap();
         let (lease, now) = (Duration::from_hours(1), self.app.clock.now());
         let found = jobs::claim(&self.app.db, "test", &[queue], 1_000, lease, now).await.unwrap();
+        let count = found.len();
+        let work = async move {
+            for job in found {
+                let verdict = handler.run(&job).await;
+                assert_eq!(verdict, Verdict::Done, "{:?}", job.payload);
+            }
+        };
+        (count, tokio::spawn(work))
+    }
+
+    /// Does the jobs of a queue that wait, and leaves them as they are; what came of them.
+    pub(super) async fn verdicts_of(&self, queue: &'static str) -> Vec<Verdict> {
+        let handlers = captely_billing::jobs::handlers(&self.app.billing);
+        let handler = handlers.iter().find(|one| one.queue() == queue).map(Arc::clone).unwrap();
+        // They are there again when their lease is over.
+        let (lease, now) = (Duration::from_secs(1), self.app.clock.now());
+        let found = jobs::claim(&self.app.db, "test", &[queue], 1_000, lease, now).await.unwrap();
+        let mut verdicts = Vec::new();
         for job in found {
-            let verdict = handler.run(&job).await;
-            assert_eq!(verdict, Verdict::Done, "{:?}", job.payload);
+            verdicts.push(handler.run(&job).await);
         }
+        verdicts
+    }
+
+    /// A second passes, here and at Stripe.
+    pub(super) fn later(&self) {
+        self.sandbox.advance_ms(1_000);
+        self.app.clock.advance(Duration::from_secs(1));
+    }
+
+    /// Somebody asks Stripe for the end of the one subscription with its period, or takes that back.
+    pub(super) async fn set_end(&self, ends: bool) {
+        let all = self.stripe().list_subscriptions(&SubscriptionFilter::default(), 1).await;
+        let change = SubscriptionChange { cancel_at_period_end: Some(ends), ..Default::default() };
+        let key = IdempotencyKey::new(format!("ends:{ends}")).unwrap();
+        let id = &all.unwrap().objects[0].id;
+        self.stripe().update_subscription(id, &key, &change).await.unwrap();
     }
 
     /// Makes the calls to Stripe that wait for their minute, and lets what they bring arrive.

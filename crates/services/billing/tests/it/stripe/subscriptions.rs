@@ -108,19 +108,6 @@ both_dbs! {
         shop.app.balanced().await;
     }
 
-    async fn a_page_that_is_paid_after_its_order_was_called_off_charges_no_second_month(db) {
-        let mut shop = Shop::open(db, Conduct::at_once()).await;
-        let old = shop.app.post("/api/subscriptions", starter()).await;
-        shop.app.post("/api/subscriptions/cancel", json!({})).await.is(200);
-        shop.pay(old.is(201), GOOD).await;
-        shop.app.is("free", "active").await;
-        assert_eq!(shop.living().await, 1);
-        shop.calls_left().await;
-        assert_eq!(shop.living().await, 0);
-        shop.days(32).await;
-        assert_eq!(charged(&shop), 4_900);
-    }
-
     async fn a_card_that_is_declined_later_leaves_a_payment_missing_and_a_better_one_mends_it(db) {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let asked = shop.app.post("/api/subscriptions", starter()).await;
