@@ -1,2 +1,2 @@
 -- What was left of a grant when it ended, to tell what was drawn of it.
-CREATE INDEX credit_entry_end ON credit_entry (workspace_id, grant_id) WHERE kind IN ('expire', 'rollover');
+CREATE INDEX credit_entry_end ON credit_entry (grant_id, workspace_id) WHERE kind IN ('expire', 'rollover');

@@ -7,7 +7,7 @@ use captely_sandbox::Conduct;
 use captely_testkit::{TestClock, both_dbs, kills};
 use serde_json::{Value, json};
 
-use super::shop::Shop;
+use super::shop::{Shop, sent_at};
 use super::subscriptions::charged;
 use crate::anything::check;
 use crate::app::migrations;
@@ -26,12 +26,6 @@ const PACKAGE: &str = "/api/credit-packages/purchase";
 const LATE_MAX: u32 = 40;
 /// Seconds after which a signature may be too old by the time that it is looked at.
 const OLD_S: i64 = 200;
-
-/// The second since 1970 at which Stripe signed.
-fn signed_at(signature: &str) -> i64 {
-    let time = signature.split(',').find_map(|part| part.strip_prefix("t="));
-    time.unwrap().parse().unwrap()
-}
 
 /// A shop whose server is killed.
 struct Killed {
@@ -59,7 +53,7 @@ impl Killed {
         let mut events = Vec::new();
         while let Some((signature, body)) = self.shop.arrived().await {
             let body = String::from_utf8(body.to_vec()).unwrap();
-            if signed_at(&signature) + OLD_S > now.as_micros() / 1_000_000 {
+            if sent_at(&signature) + OLD_S > now.as_micros() / 1_000_000 {
                 events.push((signature, body));
             } else {
                 // It was on its way for a day; refused, it would be sent again with a new signature.

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode};
 use captely_billing::Mode;
 use captely_billing::catalogue::Catalogue;
+use captely_contact::Timestamp;
 use captely_payments::{
     IdempotencyKey, Stripe, SubscriptionChange, SubscriptionFilter, SubscriptionStatus,
 };
@@ -43,6 +44,12 @@ async fn carry(
     let signature = headers["stripe-signature"].to_str().unwrap().to_owned();
     let _receiver_gone = to.send((signature, body));
     StatusCode::NO_CONTENT
+}
+
+/// The second at which a signature says that it was sent.
+pub(super) fn sent_at(signature: &str) -> i64 {
+    let parts = signature.split(',').find_map(|part| part.strip_prefix("t="));
+    parts.unwrap().parse().unwrap()
 }
 
 impl Shop {
@@ -138,10 +145,14 @@ impl Shop {
         }
     }
 
-    /// The next event, unseen by the server, if one comes within a while.
+    /// The next event, unseen by the server, if one comes within a while. Stripe's clock goes on while we work: ours is not
+    /// behind the moment at which it was sent.
     pub(super) async fn arrived(&mut self) -> Option<Delivery> {
         let next = self.deliveries.recv();
-        tokio::time::timeout(Duration::from_millis(150), next).await.ok().flatten()
+        let next = tokio::time::timeout(Duration::from_millis(150), next).await.ok().flatten()?;
+        let sent = Timestamp::micros(sent_at(&next.0) * 1_000_000);
+        self.app.clock.set(self.app.clock.now().max(sent));
+        Some(next)
     }
 
     /// Hands one event to the server; the status of its answer.
