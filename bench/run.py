@@ -9,6 +9,7 @@ import platform
 import sys
 
 import ledger
+import matching
 import phones
 import server
 import verification
@@ -19,6 +20,7 @@ STAGES["smtp"] = verification.smtp
 STAGES["phones"] = phones.measure
 STAGES["server"] = server.measure
 STAGES["ledger"] = ledger.measure
+STAGES["matching"] = matching.measure
 
 
 def main():

@@ -2,6 +2,7 @@
 
 mod confidence;
 mod domain;
+mod duplicate;
 mod email;
 mod field;
 mod money;
@@ -14,6 +15,7 @@ mod timestamp;
 
 pub use confidence::Confidence;
 pub use domain::{Domain, DomainError};
+pub use duplicate::duplicate_key;
 pub use email::{EmailAddress, EmailError};
 pub use field::Field;
 pub use money::{Credits, Usd};

@@ -3,7 +3,6 @@
 mod address;
 mod audit;
 mod cache;
-mod canonical;
 mod catch_all;
 mod check;
 mod config;
@@ -33,7 +32,7 @@ pub use audit::{
     AuditClock, AuditConfig, AuditError, AuditFinding, AuditState, BLOCK_LISTS, HostAudit,
     NtpServer, NtpServerError, PROBE_DOMAINS, audit_host,
 };
-pub use canonical::duplicate_key;
+pub use captely_contact::duplicate_key;
 pub use config::{ConfigError, IpVersions, StartTls, VerifyConfig};
 pub use dns::MailFamily;
 pub use finding::Code;

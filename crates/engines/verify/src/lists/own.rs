@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use captely_contact::{Domain, DomainError, EmailAddress};
+use captely_contact::{Domain, DomainError, EmailAddress, duplicate_key};
 
 use crate::address::{AddressError, syntax};
-use crate::canonical::duplicate_key;
 
 /// Entries of both lists together.
 pub const OWN_ENTRIES_MAX: usize = 100_000;

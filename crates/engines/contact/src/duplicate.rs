@@ -1,7 +1,8 @@
 //! The normal form for finding duplicates: one key for the spellings of one mailbox.
 
-use captely_contact::EmailAddress;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::EmailAddress;
 
 /// How a provider reads the part before the `@`.
 struct Reading {
