@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Domain, fold};
+use crate::{Domain, fold, join_full_name};
 
 /// What is known of a person before anybody is asked. Empty text means unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,9 +22,9 @@ pub struct Person {
 }
 
 impl Person {
-    /// Given and family name with one space between them.
+    /// Given and family name as one, see [`join_full_name`].
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+        join_full_name(&self.first_name, &self.last_name)
     }
 
     /// Whether there is a name and a company to look for.

@@ -7,15 +7,32 @@ pub struct Facts {
     pub form: FileForm,
     /// Lines above the header that are no rows, such as the notes LinkedIn puts there.
     pub preamble: Vec<String>,
-    /// Line or sheet row of the header, from 1.
+    /// Line or sheet row of the header, from 1; 0 where no row names the columns.
     pub header_line: u64,
+    /// Rows that name the columns: one, two where a row of groups stands above the names, 0 where none does.
+    pub header_rows: usize,
     /// Blank rows left out so far.
     pub rows_blank: u64,
+    /// Lines left out so far because they begin with `#` and are no rows.
+    pub lines_comment: u64,
     /// Rows read with a note so far.
     pub repairs: Repairs,
 }
 
 impl Facts {
+    pub(crate) fn new(form: FileForm, header_line: u64) -> Self {
+        let (preamble, repairs) = (Vec::new(), Repairs::default());
+        Self {
+            form,
+            preamble,
+            header_line,
+            header_rows: 1,
+            rows_blank: 0,
+            lines_comment: 0,
+            repairs,
+        }
+    }
+
     /// What a person should know of how the file was read: an encoding that had to be guessed, and one
     /// sentence for each kind of repair that happened.
     pub fn sentences(&self) -> Vec<String> {
@@ -26,7 +43,12 @@ impl Facts {
             )),
             _ => None,
         };
-        guessed.into_iter().chain(self.repairs.sentences()).collect()
+        let unnamed = (self.header_rows == 0).then(|| {
+            "no row names the columns; they are called Column 1, Column 2 and so on".to_owned()
+        });
+        let comments = (self.lines_comment > 0)
+            .then(|| format!("{} line(s) of comment were left out", self.lines_comment));
+        guessed.into_iter().chain(unnamed).chain(comments).chain(self.repairs.sentences()).collect()
     }
 }
 
@@ -46,6 +68,8 @@ pub enum FileForm {
     Json,
     /// One JSON object a line.
     JsonLines,
+    /// vCards, one after the other.
+    VCard,
 }
 
 /// How a delimited text is written.

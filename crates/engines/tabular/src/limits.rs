@@ -1,4 +1,4 @@
-/// Bytes of a CSV or JSON file.
+/// Bytes of a text (CSV, JSON, vCard), unpacked.
 pub const FILE_BYTES_MAX: u64 = 8 << 30;
 /// Bytes of a workbook file, packed.
 pub const WORKBOOK_BYTES_MAX: u64 = 256 << 20;
@@ -16,6 +16,11 @@ pub const WORKBOOK_RATIO_FREE_BYTES: u64 = 16 << 20;
 pub const WORKBOOK_PARTS_MAX: usize = 10_000;
 /// Cells of a sheet in a format that cannot be streamed (XLSB, ODS), repeats written out.
 pub const WORKBOOK_HELD_CELLS_MAX: u64 = 10_000_000;
+/// How many times larger than packed a `.gz` file, or a list in a `.zip`, over
+/// [`UNPACKED_RATIO_FREE_BYTES`] may unpack. Real lists stay under 60.
+pub const UNPACKED_RATIO_MAX: u64 = 250;
+/// What unpacks to less than this is never refused for its ratio.
+pub const UNPACKED_RATIO_FREE_BYTES: u64 = 16 << 20;
 /// Bytes of one cell, as UTF-8.
 pub const CELL_BYTES_MAX: usize = 1 << 20;
 /// Bytes of one row or one JSON object, as in the file.
@@ -42,6 +47,8 @@ pub struct Limits {
     pub workbook_held_cells_max: u64,
     /// See [`WORKBOOK_RATIO_MAX`].
     pub workbook_ratio_max: u64,
+    /// See [`UNPACKED_RATIO_MAX`].
+    pub unpacked_ratio_max: u64,
     /// See [`CELL_BYTES_MAX`].
     pub cell_bytes_max: usize,
     /// See [`ROW_BYTES_MAX`].
@@ -61,6 +68,7 @@ impl Default for Limits {
             workbook_held_bytes_max: WORKBOOK_HELD_BYTES_MAX,
             workbook_held_cells_max: WORKBOOK_HELD_CELLS_MAX,
             workbook_ratio_max: WORKBOOK_RATIO_MAX,
+            unpacked_ratio_max: UNPACKED_RATIO_MAX,
             cell_bytes_max: CELL_BYTES_MAX,
             row_bytes_max: ROW_BYTES_MAX,
             columns_max: COLUMNS_MAX,

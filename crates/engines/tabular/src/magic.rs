@@ -3,6 +3,8 @@
 pub(crate) enum Kind {
     /// A ZIP archive, perhaps a workbook.
     Zip,
+    /// A gzip file.
+    Gzip,
     /// A compound file: an old workbook, or an encrypted new one.
     Compound,
     /// Something that is no table, with its article.
@@ -17,7 +19,6 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"\x89PNG", "a PNG image"),
     (b"\xFF\xD8\xFF", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"\x1F\x8B", "a gzip archive (unpack it first)"),
     (b"BZh", "a bzip2 archive (unpack it first)"),
     (b"\xFD7zXZ", "an xz archive (unpack it first)"),
     (b"\x28\xB5\x2F\xFD", "a zstd archive (unpack it first)"),
@@ -28,7 +29,6 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"SQLite format 3", "an SQLite database"),
     (b"PAR1", "a Parquet file"),
     (b"{\\rtf", "an RTF document"),
-    (b"BEGIN:VCARD", "a vCard (export it as CSV)"),
     (b"OggS", "a sound file"),
     (b"ID3", "a sound file"),
     (b"RIFF", "a sound, image or video file"),
@@ -51,6 +51,9 @@ const CONTROL_PERCENT_MAX: usize = 5;
 pub(crate) fn kind(sample: &[u8]) -> Kind {
     if sample.starts_with(b"PK\x03\x04") || sample.starts_with(b"PK\x05\x06") {
         return Kind::Zip;
+    }
+    if sample.starts_with(b"\x1F\x8B\x08") {
+        return Kind::Gzip;
     }
     if sample.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return Kind::Compound;

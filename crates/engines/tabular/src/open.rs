@@ -1,19 +1,16 @@
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-
-use crate::csv::{self, Marks, Records, Setting};
-use crate::decode::{self, TextCoding, Transcoded};
-use crate::facts::{Dialect, FileForm, Repairs};
-use crate::json::{Layout, Objects};
+use crate::header::{self, HeaderRow};
 use crate::limits::{Limits, SNIFF_BYTES_MAX};
 use crate::magic::{self, Kind};
+use crate::packed::{self, Archive, Unpacked};
 use crate::reader::Body;
 use crate::sheet::{self, SheetRows};
-use crate::{Facts, ReadError, Reader, Row, RowFault, header};
+use crate::text::Text;
+use crate::{Facts, FileForm, ReadError, Reader, RowFault};
 
 /// What the caller knows of a file; all else is found out.
 #[derive(Debug, Clone, Default)]
@@ -22,21 +19,23 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// Encoding of a text by a name of the WHATWG Encoding Standard, such as `shift_jis`.
     pub encoding: Option<String>,
-    /// Sheet of a workbook.
+    /// Sheet of a workbook. Of a ZIP archive: the file in it, or `file/sheet`.
     pub sheet: Option<String>,
+    /// Which row names the columns.
+    pub header: HeaderRow,
     /// Limits other than the usual ones.
     pub limits: Limits,
 }
 
 /// Opens a list and reads as far as its first row.
 ///
-/// Format, encoding, delimiter, header row and sheet are found from the content. Memory stays flat for
-/// CSV, JSON and JSON Lines; for XLSX it holds the strings that cells share, for XLS, XLSB and ODS the
-/// sheet.
+/// Format, packing (`.gz`, `.zip`), encoding, delimiter, header rows and sheet are found from the content.
+/// Memory stays flat for CSV, JSON, JSON Lines and vCard, packed or not; for XLSX it holds the strings that
+/// cells share, for XLS, XLSB and ODS the sheet.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, ReadError> {
     let name: Arc<str> = path.to_string_lossy().into();
-    let unreadable = |source| ReadError::Unreadable { file: Arc::clone(&name), source };
-    let mut file = File::open(path).map_err(|source| match source.kind() {
+    let unreadable = |source| ReadError::of_io(&name, None, source);
+    let file = File::open(path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ReadError::NoSuchFile { file: Arc::clone(&name) },
         _ => unreadable(source),
     })?;
@@ -44,36 +43,133 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, ReadError> {
     if meta.is_dir() {
         return Err(ReadError::IsFolder { file: name });
     }
-    within(&name, meta.len(), options.limits.file_bytes_max)?;
-    let mut sample = Vec::with_capacity(SNIFF_BYTES_MAX);
-    let limit = u64::try_from(SNIFF_BYTES_MAX).unwrap_or(u64::MAX);
-    (&mut file).take(limit).read_to_end(&mut sample).map_err(unreadable)?;
-    let book = || within(&name, meta.len(), options.limits.workbook_bytes_max);
+    open_file(file, name, meta.len(), options)
+}
+
+/// Opens a list that comes as a stream; `name` names it in messages, and its ending counts as that of a file.
+///
+/// A text is read while it comes. A workbook or an archive, which must be read out of order, is put into a
+/// temporary file first.
+pub fn open_stream(
+    name: &str,
+    mut source: Box<dyn Read + Send>,
+    options: &ReadOptions,
+) -> Result<Reader, ReadError> {
+    let name: Arc<str> = name.into();
+    let sample = sample(&mut source, &name)?;
     match magic::kind(&sample) {
-        Kind::Zip => {
-            book()?;
-            let rows = sheet::open_zip(file, &name, options.sheet.as_deref(), &options.limits)?;
-            open_sheet(rows, name, &options.limits)
-        }
-        Kind::Compound => {
-            book()?;
-            let rows = sheet::open_compound(file, &name, options.sheet.as_deref())?;
-            open_sheet(rows, name, &options.limits)
+        Kind::Text => {
+            let (ending, sheet) = (packed::ending(&name), options.sheet.clone());
+            open_text(&sample, Unpacked { name, ending, source, sheet }, options)
         }
         Kind::Other(kind) => Err(ReadError::NotATable { file: name, kind }),
-        Kind::Text => Text::sniff(path, name, &sample, file, options)?.open(),
+        Kind::Zip | Kind::Gzip | Kind::Compound => {
+            let limit = options.limits.file_bytes_max;
+            let (file, bytes) = packed::spill(&sample, &mut source, &name, limit)?;
+            open_file(file, name, bytes, options)
+        }
     }
+}
+
+fn open_file(
+    mut file: File,
+    name: Arc<str>,
+    bytes: u64,
+    options: &ReadOptions,
+) -> Result<Reader, ReadError> {
+    within(&name, bytes, options.limits.file_bytes_max)?;
+    let sample = sample(&mut file, &name)?;
+    let sheet = options.sheet.clone();
+    match magic::kind(&sample) {
+        Kind::Text => {
+            let ending = packed::ending(&name);
+            let source = Box::new(file);
+            open_text(&sample, Unpacked { name, ending, source, sheet }, options)
+        }
+        Kind::Gzip => open_unpacked(packed::gunzip(file, &name, bytes, options)?, options),
+        Kind::Zip => open_zip(file, &name, bytes, options),
+        Kind::Compound => {
+            within(&name, bytes, options.limits.workbook_bytes_max)?;
+            let rows = sheet::open_compound(file, &name, sheet.as_deref())?;
+            open_sheet(rows, name, options)
+        }
+        Kind::Other(kind) => Err(ReadError::NotATable { file: name, kind }),
+    }
+}
+
+/// A workbook, or an archive with a list in it.
+fn open_zip(
+    file: File,
+    name: &Arc<str>,
+    bytes: u64,
+    options: &ReadOptions,
+) -> Result<Reader, ReadError> {
+    let again = file.try_clone().map_err(|why| ReadError::of_io(name, None, why))?;
+    match Archive::read(again) {
+        Some(archive) if !sheet::is_package(&archive.names) => {
+            open_unpacked(archive.choose(name, options.sheet.as_deref(), &options.limits)?, options)
+        }
+        None if packed::ending(name) == "zip" => Err(ReadError::DamagedArchive {
+            file: Arc::clone(name),
+            line: None,
+            reason: "its directory cannot be read: it may have been cut off".to_owned(),
+        }),
+        _ => {
+            within(name, bytes, options.limits.workbook_bytes_max)?;
+            let rows = sheet::open_zip(file, name, options.sheet.as_deref(), &options.limits)?;
+            open_sheet(rows, Arc::clone(name), options)
+        }
+    }
+}
+
+/// A list out of an archive. A workbook is unpacked into a file first, a text while it is read.
+fn open_unpacked(mut inner: Unpacked, options: &ReadOptions) -> Result<Reader, ReadError> {
+    let sample = sample(&mut inner.source, &inner.name)?;
+    let name = Arc::clone(&inner.name);
+    let (sheet, limits) = (inner.sheet.as_deref(), &options.limits);
+    match magic::kind(&sample) {
+        Kind::Text => open_text(&sample, inner, options),
+        Kind::Zip => {
+            let most = limits.workbook_bytes_max;
+            let (file, _) = packed::spill(&sample, &mut inner.source, &name, most)?;
+            open_sheet(sheet::open_zip(file, &name, sheet, limits)?, name, options)
+        }
+        Kind::Compound => {
+            let most = limits.workbook_bytes_max;
+            let (file, _) = packed::spill(&sample, &mut inner.source, &name, most)?;
+            open_sheet(sheet::open_compound(file, &name, sheet)?, name, options)
+        }
+        Kind::Gzip => Err(ReadError::NotATable {
+            file: name,
+            kind: "an archive in an archive (unpack it first)",
+        }),
+        Kind::Other(kind) => Err(ReadError::NotATable { file: name, kind }),
+    }
+}
+
+fn open_text(sample: &[u8], input: Unpacked, options: &ReadOptions) -> Result<Reader, ReadError> {
+    Text::sniff(sample, input, options)?.open()
+}
+
+/// The first bytes, to find out what they are.
+fn sample(source: &mut impl Read, name: &Arc<str>) -> Result<Vec<u8>, ReadError> {
+    let mut sample = Vec::with_capacity(SNIFF_BYTES_MAX);
+    let limit = u64::try_from(SNIFF_BYTES_MAX).unwrap_or(u64::MAX);
+    let read = source.take(limit).read_to_end(&mut sample);
+    read.map_err(|why| ReadError::of_io(name, None, why))?;
+    Ok(sample)
 }
 
 fn within(name: &Arc<str>, bytes: u64, limit: u64) -> Result<(), ReadError> {
-    if bytes <= limit {
-        return Ok(());
-    }
-    let (found, limit) = (format!("{} MiB", bytes >> 20), format!("{} MiB", limit >> 20));
-    Err(ReadError::TooLarge { file: Arc::clone(name), found, limit })
+    if bytes <= limit { Ok(()) } else { Err(ReadError::too_large(name, bytes, limit)) }
 }
 
-fn open_sheet(mut rows: SheetRows, file: Arc<str>, limits: &Limits) -> Result<Reader, ReadError> {
+fn open_sheet(
+    mut rows: SheetRows,
+    file: Arc<str>,
+    options: &ReadOptions,
+) -> Result<Reader, ReadError> {
+    let limits = &options.limits;
     let bad = |fault: RowFault| match fault {
         RowFault::Fatal(fatal) => fatal,
         other => ReadError::BadHeader {
@@ -83,23 +179,23 @@ fn open_sheet(mut rows: SheetRows, file: Arc<str>, limits: &Limits) -> Result<Re
         },
     };
     let first = rows.peek(header::HEADER_ROWS_MAX + 5, limits).map_err(bad)?;
-    let cells: Vec<Vec<String>> = first.iter().map(|(_, cells)| cells.clone()).collect();
-    if cells.is_empty() {
+    if first.is_empty() {
         return Err(ReadError::Empty { file });
     }
-    let at = header::locate(&cells);
-    rows.drop_early(at + 1);
-    let preamble = cells.iter().take(at).map(|c| joined(c)).collect();
-    let (header_line, names) = first.into_iter().nth(at).unwrap_or_default();
-    let facts = Facts {
-        form: FileForm::Sheet { kind: rows.kind, sheet: rows.sheet.clone() },
-        preamble,
-        header_line,
-        rows_blank: 0,
-        repairs: Repairs::default(),
+    let cells: Vec<Vec<String>> = first.iter().map(|(_, cells)| cells.clone()).collect();
+    let top = header::find(&cells, options.header);
+    rows.drop_early(top.above + top.rows);
+    let preamble = cells.iter().take(top.above).map(|c| header::in_one_line(c)).collect();
+    let line = first.get(top.above).filter(|_| top.rows > 0).map_or(0, |(line, _)| *line);
+    let named = cells.into_iter().skip(top.above);
+    let names = if top.rows == 0 {
+        header::numbered(named.map(|row| row.len()).max().unwrap_or(0))
+    } else {
+        header::join(named.take(top.rows).collect())
     };
-    let names = trimmed(names);
-    Reader::start(Body::Sheet(rows), file, limits.clone(), facts, names)
+    let form = FileForm::Sheet { kind: rows.kind, sheet: rows.sheet.clone() };
+    let facts = Facts { preamble, header_rows: top.rows, ..Facts::new(form, line) };
+    Reader::start(Body::Sheet(rows), file, limits.clone(), facts, trimmed(names))
 }
 
 /// A header without the blank cells at its end.
@@ -108,186 +204,4 @@ fn trimmed(mut names: Vec<String>) -> Vec<String> {
         names.pop();
     }
     names
-}
-
-fn joined(cells: &[String]) -> String {
-    let filled: Vec<&str> = cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
-    filled.join(" ")
-}
-
-/// A text file whose encoding is known.
-struct Text {
-    name: Arc<str>,
-    ending: String,
-    /// The beginning in UTF-8 or Windows-1252, without byte order mark.
-    sample: Vec<u8>,
-    /// Whether the file goes on behind the sample.
-    cut: bool,
-    source: Box<dyn Read + Send>,
-    coding: TextCoding,
-    encoding: &'static Encoding,
-    bom: bool,
-    delimiter: Option<u8>,
-    limits: Limits,
-}
-
-impl Text {
-    fn sniff(
-        path: &Path,
-        name: Arc<str>,
-        raw: &[u8],
-        file: File,
-        options: &ReadOptions,
-    ) -> Result<Self, ReadError> {
-        let sniffed = decode::sniff(raw);
-        let encoding = match &options.encoding {
-            None => sniffed.encoding,
-            Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                ReadError::BadOption(format!(
-                    "{label:?} is no encoding; utf-8, windows-1252, utf-16le are"
-                ))
-            })?,
-        };
-        let bom_bytes = if encoding == sniffed.encoding { sniffed.bom_bytes } else { 0 };
-        let cut = raw.len() >= SNIFF_BYTES_MAX;
-        let body = raw.get(bom_bytes..).unwrap_or_default().to_vec();
-        let byte_wise = encoding == encoding_rs::UTF_8 || encoding == encoding_rs::WINDOWS_1252;
-        let (sample, source): (Vec<u8>, Box<dyn Read + Send>) = if byte_wise {
-            (body.clone(), Box::new(Cursor::new(body).chain(file)))
-        } else {
-            let (decoded, _) = encoding.decode_without_bom_handling(&body);
-            let sample = decoded.into_owned().into_bytes();
-            (sample, Box::new(Transcoded::new(Cursor::new(body).chain(file), encoding)))
-        };
-        if sample.trim_ascii().is_empty() && !cut {
-            return Err(ReadError::Empty { file: name });
-        }
-        if magic::is_binary(&sample) {
-            return Err(ReadError::NotATable { file: name, kind: "a binary file" });
-        }
-        let delimiter = match options.delimiter {
-            None => None,
-            Some(c) => {
-                Some(u8::try_from(c).ok().filter(|b| is_delimiter(*b)).ok_or_else(|| {
-                    ReadError::BadOption(format!(
-                        "{c:?} cannot be a delimiter; , ; | and a tab can"
-                    ))
-                })?)
-            }
-        };
-        let one = encoding == encoding_rs::WINDOWS_1252;
-        Ok(Self {
-            name,
-            ending: path
-                .extension()
-                .map(|e| e.to_string_lossy().to_lowercase())
-                .unwrap_or_default(),
-            sample,
-            cut,
-            source,
-            coding: if one { TextCoding::Windows1252 } else { TextCoding::Utf8 },
-            encoding,
-            bom: bom_bytes > 0,
-            delimiter,
-            limits: options.limits.clone(),
-        })
-    }
-
-    fn open(self) -> Result<Reader, ReadError> {
-        let lines = matches!(self.ending.as_str(), "jsonl" | "ndjson");
-        let json = lines || matches!(self.ending.as_str(), "json" | "geojson");
-        let table = matches!(self.ending.as_str(), "csv" | "tsv" | "txt" | "tab");
-        match Layout::sniff(&self.sample, lines) {
-            Some(layout) if json || (!table && layout != Layout::Wrapped) => self.open_json(layout),
-            None if json => Err(ReadError::BadJson {
-                file: self.name,
-                line: 1,
-                reason:
-                    "named as JSON but begins with neither [ nor {; name it .csv if it is a list \
-                         with delimiters"
-                        .to_owned(),
-            }),
-            _ => self.open_csv(),
-        }
-    }
-
-    fn open_json(self, layout: Layout) -> Result<Reader, ReadError> {
-        let form = if layout == Layout::Lines { FileForm::JsonLines } else { FileForm::Json };
-        let objects =
-            Objects::open(self.source, layout, Arc::clone(&self.name), self.limits.clone())?;
-        let header = objects.header().to_vec();
-        let facts = Facts {
-            form,
-            preamble: Vec::new(),
-            header_line: 1,
-            rows_blank: 0,
-            repairs: Repairs::default(),
-        };
-        Reader::start(Body::Json(objects), self.name, self.limits, facts, header)
-    }
-
-    fn open_csv(self) -> Result<Reader, ReadError> {
-        let marks = Marks { delimiter: b',', quote: b'"', escape: None, blank_before_quote: false };
-        let mut setting = Setting {
-            file: Arc::clone(&self.name),
-            marks,
-            coding: self.coding,
-            limits: self.limits.clone(),
-        };
-        let found = csv::sniff(&self.sample, self.cut, &setting, self.delimiter);
-        setting.marks = found.marks;
-        let mut records = Records::new(self.source, setting);
-        let (preamble, header_line, header) =
-            read_header(&mut records, header::locate(&found.rows), &self.name)?;
-        let dialect = Dialect {
-            delimiter: found.marks.delimiter,
-            quote: found.marks.quote,
-            escape: found.marks.escape,
-            encoding: self.encoding.name(),
-            bom: self.bom,
-        };
-        let facts = Facts {
-            form: FileForm::Csv(dialect),
-            preamble,
-            header_line,
-            rows_blank: records.take_blank(),
-            repairs: Repairs::default(),
-        };
-        Reader::start(Body::Csv(records), self.name, self.limits, facts, header)
-    }
-}
-
-/// Lines above the header, the header's line, its cells.
-type Top = (Vec<String>, u64, Vec<String>);
-
-/// Steps over `above` records that are not blank and takes the one behind them.
-fn read_header(records: &mut Records, above: usize, name: &Arc<str>) -> Result<Top, ReadError> {
-    let mut row = Row::default();
-    let mut preamble = Vec::new();
-    loop {
-        let used = match records.next(&mut row) {
-            None => return Err(ReadError::Empty { file: Arc::clone(name) }),
-            Some(Ok(used)) => used,
-            Some(Err(RowFault::Fatal(fatal))) => return Err(fatal),
-            Some(Err(fault)) => {
-                let (line, reason) = (fault.line().unwrap_or(1), fault.to_string());
-                return Err(ReadError::BadHeader { file: Arc::clone(name), line, reason });
-            }
-        };
-        row.cells.truncate(used);
-        if row.cells.iter().all(|c| crate::row::is_blank(c)) {
-            continue;
-        }
-        if preamble.len() == above {
-            let line = row.line;
-            return Ok((preamble, line, std::mem::take(&mut row.cells)));
-        }
-        preamble.push(joined(&row.cells));
-    }
-}
-
-fn is_delimiter(byte: u8) -> bool {
-    byte.is_ascii()
-        && !byte.is_ascii_alphanumeric()
-        && !matches!(byte, b'"' | b'\'' | b'\n' | b'\r' | 0)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::csv::Records;
 use crate::header::distinct_names;
-use crate::json::Objects;
+use crate::keyed::KeyedRows;
 use crate::limits::Limits;
 use crate::sheet::SheetRows;
 use crate::{Facts, ReadError, Row, RowFault};
@@ -15,7 +15,7 @@ const PEEK_ROWS_MAX: usize = 1_000;
 pub(crate) enum Body {
     Csv(Records),
     Sheet(SheetRows),
-    Json(Objects),
+    Keyed(KeyedRows),
 }
 
 /// An opened file: its header, its facts, and its rows one after the other.
@@ -113,13 +113,14 @@ impl Reader {
             let read = match &mut self.body {
                 Body::Csv(records) => records.next(row),
                 Body::Sheet(rows) => rows.next(row, &self.limits),
-                Body::Json(objects) => objects.next(row),
+                Body::Keyed(rows) => rows.next(row),
             };
             match read {
                 None => {
                     self.ended = true;
                     if let Body::Csv(records) = &mut self.body {
                         self.facts.rows_blank += records.take_blank();
+                        self.facts.lines_comment += records.take_comments();
                     }
                 }
                 Some(Err(fault)) => {

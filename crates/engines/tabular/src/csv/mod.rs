@@ -6,6 +6,7 @@ mod records;
 mod sniff;
 mod split;
 
+pub(crate) use extent::line as physical_line;
 pub(crate) use records::{Records, Setting};
 pub(crate) use sniff::sniff;
 
@@ -23,6 +24,10 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// Commas, and quotes that are doubled inside a cell (RFC 4180).
+    pub(crate) const USUAL: Self =
+        Self { delimiter: b',', quote: b'"', escape: None, blank_before_quote: false };
+
     /// Where the content of a quoted cell begins, if one begins at `at`.
     fn opens(self, bytes: &[u8], at: usize) -> Option<usize> {
         let mut at = at;

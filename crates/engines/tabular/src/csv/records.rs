@@ -29,6 +29,7 @@ pub(crate) struct Records {
     /// Line of the window's first byte, from 1.
     line: u64,
     blank: u64,
+    comments: u64,
     /// Names of the header's columns, once known; the width that a repaired row must have.
     columns: Vec<String>,
     /// Cells of the last sound row: where all rows have another width than the header, it is this
@@ -48,6 +49,7 @@ impl Records {
             setting,
             line: 1,
             blank: 0,
+            comments: 0,
             columns: Vec::new(),
             usual: 0,
             scratch: String::new(),
@@ -66,6 +68,11 @@ impl Records {
         std::mem::take(&mut self.blank)
     }
 
+    /// Lines of comment left out since the last call.
+    pub(crate) fn take_comments(&mut self) -> u64 {
+        std::mem::take(&mut self.comments)
+    }
+
     /// Reads the next record into `row` and tells how many cells it has. Blank lines are left out.
     pub(crate) fn next(&mut self, row: &mut Row) -> Next {
         while !self.ended {
@@ -75,6 +82,9 @@ impl Records {
                     let content = self.window.bytes().get(..whole.content).unwrap_or_default();
                     if !whole.quoted && content.iter().all(|b| matches!(b, b' ' | b'\t' | 0)) {
                         self.blank += 1;
+                        self.skip(whole);
+                    } else if whole.lines == 1 && self.is_comment(content) {
+                        self.comments += 1;
                         self.skip(whole);
                     } else {
                         return Some(self.sound(whole, row));
@@ -107,9 +117,8 @@ impl Records {
     }
 
     fn fill(&mut self) -> Result<(), RowFault> {
-        self.window.fill().map_err(|source| {
-            RowFault::Fatal(ReadError::Unreadable { file: Arc::clone(&self.setting.file), source })
-        })
+        let filled = self.window.fill();
+        filled.map_err(|why| ReadError::of_io(&self.setting.file, Some(self.line), why).into())
     }
 
     fn skip(&mut self, whole: Whole) {
@@ -138,6 +147,16 @@ impl Records {
             self.usual = *used;
         }
         used
+    }
+
+    /// Whether a line below the header begins with `#` and is no row: it has another number of cells, and
+    /// is one text or has a blank behind the sign.
+    fn is_comment(&self, content: &[u8]) -> bool {
+        let [b'#', rest @ ..] = content else { return false };
+        let cells = memchr::memchr_iter(self.setting.marks.delimiter, rest).count() + 1;
+        let spaced = matches!(rest.first(), Some(b' ' | b'#'));
+        let other = !self.is_width(cells);
+        if self.columns.len() == 1 { spaced } else { other && (cells == 1 || spaced) }
     }
 
     fn is_width(&self, used: usize) -> bool {

@@ -25,8 +25,7 @@ pub(crate) struct Found {
 /// width, its header among them.
 pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<u8>) -> Found {
     let sample = whole_lines(sample, cut);
-    let with = |delimiter: u8, escape: Option<u8>, blank_before_quote: bool| {
-        let marks = Marks { delimiter, escape, blank_before_quote, ..setting.marks };
+    let with = |marks: Marks| {
         // Too many columns are for the reading to refuse, by their number.
         let limits = Limits { columns_max: sample.len(), ..setting.limits.clone() };
         (marks, Tried::read(sample, &Setting { marks, limits, ..setting.clone() }))
@@ -37,8 +36,9 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
         if chosen.or(named).is_some_and(|c| c != delimiter) {
             continue;
         }
-        let (marks, tried) = with(delimiter, None, false);
+        let (marks, tried) = with(Marks { delimiter, ..setting.marks });
         let (marks, tried) = better(marks, tried, &with);
+        let (marks, tried) = single_quoted(sample, marks, tried, &with);
         let score = tried.score(delimiter, sample);
         if best.as_ref().is_none_or(|(s, ..)| score > *s) {
             best = Some((score, marks, tried));
@@ -46,7 +46,7 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
     }
     let (marks, tried) = match best {
         Some((score, marks, tried)) if score >= SCORE_MIN || chosen.is_some() => (marks, tried),
-        _ => with(chosen.or(named).unwrap_or(UNSEEN), None, false),
+        _ => with(Marks { delimiter: chosen.or(named).unwrap_or(UNSEEN), ..setting.marks }),
     };
     // A file of one column still needs a delimiter, one that is not in it.
     let free = marks.delimiter == UNSEEN && memchr::memchr(b',', sample).is_none();
@@ -58,22 +58,41 @@ pub(crate) fn sniff(sample: &[u8], cut: bool, setting: &Setting, chosen: Option<
 const UNSEEN: u8 = 0x1F;
 
 /// Tries the two variants of quoting on a text where quotes were out of place.
-fn better(
-    marks: Marks,
-    tried: Tried,
-    with: &dyn Fn(u8, Option<u8>, bool) -> (Marks, Tried),
-) -> (Marks, Tried) {
+fn better(marks: Marks, tried: Tried, with: &dyn Fn(Marks) -> (Marks, Tried)) -> (Marks, Tried) {
     if tried.broken == 0 && tried.stray == 0 {
         return (marks, tried);
     }
     let mut best = (marks, tried);
     for (escape, blank) in [(Some(b'\\'), false), (None, true), (Some(b'\\'), true)] {
-        let other = with(marks.delimiter, escape, blank);
+        let other = with(Marks { escape, blank_before_quote: blank, ..marks });
         if other.1.trouble() < best.1.trouble() {
             best = other;
         }
     }
     best
+}
+
+/// Tries the apostrophe as the quote, where most of those that begin a cell have one that ends it.
+fn single_quoted(
+    sample: &[u8],
+    marks: Marks,
+    tried: Tried,
+    with: &dyn Fn(Marks) -> (Marks, Tried),
+) -> (Marks, Tried) {
+    let edge =
+        |b: Option<&u8>| b.is_none_or(|b| matches!(b, b'\n' | b'\r') || *b == marks.delimiter);
+    let (mut opening, mut closing) = (0_usize, 0_usize);
+    for at in memchr::memchr_iter(b'\'', sample) {
+        let before = at.checked_sub(1).and_then(|at| sample.get(at));
+        opening += usize::from(edge(before));
+        closing += usize::from(edge(sample.get(at + 1)));
+    }
+    let paired = opening >= 2 && closing * 5 >= opening * 4 && opening * 5 >= closing * 4;
+    if !paired || memchr::memchr(marks.quote, sample).is_some() {
+        return (marks, tried);
+    }
+    let other = with(Marks { quote: b'\'', ..marks });
+    if other.1.trouble() <= tried.trouble() { other } else { (marks, tried) }
 }
 
 /// Excel's own first line `sep=;`.
@@ -118,8 +137,9 @@ impl Tried {
                 }
             }
         }
-        let first = tried.rows.first().map_or(0, Vec::len);
-        tried.mode = mode(tried.rows.iter().map(Vec::len), first);
+        let lines: Vec<&Vec<String>> = tried.rows.iter().filter(|r| !is_comment(r)).collect();
+        let first = lines.first().map_or(0, |r| r.len());
+        tried.mode = mode(lines.iter().map(|r| r.len()), first);
         tried
     }
 
@@ -134,10 +154,15 @@ impl Tried {
         if width < 2 {
             return 0.0;
         }
-        let share = ratio(rows, self.rows.len());
-        let header =
-            self.rows.iter().take(4).any(|r| r.len() == width && r.iter().all(|c| is_label(c)));
-        let first = self.rows.first().is_some_and(|r| r.len() == width);
+        let comments = self.rows.iter().filter(|r| is_comment(r)).count();
+        let share = ratio(rows, self.rows.len() - comments);
+        let header = self
+            .rows
+            .iter()
+            .filter(|r| !is_comment(r))
+            .take(4)
+            .any(|r| r.len() == width && r.iter().all(|c| is_label(c)));
+        let first = self.rows.iter().find(|r| !is_comment(r)).is_some_and(|r| r.len() == width);
         let prose = spaced(sample, delimiter) && !first;
         share
             + if header { 0.4 } else { 0.0 }
@@ -146,6 +171,10 @@ impl Tried {
             - if prose { 0.6 } else { 0.0 }
             - 0.5 * ratio(self.broken, self.rows.len().max(1)).min(1.0)
     }
+}
+
+fn is_comment(row: &[String]) -> bool {
+    matches!(row, [only] if only.starts_with('#'))
 }
 
 fn is_stray(cell: &str) -> bool {

@@ -1,18 +1,13 @@
-use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 use std::sync::Arc;
 
 use super::object;
 use super::skim::Skim;
 use crate::decode::{self, TextCoding};
+use crate::keyed::{Keyed, KeyedSource};
 use crate::limits::Limits;
 use crate::window::Window;
-use crate::{ReadError, Row, RowFault, RowNote};
-
-/// The keys of so many first objects make the header,
-const HEADER_OBJECTS_MAX: usize = 1_000;
-/// or of the objects in so many first bytes.
-const HEADER_BYTES_MAX: usize = 1 << 20;
+use crate::{ReadError, RowFault};
 
 /// How objects are laid out in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +40,6 @@ impl Layout {
     }
 }
 
-/// An object's line, its bytes' repair and its cells.
-type Object = (u64, bool, Vec<(String, String)>);
-
 /// The objects of a JSON text, one after the other, in constant memory.
 pub(crate) struct Objects {
     window: Window,
@@ -55,116 +47,23 @@ pub(crate) struct Objects {
     limits: Limits,
     layout: Layout,
     line: u64,
-    /// First objects, read to learn the keys.
-    early: VecDeque<Result<Object, RowFault>>,
-    header: Vec<String>,
-    places: HashMap<String, usize>,
     scratch: String,
     ended: bool,
 }
 
 impl Objects {
-    /// Reads as far as is needed to know the header.
+    /// Reads as far as the list begins.
     pub(crate) fn open(
         source: Box<dyn Read + Send>,
         layout: Layout,
         file: Arc<str>,
         limits: Limits,
     ) -> Result<Self, ReadError> {
-        let mut objects = Self {
-            window: Window::new(source),
-            file,
-            limits,
-            layout,
-            line: 1,
-            early: VecDeque::new(),
-            header: Vec::new(),
-            places: HashMap::new(),
-            scratch: String::new(),
-            ended: false,
-        };
+        let window = Window::new(source);
+        let (scratch, ended) = (String::new(), false);
+        let mut objects = Self { window, file, limits, layout, line: 1, scratch, ended };
         objects.begin()?;
-        let mut bytes = 0;
-        while objects.early.len() < HEADER_OBJECTS_MAX && bytes < HEADER_BYTES_MAX {
-            let Some(object) = objects.object() else { break };
-            if let Ok((_, _, cells)) = &object {
-                for (key, cell) in cells {
-                    bytes += key.len() + cell.len();
-                    if !objects.places.contains_key(key) {
-                        objects.places.insert(key.clone(), objects.header.len());
-                        objects.header.push(key.clone());
-                    }
-                }
-            }
-            objects.early.push_back(object);
-        }
-        if objects.header.len() > objects.limits.columns_max {
-            return Err(ReadError::TooLarge {
-                file: Arc::clone(&objects.file),
-                found: format!("{} columns", objects.header.len()),
-                limit: format!("{} columns", objects.limits.columns_max),
-            });
-        }
         Ok(objects)
-    }
-
-    /// Keys in the order of their first appearance.
-    pub(crate) fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    /// Reads the next object into `row` and tells how many cells it has.
-    pub(crate) fn next(&mut self, row: &mut Row) -> Option<Result<usize, RowFault>> {
-        let object = match self.early.pop_front() {
-            Some(object) => object,
-            None => self.object()?,
-        };
-        let (line, foreign, cells) = match object {
-            Ok(object) => object,
-            Err(fault) => return Some(Err(fault)),
-        };
-        row.restart(line);
-        for index in 0..self.header.len() {
-            row.slot(index);
-        }
-        for (index, (key, cell)) in cells.into_iter().enumerate() {
-            if cell.len() > self.limits.cell_bytes_max {
-                let limit_bytes = self.limits.cell_bytes_max;
-                let column = format!("{} ({key})", index + 1);
-                let file = Arc::clone(&self.file);
-                return Some(Err(RowFault::CellTooLong { file, line, column, limit_bytes }));
-            }
-            match self.places.get(&key).and_then(|place| row.cells.get_mut(*place)) {
-                Some(place) => *place = cell,
-                None => row.extra.push(format!("{key}={cell}")),
-            }
-        }
-        if foreign {
-            row.notes.push(RowNote::ReadAsWindows1252);
-        }
-        if !row.extra.is_empty() {
-            row.notes.push(RowNote::Long { have: self.header.len() + row.extra.len() });
-        }
-        Some(Ok(self.header.len()))
-    }
-
-    /// The next object, or why it is none.
-    fn object(&mut self) -> Option<Result<Object, RowFault>> {
-        if self.ended {
-            return None;
-        }
-        let found = match self.layout {
-            Layout::Lines => self.whole_line(),
-            Layout::Array | Layout::Wrapped => self.element(),
-        };
-        let (line, bytes) = match found {
-            Ok(found) => found?,
-            Err(fault) => {
-                self.ended = fault.is_fatal();
-                return Some(Err(fault));
-            }
-        };
-        Some(parse(&bytes, line, &self.file, &mut self.scratch))
     }
 
     /// The next line with something on it.
@@ -328,9 +227,8 @@ impl Objects {
     }
 
     fn fill(&mut self) -> Result<(), RowFault> {
-        self.window.fill().map_err(|source| {
-            RowFault::Fatal(ReadError::Unreadable { file: Arc::clone(&self.file), source })
-        })
+        let filled = self.window.fill();
+        filled.map_err(|why| ReadError::of_io(&self.file, Some(self.line), why).into())
     }
 
     fn too_long(&self, line: u64) -> RowFault {
@@ -348,12 +246,32 @@ impl Objects {
     }
 }
 
+impl KeyedSource for Objects {
+    fn record(&mut self) -> Option<Result<Keyed, RowFault>> {
+        if self.ended {
+            return None;
+        }
+        let found = match self.layout {
+            Layout::Lines => self.whole_line(),
+            Layout::Array | Layout::Wrapped => self.element(),
+        };
+        let (line, bytes) = match found {
+            Ok(found) => found?,
+            Err(fault) => {
+                self.ended = fault.is_fatal();
+                return Some(Err(fault));
+            }
+        };
+        Some(parse(&bytes, line, &self.file, &mut self.scratch))
+    }
+}
+
 fn parse(
     bytes: &[u8],
     line: u64,
     file: &Arc<str>,
     scratch: &mut String,
-) -> Result<Object, RowFault> {
+) -> Result<Keyed, RowFault> {
     let found = match bytes.first() {
         Some(b'{') => None,
         Some(b'[') => Some("a list"),
@@ -374,7 +292,7 @@ fn parse(
         }
     };
     match object::cells(text) {
-        Ok(cells) => Ok((line, foreign, cells)),
+        Ok(cells) => Ok(Keyed { line, foreign, cells }),
         Err(why) => Err(RowFault::BadJson { file, line, reason: why.to_string() }),
     }
 }

@@ -1,4 +1,5 @@
 use super::alias::{self, Language};
+use super::derive::further;
 use super::role::Role;
 use super::words::squashed;
 use super::{Guess, Preset};
@@ -29,7 +30,7 @@ impl Generic {
 }
 
 /// Words before a name that do not change what it means.
-const QUALIFIERS: [&str; 24] = [
+const QUALIFIERS: [&str; 28] = [
     "contact",
     "contacts",
     "lead",
@@ -54,23 +55,48 @@ const QUALIFIERS: [&str; 24] = [
     "client",
     "registrant",
     "respondent",
+    "invitee",
+    "recommended",
+    "verified",
+    "member",
 ];
 /// Words after a name that do not change what it means.
-const TRAILERS: [&str; 10] =
-    ["1", "required", "field", "value", "text", "optional", "of", "contact", "lead", "person"];
+const TRAILERS: [&str; 12] = [
+    "1",
+    "required",
+    "field",
+    "value",
+    "text",
+    "optional",
+    "of",
+    "contact",
+    "lead",
+    "person",
+    "formatted",
+    "primary",
+];
 /// Words that make a name speak of the company.
 const COMPANY: [&str; 8] =
     ["company", "organization", "organisation", "account", "firm", "employer", "org", "corporate"];
+
+/// Whether a name speaks of the company: `Company`, `Firma`, `Account`.
+pub(super) fn is_company(name: &str) -> bool {
+    let name = squashed(name);
+    COMPANY.contains(&name.as_str()) || alias::find(&name).is_some_and(|a| a.role == Role::Company)
+}
 
 /// A known name with a qualifier: `Lead First Name`, `Account Phone`, `Email 2`.
 pub(super) fn qualified(words: &[String]) -> Option<(Role, Language)> {
     let (first, rest) = words.split_first()?;
     if COMPANY.contains(&first.as_str()) {
         let known = alias::find(&rest.concat())?;
-        return Some((known.role.of_company()?, known.language));
+        let department = (known.role == Role::Department).then_some(Role::Department);
+        return Some((known.role.of_company().or(department)?, known.language));
     }
     if QUALIFIERS.contains(&first.as_str()) && !rest.is_empty() {
         let known = alias::find(&rest.concat()).map(|a| (a.role, a.language));
+        // The status of an attendee is not that of a lead.
+        let known = known.filter(|(role, _)| *role != Role::LeadStatus || of_sales(first));
         let name = Generic::of(&rest.concat()) == Some(Generic::Name);
         let known = known.or(name.then_some((Role::FullName, Language::English)));
         if let Some(known) = known.or_else(|| qualified(rest)) {
@@ -88,16 +114,13 @@ pub(super) fn qualified(words: &[String]) -> Option<(Role, Language)> {
     }
     if last.parse::<u8>().is_ok() {
         let known = alias::find(&rest.concat())?;
-        let further = match known.role {
-            Role::Phone | Role::WorkPhone | Role::MobilePhone | Role::OtherPhone => {
-                Role::OtherPhone
-            }
-            Role::Email | Role::OtherEmail => Role::OtherEmail,
-            _ => return None,
-        };
-        return Some((further, known.language));
+        return Some((further(known.role)?, known.language));
     }
     None
+}
+
+fn of_sales(qualifier: &str) -> bool {
+    ["contact", "lead", "prospect", "customer", "client", "person"].contains(&qualifier)
 }
 
 /// What kind of thing a row is.
@@ -170,9 +193,19 @@ pub(super) fn settle(header: &[String], guesses: &mut [Guess], preset: Option<Pr
 
 /// Where a column `Job Title` stands beside `Title`, the latter is Mr or Ms (Outlook).
 fn settle_title(names: &[String], guesses: &mut [Guess]) {
-    let job = names.iter().any(|n| matches!(n.as_str(), "jobtitle" | "position" | "jobposition"));
+    const JOB: [&str; 7] = [
+        "jobtitle",
+        "position",
+        "jobposition",
+        "titreprofessionnel",
+        "fonction",
+        "qualifica",
+        "cargo",
+    ];
+    let job = names.iter().any(|n| JOB.contains(&n.as_str()));
     for (name, guess) in names.iter().zip(guesses) {
-        if name == "title" && job && guess.preset.is_none() {
+        let bare = matches!(name.as_str(), "title" | "titre" | "titolo" | "titulo");
+        if bare && job && guess.preset.is_none() {
             guess.role = Role::NamePrefix;
             guess.percent = 75;
             "the job title is another column, so this is Mr, Ms or Dr"
@@ -183,7 +216,11 @@ fn settle_title(names: &[String], guesses: &mut [Guess]) {
 
 fn kind_of_preset(preset: Preset) -> Option<Kind> {
     match preset {
-        Preset::Crunchbase | Preset::GoogleMaps | Preset::SalesforceAccounts => Some(Kind::Company),
+        Preset::Crunchbase
+        | Preset::Dealroom
+        | Preset::GoogleMaps
+        | Preset::HubspotCompanies
+        | Preset::SalesforceAccounts => Some(Kind::Company),
         Preset::Asana => Some(Kind::Task),
         Preset::OurOutput => None,
         _ => Some(Kind::Person),
@@ -227,6 +264,10 @@ fn kind(names: &[String], guesses: &[Guess]) -> Kind {
         Role::FoundedYear,
         Role::CompanyPhone,
         Role::CompanyLinkedinUrl,
+        Role::CompanyCity,
+        Role::CompanyCountry,
+        Role::CompanyLocation,
+        Role::Technologies,
     ];
     let people = guesses.iter().filter(|g| person.contains(&g.role));
     let weak = people.clone().all(|g| only_link.contains(&g.role));

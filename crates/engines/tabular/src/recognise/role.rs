@@ -168,6 +168,30 @@ impl Role {
         })
     }
 
+    /// Whether a column of this role, as the name of a group, may have one of the `other` in it.
+    pub(super) fn may_head(self, other: Self) -> bool {
+        use Role as R;
+        match self {
+            R::Unknown | R::Ignore | R::FullName | R::Owner => true,
+            R::Address | R::Location | R::Street => matches!(
+                other,
+                R::Street
+                    | R::City
+                    | R::State
+                    | R::PostalCode
+                    | R::Country
+                    | R::Address
+                    | R::Location
+            ),
+            R::Phone => matches!(
+                other,
+                R::Phone | R::WorkPhone | R::MobilePhone | R::HomePhone | R::OtherPhone | R::Fax
+            ),
+            R::Email => matches!(other, R::Email | R::PersonalEmail | R::OtherEmail),
+            known => known == other,
+        }
+    }
+
     /// Whether several columns may hold it.
     pub(super) const fn may_repeat(self) -> bool {
         matches!(

@@ -16,6 +16,9 @@ pub(super) enum Workbook {
     Ods,
 }
 
+/// An archive that is no workbook where one was looked for.
+const PLAIN_ARCHIVE: &str = "a ZIP archive in an archive (unpack it first)";
+
 /// Looks into the archive before anything of it is held in memory: what kind it is, and that no part
 /// unpacks to more than the limits allow. The directory may lie, so each part is unpacked into nothing
 /// and counted, up to its limit.
@@ -122,6 +125,11 @@ fn kind(names: &[String]) -> Result<Workbook, &'static str> {
     } else if has("[content_types].xml") {
         Ok(Workbook::Xlsx)
     } else {
-        Err("a ZIP archive (unpack it first)")
+        Err(PLAIN_ARCHIVE)
     }
+}
+
+/// Whether these names, in lower case, are the parts of an Office document.
+pub(super) fn is_package(names: &[String]) -> bool {
+    kind(names) != Err(PLAIN_ARCHIVE)
 }

@@ -35,6 +35,12 @@ pub(crate) fn open_zip(
     }
 }
 
+/// Whether an archive with these names in it is a workbook, or another Office document.
+pub(crate) fn is_package(names: &[String]) -> bool {
+    let plain = |name: &String| name.replace('\\', "/").to_lowercase();
+    guard::is_package(&names.iter().map(plain).collect::<Vec<_>>())
+}
+
 /// Opens a sheet of a workbook in Excel's format of 1997.
 pub(crate) fn open_compound(
     mut file: File,

@@ -168,9 +168,75 @@ fn a_sheet_that_repeats_itself_without_end_is_refused() {
 }
 
 #[test]
-fn archives_that_are_no_workbooks() {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("leads.csv", zip::write::SimpleFileOptions::default()).unwrap();
-    zip.write_all(b"a,b\n1,2\n").unwrap();
-    refused(".zip", &zip.finish().unwrap().into_inner(), "a ZIP archive");
+fn twenty_thousand_columns_are_refused_in_every_format() {
+    let names: Vec<String> = (0..20_000).map(|n| format!("c{n}")).collect();
+    let line = names.join(",");
+    refused(".csv", format!("{line}\n{line}\n").as_bytes(), "line 1: the header cannot be read");
+    let pairs: Vec<String> = names.iter().map(|n| format!("\"{n}\":1")).collect();
+    refused(".jsonl", format!("{{{}}}\n", pairs.join(",")).as_bytes(), "has 20000 columns");
+    let lines: Vec<String> = names.iter().map(|n| format!("X-{n}:1")).collect();
+    let card = format!("BEGIN:VCARD\nFN:Ada\n{}\nEND:VCARD\n", lines.join("\n"));
+    assert!(read_bytes(".vcf", card.as_bytes()).unwrap().header.len() <= 500);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for column in 0..16_384 {
+        sheet.write_string(0, column, "c").unwrap();
+    }
+    refused(".xlsx", &book.save_to_buffer().unwrap(), "more than 2000 cells");
+}
+
+#[test]
+fn a_line_without_end_is_refused_without_being_held() {
+    let endless = "x".repeat(40 << 20);
+    refused(".csv", endless.as_bytes(), "line 1: the header cannot be read");
+    refused(".csv", endless.as_bytes(), "larger than");
+    let got = read_bytes(".csv", format!("a,b\n1,{endless}\n3,4\n").as_bytes()).unwrap();
+    assert_eq!(got.cells(), [["3", "4"]]);
+    assert!(got.faults[0].to_string().contains("line 2, column 2 (b): the cell is larger"));
+    let got = read_bytes(".jsonl", format!("{{\"a\":1}}\n{{\"a\":\"{endless}\"}}\n").as_bytes());
+    let got = got.unwrap();
+    assert!(got.faults[0].to_string().contains("line 2: the row is larger"), "{:?}", got.faults[0]);
+}
+
+#[test]
+fn entities_that_multiply_are_not_expanded() {
+    let entity = |n: u32| format!("<!ENTITY a{} \"{}\">", n + 1, format!("&a{n};").repeat(10));
+    let levels: Vec<String> = (0..11).map(entity).collect();
+    let entities = format!("<!ENTITY a0 \"xxxxxxxxxx\">{}", levels.concat());
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "name").unwrap().write_string(1, 0, "BOMB").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let mut from = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        if name == "xl/sharedStrings.xml" {
+            let end = text.find("?>").unwrap() + 2;
+            text.insert_str(end, &format!("<!DOCTYPE sst [{entities}]>"));
+            text = text.replace("BOMB", "&a11;");
+        }
+        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        to.write_all(text.as_bytes()).unwrap();
+    }
+    let bytes = to.finish().unwrap().into_inner();
+    // Refused, or read with the name of the entity: never the 10^12 letters it stands for.
+    match read_bytes(".xlsx", &bytes) {
+        Ok(got) => assert!(got.rows.iter().flat_map(|r| &r.cells).all(|c| c.len() < 100)),
+        Err(why) => assert!(why.to_string().contains("the workbook is damaged"), "{why}"),
+    }
+}
+
+#[test]
+fn a_workbook_cut_in_half_is_told() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..2_000 {
+        sheet.write_string(row, 0, format!("name {row}")).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    refused(".xlsx", &bytes[..bytes.len() / 2], "the workbook is damaged");
 }

@@ -87,6 +87,7 @@ fn presets_by_signature() {
         ("Apollo Contact Id", Role::ExternalId),
     ];
     assert_eq!(check(&apollo).preset, Some(Preset::ApolloThird));
+    assert_eq!(Preset::ApolloThird.form(), "Apollo people export, 2025 form");
     let linkedin = [
         ("First Name", Role::FirstName),
         ("Last Name", Role::LastName),
@@ -254,4 +255,34 @@ fn a_person_may_choose() {
     let roles: Vec<Role> = mapping.columns.iter().map(|c| c.role).collect();
     assert_eq!(roles, [Role::FullName, Role::Email, Role::Unknown]);
     assert_eq!("company".parse(), Ok(Role::Company));
+}
+
+#[test]
+fn nameless_columns_are_known_by_their_values() {
+    by_values(&[
+        ("Column 1", &["Mr", "Ms"], Role::NamePrefix),
+        ("", &["Acme Inc.", "Looms Ltd"], Role::Company),
+        ("Column 3", &["+44 20 7946 0958", "+44 20 7946 0959"], Role::Phone),
+        ("Column 4", &["www.acme.example", "looms.example"], Role::Website),
+        ("Column 5", &["1001", "1002"], Role::Unknown),
+        ("Photo", &["https://img.example/a.png", "https://img.example/b.png"], Role::Ignore),
+    ]);
+}
+
+#[test]
+fn a_name_with_two_halves_is_one_thing_or_none() {
+    check(&[("First Name / Vorname", Role::FirstName), ("Company / Account", Role::Company)]);
+    check(&[("Email / Phone", Role::Unknown), ("Address / City", Role::City)]);
+    check(&[("Firma / Name", Role::Company), ("Ansprechpartner / Nachname", Role::LastName)]);
+    check(&[("Phone / Mobile", Role::MobilePhone), ("Industry / Revenue", Role::Unknown)]);
+}
+
+#[test]
+fn values_make_a_name_surer() {
+    let header = ["E-Post (Büro)"].map(str::to_owned);
+    let by_name = recognise(&header, &[]).columns[0].clone();
+    let column: &[&str] = &["ada@example.com", "bo@example.com"];
+    let both = recognise(&header, &rows(&[column])).columns[0].clone();
+    assert_eq!((by_name.role, both.role), (Role::Email, Role::Email));
+    assert!(both.confidence > by_name.confidence && both.reason.contains("its values agree"));
 }

@@ -11,8 +11,16 @@ mod headers;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod packed;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod shared;
+#[cfg(test)]
+mod tops;
+#[cfg(test)]
+mod vcard;
+#[cfg(test)]
+mod vendors;
 #[cfg(test)]
 mod writing;

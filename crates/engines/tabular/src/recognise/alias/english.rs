@@ -5,7 +5,10 @@ pub(super) const PERSON: &[Line] = &[
         Role::FirstName,
         "first name|fname|first|given name|forename|christian name|first names|given names|name first|contact first|firstname1",
     ),
-    (Role::MiddleName, "middle name|middle names|middle|middle initial|additional name|mname"),
+    (
+        Role::MiddleName,
+        "second given name|middle name|middle names|middle|middle initial|additional name|mname",
+    ),
     (
         Role::LastName,
         "last name|lname|last|surname|family name|second name|name last|contact last|sur name",
@@ -45,7 +48,7 @@ pub(super) const PERSON: &[Line] = &[
     ),
     (
         Role::MobilePhone,
-        "mobile|mobile phone|cell|cell phone|mobile number|cellphone|mobile phone number|mobile no|whatsapp|whatsapp number|cell number|cellular|phone mobile|mobile phone 1|cell phone number|mobile 1|personal phone|phone cell|mob|mobile tel|mobile telephone|contact mobile|handphone",
+        "sms|mobile|mobile phone|cell|cell phone|mobile number|cellphone|mobile phone number|mobile no|whatsapp|whatsapp number|cell number|cellular|phone mobile|mobile phone 1|cell phone number|mobile 1|personal phone|phone cell|mob|mobile tel|mobile telephone|contact mobile|handphone",
     ),
     (
         Role::HomePhone,
@@ -172,7 +175,7 @@ pub(super) const COMPANY: &[Line] = &[
     ),
     (
         Role::FoundedYear,
-        "founded|founded year|year founded|founded date|company year founded|founding year|year established|founded in|established|year of foundation|company founded|foundation year|company founded year|date founded|company founded date|year of establishment|founded on|company founding year",
+        "launch date|year launched|founded|founded year|year founded|founded date|company year founded|founding year|year established|founded in|established|year of foundation|company founded|foundation year|company founded year|date founded|company founded date|year of establishment|founded on|company founding year",
     ),
     (
         Role::Keywords,
@@ -191,7 +194,7 @@ pub(super) const LEAD: &[Line] = &[
     ),
     (
         Role::Notes,
-        "notes|note|comments|comment|description|remarks|message|remark|bio|summary|about|additional info|additional information|contact notes|other info|background|lead notes|memo|details|additional notes|inquiry|enquiry|observations|profile summary|your message|feedback|how can we help",
+        "biography|notes|note|comments|comment|description|remarks|message|remark|bio|summary|about|additional info|additional information|contact notes|other info|background|lead notes|memo|details|additional notes|inquiry|enquiry|observations|profile summary|your message|feedback|how can we help",
     ),
     (
         Role::LeadStatus,
@@ -211,7 +214,7 @@ pub(super) const LEAD: &[Line] = &[
     ),
     (
         Role::CreatedAt,
-        "created at|create date|created date|created time|date created|created|created on|creation date|connected on|date added|added on|record created|optin time|added at|sign up date|signup date|timestamp|created date time|created by date|date of creation|registered at|registration date|submitted at|submission date|subscription date|customer since|create time|date entered|submit date|opt in date|signed up at|creation time|inquiry date|created datetime|lead created|lead date|submitted on|received at",
+        "added time|time added|created at|create date|created date|created time|date created|created|created on|creation date|connected on|date added|added on|record created|optin time|added at|sign up date|signup date|timestamp|created date time|created by date|date of creation|registered at|registration date|submitted at|submission date|subscription date|customer since|create time|date entered|submit date|opt in date|signed up at|creation time|inquiry date|created datetime|lead created|lead date|submitted on|received at",
     ),
     (Role::UtmSource, "utm source"),
     (Role::UtmMedium, "utm medium"),

@@ -17,6 +17,7 @@ pub(super) const GERMAN: &[Line] = &[
         Role::NamePrefix,
         "anrede|titel anrede|akademischer titel|namenstitel|briefanrede|grußformel|akad titel",
     ),
+    (Role::MiddleName, "weitere vornamen|zweiter vorname|zweitname"),
     (Role::NameSuffix, "namenszusatz|suffix name"),
     (
         Role::Company,
@@ -108,7 +109,7 @@ pub(super) const GERMAN: &[Line] = &[
     ),
     (
         Role::CreatedAt,
-        "erstellt am|angelegt am|erstelldatum|anlagedatum|kunde seit|erfasst am|erstellt|anmeldedatum|erstellungsdatum",
+        "verbunden am|erstellt am|angelegt am|erstelldatum|anlagedatum|kunde seit|erfasst am|erstellt|anmeldedatum|erstellungsdatum",
     ),
     (
         Role::Consent,

@@ -2,6 +2,8 @@ use super::{Line, Role};
 
 pub(super) const FRENCH: &[Line] = &[
     (Role::FirstName, "prénom|prenoms|prénom contact|prénom du contact"),
+    (Role::MiddleName, "deuxième prénom|second prénom|autres prénoms"),
+    (Role::NameSuffix, "suffixe"),
     (Role::LastName, "nom de famille|nom contact|nom famille|patronyme"),
     (
         Role::FullName,
@@ -45,7 +47,7 @@ pub(super) const FRENCH: &[Line] = &[
     (Role::Fax, "télécopie|télécopieur"),
     (
         Role::Title,
-        "fonction|poste|intitulé du poste|titre du poste|titre|métier|intitulé de poste|profession|poste actuel|poste occupé",
+        "titre professionnel|fonction|poste|intitulé du poste|titre du poste|titre|métier|intitulé de poste|profession|poste actuel|poste occupé",
     ),
     (Role::Seniority, "niveau hiérarchique|séniorité"),
     (Role::Department, "service|département|direction|pôle"),
@@ -87,7 +89,7 @@ pub(super) const FRENCH: &[Line] = &[
     ),
     (
         Role::CreatedAt,
-        "date de création|créé le|date d ajout|date création|date d inscription|client depuis|date inscription|ajouté le",
+        "connecté le|date de création|créé le|date d ajout|date création|date d inscription|client depuis|date inscription|ajouté le",
     ),
     (
         Role::Consent,
@@ -98,6 +100,7 @@ pub(super) const FRENCH: &[Line] = &[
 
 pub(super) const SPANISH: &[Line] = &[
     (Role::FirstName, "primer nombre|nombre de pila|nombres|nombre contacto"),
+    (Role::MiddleName, "segundo nombre"),
     (Role::LastName, "apellido|apellidos|primer apellido|apellido paterno|apellidos contacto"),
     (
         Role::FullName,

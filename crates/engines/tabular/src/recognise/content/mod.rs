@@ -1,4 +1,8 @@
-use captely_contact::EmailAddress;
+//! Lets the values decide: `looks` counts what they look like.
+
+mod looks;
+
+use looks::{Looks, look, share};
 
 use super::Guess;
 use super::role::Role;
@@ -8,21 +12,6 @@ use super::words::words;
 const VALUES_MIN: usize = 2;
 /// Values looked at in a column.
 const VALUES_MAX: usize = 200;
-
-/// What the values of a column look like, in percent of those that are not blank.
-struct Looks {
-    values: usize,
-    email: usize,
-    url: usize,
-    linkedin_person: usize,
-    linkedin_company: usize,
-    host: usize,
-    phone: usize,
-    number: usize,
-    salutation: usize,
-    legal_form: usize,
-    person: usize,
-}
 
 /// Lets the values decide: a role that they contradict is lost, and a column that nobody knows but
 /// that is full of addresses or profiles gets its role.
@@ -39,61 +28,15 @@ pub(super) fn judge(header: &[String], samples: &[Vec<String>], guesses: &mut [G
     for (guess, look) in guesses.iter_mut().zip(&looks) {
         if look.values >= VALUES_MIN {
             contradict(guess, look);
+            agree(guess, look);
         }
     }
     for ((name, guess), look) in header.iter().zip(guesses.iter_mut()).zip(&looks) {
         let free = guess.role == Role::Unknown && guess.generic.is_none();
         if free && look.values >= VALUES_MIN && !is_of_others(name) {
-            promote(guess, look);
+            promote(guess, look, is_nameless(name));
         }
     }
-}
-
-fn share(part: usize, whole: usize) -> usize {
-    (part * 100).checked_div(whole).unwrap_or(0)
-}
-
-fn look<'a>(values: impl Iterator<Item = &'a str>) -> Looks {
-    let mut looks = Looks {
-        values: 0,
-        email: 0,
-        url: 0,
-        linkedin_person: 0,
-        linkedin_company: 0,
-        host: 0,
-        phone: 0,
-        number: 0,
-        salutation: 0,
-        legal_form: 0,
-        person: 0,
-    };
-    for value in values {
-        let lower = value.to_lowercase();
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-        let linkedin = lower.contains("linkedin.com/");
-        looks.values += 1;
-        looks.email += usize::from(is_email(value));
-        looks.url +=
-            usize::from(lower.starts_with("http") || lower.starts_with("www.") || linkedin);
-        looks.linkedin_company += usize::from(
-            linkedin && ["/company/", "/school/", "/showcase/"].iter().any(|p| lower.contains(p)),
-        );
-        looks.linkedin_person += usize::from(
-            linkedin
-                && ["/in/", "/pub/", "/sales/lead", "/sales/people"]
-                    .iter()
-                    .any(|p| lower.contains(p)),
-        );
-        looks.host += usize::from(is_host(&lower));
-        looks.phone += usize::from(digits >= 6 && letters <= 5 && !value.contains('@'));
-        looks.number += usize::from(digits > 0 && letters == 0);
-        looks.salutation += usize::from(is_salutation(&lower));
-        looks.legal_form += usize::from(has_legal_form(&lower));
-        let spaced = value.split_whitespace().count();
-        looks.person += usize::from((1..=4).contains(&spaced) && digits == 0 && letters > 1);
-    }
-    looks
 }
 
 /// Takes back what the values deny, or corrects it.
@@ -153,8 +96,33 @@ fn contradict(guess: &mut Guess, look: &Looks) {
     reason.clone_into(&mut guess.reason);
 }
 
+/// Makes a guess surer that the values bear out.
+fn agree(guess: &mut Guess, look: &Looks) {
+    let most = |part| share(part, look.values) >= 80;
+    let borne_out = match guess.role {
+        Role::Email | Role::PersonalEmail | Role::OtherEmail => most(look.email),
+        Role::LinkedinUrl => most(look.linkedin_person),
+        Role::CompanyLinkedinUrl => most(look.linkedin_company),
+        Role::Website | Role::Domain => most(look.host),
+        Role::NamePrefix => most(look.salutation),
+        Role::Phone | Role::WorkPhone | Role::MobilePhone | Role::HomePhone => most(look.phone),
+        _ => false,
+    };
+    if borne_out && guess.percent < 98 {
+        guess.percent = (guess.percent + 10).min(98);
+        guess.reason.push_str(", and its values agree");
+    }
+}
+
+/// A column that nothing names.
+fn is_nameless(name: &str) -> bool {
+    let name = name.trim();
+    name.is_empty()
+        || name.strip_prefix("Column ").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Gives an unknown column the role that its values show beyond doubt.
-fn promote(guess: &mut Guess, look: &Looks) {
+fn promote(guess: &mut Guess, look: &Looks, nameless: bool) {
     let most = |part| share(part, look.values) >= 80;
     let (role, reason) = if most(look.email) {
         (Role::Email, "its values are e-mail addresses")
@@ -162,6 +130,14 @@ fn promote(guess: &mut Guess, look: &Looks) {
         (Role::LinkedinUrl, "its values are LinkedIn profiles")
     } else if most(look.linkedin_company) {
         (Role::CompanyLinkedinUrl, "its values are LinkedIn pages of companies")
+    } else if nameless && most(look.salutation) {
+        (Role::NamePrefix, "its values are Mr, Ms, Dr")
+    } else if nameless && most(look.host) {
+        (Role::Website, "its values are addresses of websites")
+    } else if nameless && most(look.written_phone) {
+        (Role::Phone, "its values are phone numbers")
+    } else if nameless && most(look.legal_form) {
+        (Role::Company, "its values are names of companies")
     } else {
         return;
     };
@@ -192,62 +168,4 @@ fn is_of_others(name: &str) -> bool {
         "bcc",
     ];
     words(name).iter().any(|w| OTHERS.contains(&w.as_str()))
-}
-
-fn is_email(value: &str) -> bool {
-    let first = value.split([',', ';', ' ']).next().unwrap_or(value);
-    first.contains('@')
-        && (first.parse::<EmailAddress>().is_ok() || value.contains('@') && !value.contains(' '))
-}
-
-fn is_host(lower: &str) -> bool {
-    lower.contains('.') && !lower.contains('@') && !lower.trim().contains(' ')
-}
-
-fn is_salutation(lower: &str) -> bool {
-    const WORDS: [&str; 30] = [
-        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "herrn",
-        "monsieur", "madame", "m", "mme", "mlle", "sr", "sra", "srta", "señor", "señora", "sig",
-        "dott", "dipl", "ing", "dhr", "mevr", "rev", "hr",
-    ];
-    lower.split([' ', '.', '-', '/']).filter(|w| !w.is_empty()).all(|w| WORDS.contains(&w))
-        && !lower.is_empty()
-}
-
-fn has_legal_form(lower: &str) -> bool {
-    const FORMS: [&str; 30] = [
-        "inc",
-        "llc",
-        "ltd",
-        "gmbh",
-        "corp",
-        "corporation",
-        "limited",
-        "plc",
-        "ag",
-        "sa",
-        "sarl",
-        "sas",
-        "bv",
-        "nv",
-        "srl",
-        "spa",
-        "oy",
-        "ab",
-        "as",
-        "aps",
-        "kg",
-        "co",
-        "company",
-        "llp",
-        "pty",
-        "pvt",
-        "lda",
-        "sl",
-        "group",
-        "holdings",
-    ];
-    let plain = lower.replace('.', "");
-    let mut parts = plain.split([' ', ',']).filter(|w| !w.is_empty());
-    parts.next().is_some() && parts.any(|w| FORMS.contains(&w))
 }

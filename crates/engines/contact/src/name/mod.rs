@@ -1,3 +1,10 @@
+//! Names of people: `script` knows where the family comes first, `case` gives back lost capitals.
+
+mod case;
+mod script;
+
+pub use case::name_case;
+
 /// Particles that belong to the family name that follows them.
 const PARTICLES: [&str; 22] = [
     "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du", "la", "le",
@@ -13,8 +20,12 @@ const SUFFIXES: [&str; 14] =
 /// Splits a full name into given and family part: `Ludwig van Beethoven` → (`Ludwig`, `van Beethoven`).
 ///
 /// `Last, First` is turned round; honorifics and suffixes (`Dr.`, `, MBA`) are left out; one word is
-/// a given name.
+/// a given name. `Ortega y Gasset` is one family name. In Chinese characters, kana and hangul the family
+/// comes first: `王小明` → (`小明`, `王`).
 pub fn split_full_name(full: &str) -> (String, String) {
+    if script::is_family_first(full) {
+        return script::split(full.trim());
+    }
     let bare = |word: &str| word.trim_matches(['.', ',', '(', ')']).replace('.', "").to_lowercase();
     let is_suffix = |word: &str| SUFFIXES.contains(&bare(word).as_str());
     let mut text = full.trim().to_owned();
@@ -31,9 +42,21 @@ pub fn split_full_name(full: &str) -> (String, String) {
     }
     let particle =
         words.iter().skip(1).position(|w| PARTICLES.contains(&w.to_lowercase().as_str()));
+    // Spanish and Catalan families of two names: the one before the `y` belongs to them.
+    let joined = || words.iter().skip(2).position(|w| matches!(*w, "y" | "i"));
+    let particle = particle.or_else(joined);
     let cut = particle.map_or(words.len().saturating_sub(1).max(1), |at| at.saturating_add(1));
     let (first, last) = words.split_at(cut.min(words.len()));
     (first.join(" "), last.join(" "))
+}
+
+/// Given and family part as one name, in the order of its script: `Ada Lovelace`, `王小明`.
+pub fn join_full_name(first: &str, last: &str) -> String {
+    let (first, last) = (first.trim(), last.trim());
+    if script::is_family_first(first) && script::is_family_first(last) {
+        return format!("{last}{first}");
+    }
+    format!("{first} {last}").trim().to_owned()
 }
 
 /// A name as it would be written in an address or compared: lower case, marks folded to plain
@@ -108,6 +131,20 @@ mod tests {
         check("Cher", "Cher", "");
         check("  ", "", "");
         check("de", "de", "");
+        check("José Ortega y Gasset", "José", "Ortega y Gasset");
+        check("王小明", "小明", "王");
+        check("欧阳娜娜", "娜娜", "欧阳");
+        check("山田 太郎", "太郎", "山田");
+        check("김민수", "민수", "김");
+        check("長谷川健太", "長谷川健太", "");
+    }
+
+    #[test]
+    fn parts_are_joined_by_their_script() {
+        assert_eq!(join_full_name("Ada", "Lovelace"), "Ada Lovelace");
+        assert_eq!(join_full_name("小明", "王"), "王小明");
+        assert_eq!(join_full_name("Ada", ""), "Ada");
+        assert_eq!(join_full_name("", " Example "), "Example");
     }
 
     #[test]

@@ -1,0 +1,90 @@
+//! Exports of programs that write to people, and of task lists.
+
+use super::{Preset, Role, Signature};
+
+pub(super) const SIGNATURES: &[Signature] = &[
+    Signature {
+        preset: Preset::Mailchimp,
+        name: "Mailchimp",
+        form: "Mailchimp audience",
+        all: &["memberrating"],
+        any: &["leid", "euid", "optintime"],
+        none: &[],
+        roles: &[
+            ("optintime", Role::CreatedAt),
+            ("confirmtime", Role::Ignore),
+            ("status", Role::Ignore),
+            ("leid", Role::Ignore),
+            ("euid", Role::Ignore),
+        ],
+    },
+    Signature {
+        preset: Preset::Brevo,
+        name: "Brevo",
+        form: "Brevo contacts",
+        all: &["email"],
+        any: &["emailblacklisted", "addedtime", "doubleoptin"],
+        none: &[],
+        roles: &[
+            ("sms", Role::MobilePhone),
+            ("contactid", Role::ExternalId),
+            ("addedtime", Role::CreatedAt),
+            ("modifiedtime", Role::Ignore),
+            ("emailblacklisted", Role::Consent),
+            ("smsblacklisted", Role::Consent),
+        ],
+    },
+    Signature {
+        preset: Preset::Lemlist,
+        name: "Lemlist",
+        form: "Lemlist leads",
+        all: &["email", "firstname"],
+        any: &["laststate", "emailssent", "lemlistid"],
+        none: &["apollocontactid", "companynameforemails", "apolloaccountid"],
+        roles: &[
+            ("status", Role::Ignore),
+            ("icebreaker", Role::Ignore),
+            ("picture", Role::Ignore),
+            ("laststate", Role::Ignore),
+        ],
+    },
+    Signature {
+        preset: Preset::Sequencer,
+        name: "Instantly or Smartlead",
+        form: "leads of Instantly or Smartlead",
+        all: &["email", "firstname", "lastname"],
+        any: &["personalization", "icebreaker", "customfields", "espname", "leadcategory"],
+        none: &[],
+        roles: &[("personalization", Role::Ignore), ("icebreaker", Role::Ignore)],
+    },
+    Signature {
+        preset: Preset::Asana,
+        name: "Asana",
+        form: "Asana tasks",
+        all: &["taskid", "assigneeemail"],
+        any: &[],
+        none: &[],
+        roles: &[
+            ("createdat", Role::Ignore),
+            ("assignee", Role::Ignore),
+            ("assigneeemail", Role::Ignore),
+        ],
+    },
+    Signature {
+        preset: Preset::OurOutput,
+        name: "Captely",
+        form: "results of Captely",
+        all: &["emailstatus", "emailconfidence", "emailprovider"],
+        any: &["emailcostusd", "phonetype"],
+        none: &[],
+        roles: &[
+            ("emailconfidence", Role::Ignore),
+            ("emailprovider", Role::Ignore),
+            ("emailcostusd", Role::Ignore),
+            ("phonetype", Role::Ignore),
+            ("phoneprovider", Role::Ignore),
+            ("phoneconfidence", Role::Ignore),
+            ("phonecostusd", Role::Ignore),
+        ],
+    },
+];
