@@ -1,5 +1,6 @@
-//! Exports of many programs, as their headers read in public sources. What a column holds stands behind
-//! `=`, in the words of the roles; a column without is of no use in an import.
+//! Exports of many programs: some headers read in public sources, many written from memory, and ours to judge. The words and
+//! presets were fitted to them, so they hold what was reached and prove nothing of files that nobody has seen. What a
+//! column holds stands behind `=`, in the words of the roles; a column without is of no use in an import.
 
 use std::collections::BTreeMap;
 
