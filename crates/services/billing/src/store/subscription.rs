@@ -42,7 +42,7 @@ captely_platform::statements! {
     const BY_STRIPE: &str =
         "SELECT workspace_id, id FROM billing_subscription WHERE stripe_id = $1";
 
-    /// Of all workspaces: one has one name at Stripe.
+    /// shared by all workspaces: one subscription has one name at Stripe, and whose it is is not known yet.
     const FETCHED_AT: &str =
         "SELECT fetched_at FROM billing_subscription WHERE stripe_id = $1";
 

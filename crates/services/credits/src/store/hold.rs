@@ -152,9 +152,24 @@ pub(crate) struct Taken {
 }
 
 fn read_taken(taken: TakenRow) -> Result<Taken, DbError> {
-    let (a, b, c, d, e, f, g, h, i, j, k, l, paid_at) = taken;
-    let row = read((a, b, c, d, e, f, g, h, i, j, k, l))?;
-    Ok(Taken { row, is_paid: paid_at.is_some() })
+    let (
+        id,
+        line,
+        grant,
+        amount,
+        action,
+        quantity,
+        provider,
+        run,
+        subject,
+        member,
+        at,
+        until,
+        paid,
+    ) = taken;
+    let row =
+        (id, line, grant, amount, action, quantity, provider, run, subject, member, at, until);
+    Ok(Taken { row: read(row)?, is_paid: paid.is_some() })
 }
 
 fn read(row: Row) -> Result<HoldRow, DbError> {
