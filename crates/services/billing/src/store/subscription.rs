@@ -42,9 +42,9 @@ captely_platform::statements! {
     const BY_STRIPE: &str =
         "SELECT workspace_id, id FROM billing_subscription WHERE stripe_id = $1";
 
-    /// shared by all workspaces: one subscription has one name at Stripe, and whose it is is not known yet.
+    /// Of all workspaces: one has one name at Stripe.
     const FETCHED_AT: &str =
-        "SELECT fetched_at FROM billing_subscription WHERE stripe_id = $1";
+        "SELECT fetched_at, workspace_id FROM billing_subscription WHERE stripe_id = $1";
 
     const SET_FETCHED: &str = "UPDATE billing_subscription SET fetched_at = $3
         WHERE workspace_id = $1 AND id = $2";
@@ -212,8 +212,9 @@ pub(crate) async fn by_stripe(
 
 /// When the one that Stripe knows by that name was fetched as it stands here.
 pub(crate) async fn fetched_at(tx: &mut Tx, stripe_id: &str) -> Result<Option<Timestamp>, DbError> {
-    let row: Option<(Option<i64>,)> = tx.one(Stmt::text(FETCHED_AT, [stripe_id.into()])).await?;
-    Ok(row.and_then(|(at,)| at).map(Timestamp::micros))
+    let row: Option<(Option<i64>, WorkspaceId)> =
+        tx.one(Stmt::text(FETCHED_AT, [stripe_id.into()])).await?;
+    Ok(row.and_then(|(at, _)| at).map(Timestamp::micros))
 }
 
 pub(crate) async fn set_fetched(
