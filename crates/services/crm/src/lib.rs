@@ -6,13 +6,20 @@ mod model;
 mod store;
 
 use captely_platform::db::Migration;
+use captely_platform::id_type;
 
 pub use add::add_contacts;
-pub use model::{Contact, Finding, NewContact};
+pub use model::{
+    CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, Finding, NewCompany,
+    NewConsent, NewContact, Stance,
+};
 pub use store::best::{Found, save as save_found};
 pub use store::contacts::{load as load_contacts, statements as contact_statements};
 pub use store::keys::statements as key_statements;
 pub use store::values::{save as save_findings, statements as value_statements};
+
+id_type!(CompanyId, "comp");
+id_type!(MergeId, "merge");
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
@@ -27,6 +34,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "best",
         sql: include_str!("../migrations/0002_best.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 3,
+        name: "people",
+        sql: include_str!("../migrations/0003_people.sql"),
     },
 ];
 

@@ -15,12 +15,20 @@ pub use store::faults::first as first_faults;
 pub use store::rows::{page as rows_page, statements as row_statements};
 
 /// The tables of this service.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    family: "imports",
-    number: 1,
-    name: "import",
-    sql: include_str!("../migrations/0001_import.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        family: "imports",
+        number: 1,
+        name: "import",
+        sql: include_str!("../migrations/0001_import.sql"),
+    },
+    Migration {
+        family: "imports",
+        number: 2,
+        name: "service",
+        sql: include_str!("../migrations/0002_service.sql"),
+    },
+];
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {

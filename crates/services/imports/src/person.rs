@@ -29,7 +29,7 @@ pub(crate) fn person(roles: &[Role], cells: &[String]) -> Option<NewContact> {
         country: cell(Role::Country),
     };
     let empty = person == Person::default() && email.is_none() && phone.is_none();
-    (!empty).then_some(NewContact { person, email, phone })
+    (!empty).then_some(NewContact { person, email, phone, ..NewContact::default() })
 }
 
 /// The company's domain: the row's own, else its website's, else its e-mail's unless that is a free

@@ -3,9 +3,10 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 
 use crate::Fault;
 
-const INSERT: &str = "INSERT INTO import_fault (workspace_id, import_id, number, line, reason)";
-const FIRST: &str = "SELECT number, line, reason FROM import_fault \
-    WHERE workspace_id = $1 AND import_id = $2 ORDER BY number LIMIT $3";
+const INSERT: &str = "INSERT INTO import_problem \
+    (workspace_id, import_id, number, column_number, line, column_name, value, reason)";
+const FIRST: &str = "SELECT number, line, reason FROM import_problem \
+    WHERE workspace_id = $1 AND import_id = $2 AND column_number = 0 ORDER BY number LIMIT $3";
 
 /// Every statement of this table.
 pub(crate) fn statements() -> Vec<&'static str> {
@@ -19,17 +20,20 @@ pub(crate) async fn insert(
     import: ImportId,
     faults: &[Fault],
 ) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(faults.len().saturating_mul(5));
+    let mut values: Vec<Value> = Vec::with_capacity(faults.len().saturating_mul(8));
     for fault in faults {
         values.extend([
             workspace.into(),
             import.into(),
             i64::try_from(fault.number).unwrap_or(i64::MAX).into(),
+            0_i64.into(),
             i64::try_from(fault.line).unwrap_or(i64::MAX).into(),
+            "".into(),
+            "".into(),
             fault.reason.replace('\0', "").into(),
         ]);
     }
-    tx.insert_many(INSERT, 5, values, "").await.map(|_| ())
+    tx.insert_many(INSERT, 8, values, "").await.map(|_| ())
 }
 
 /// The first `most` rows that could not be read.
