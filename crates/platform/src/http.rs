@@ -17,16 +17,20 @@ mod download;
 mod errors_page;
 mod etag;
 mod fields;
+mod files;
+mod files_problem;
 mod layers;
 mod live;
 mod members;
 mod moment;
+mod multipart;
 mod once;
 mod openapi;
 mod operations;
 mod outbox;
 mod page;
 mod path;
+mod pieces;
 mod problem;
 mod query;
 mod request;
@@ -35,6 +39,7 @@ mod server;
 mod state;
 mod store;
 mod text;
+mod upload;
 
 pub use axum::Router;
 
@@ -48,10 +53,12 @@ pub use docs::docs_routes;
 pub use download::{Download, ExportFormat, Pieces};
 pub use etag::Tagged;
 pub use fields::{Fields, Picked};
+pub use files::file_routes;
 pub use layers::layered;
 pub use live::{Hub, LiveOptions, live_routes};
 pub use members::{Admin, ApiKey, Member, Owner, Writer};
 pub use moment::moment;
+pub use multipart::{Form, Multipart};
 pub use once::{Idempotent, Once, OnceError, forget_old, idempotency_key};
 pub use openapi::{ApiDocument, finish_document};
 pub use operations::{Operations, operations_routes};
@@ -64,6 +71,7 @@ pub use request::{ClientAddress, Network, RequestContext};
 pub use server::{Listening, ServeError, ServerOptions, came_from, serve};
 pub use state::{Http, HttpOptions, Shared};
 pub use text::{Email, Text};
+pub use upload::Upload;
 
 /// Every statement of this room.
 pub fn statements() -> Vec<&'static str> {

@@ -13,6 +13,7 @@ mod outbox;
 mod payments;
 mod provider;
 mod providers;
+pub mod s3;
 mod sandbox;
 mod server;
 mod settings;

@@ -1,121 +1,93 @@
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt as _};
+use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, ObjectStoreExt as _, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt as _};
 
-/// Parts of one upload that may be on their way at once.
-const PARTS_AT_ONCE: usize = 4;
+use super::error::failed;
+use super::name::path;
+use super::{FilesError, Links};
 
 /// Pieces of a file, in order.
 pub type ByteStream = BoxStream<'static, Result<Bytes, FilesError>>;
 
-/// Why the file store did not do as it was told.
-#[derive(Debug, thiserror::Error)]
-pub enum FilesError {
-    /// No file of that name.
-    #[error("there is no file {name}")]
-    NotFound {
-        /// The name that was asked for.
-        name: String,
-    },
-    /// It grew over the limit; nothing of it was kept.
-    #[error("{name} is larger than {bytes_max} bytes")]
-    TooLarge {
-        /// The name it was to have.
-        name: String,
-        /// The limit it was given.
-        bytes_max: u64,
-    },
-    /// The name is no path below the store: empty, `..`, or with a control character.
-    #[error("{name:?} is no name for a file")]
-    BadName {
-        /// The name.
-        name: String,
-    },
-    /// Where the bytes came from broke off; nothing of it was kept.
-    #[error("the upload of {name} broke off: {why}")]
-    BrokenOff {
-        /// The name it was to have.
-        name: String,
-        /// What the source said.
-        why: String,
-    },
-    /// The store itself failed.
-    #[error("the file store failed: {0}")]
-    Store(object_store::Error),
+/// Where the service keeps files. Names are paths such as `imports/ws_…/imp_…/raw`. Clones are cheap.
+#[derive(Clone)]
+pub struct Files {
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) place: Place,
+    pub(super) links: Option<Links>,
 }
 
-/// Where the service keeps files. Names are paths such as `imports/imp_…/leads.csv`.
+/// What the store is, where that makes a difference.
 #[derive(Clone)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub(super) enum Place {
+    Folder { root: PathBuf, system: Arc<LocalFileSystem> },
+    S3(Arc<AmazonS3>),
+}
 
 impl Files {
     /// A local folder, made if missing.
     pub fn local(folder: &Path) -> Result<Self, FilesError> {
-        let failed = |source: std::io::Error| {
-            FilesError::Store(object_store::Error::Generic {
-                store: "local",
-                source: Box::new(source),
-            })
+        let unmade = |source: std::io::Error| {
+            let source = Box::new(source);
+            failed("", object_store::Error::Generic { store: "folder", source })
         };
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let store = LocalFileSystem::new_with_prefix(folder).map_err(FilesError::Store)?;
-        Ok(Self(Arc::new(store.with_automatic_cleanup(true).with_fsync(true))))
+        std::fs::create_dir_all(folder).map_err(unmade)?;
+        let root = folder.canonicalize().map_err(unmade)?;
+        let system = LocalFileSystem::new_with_prefix(&root).map_err(|why| failed("", why))?;
+        let system = Arc::new(system.with_automatic_cleanup(true).with_fsync(true));
+        let store: Arc<dyn ObjectStore> = Arc::<LocalFileSystem>::clone(&system);
+        Ok(Self { store, place: Place::Folder { root, system }, links: None })
     }
 
-    /// Any object store.
-    pub fn of(store: Arc<dyn ObjectStore>) -> Self {
-        Self(store)
+    /// The same, able to give links to its files.
+    #[must_use]
+    pub fn with_links(mut self, links: Links) -> Self {
+        self.links = Some(links);
+        self
     }
 
-    /// Writes a file from pieces as they come, whole or not at all, replacing one of that name.
-    /// Returns its size in bytes.
-    pub async fn put_stream<E: fmt::Display>(
-        &self,
-        name: &str,
-        mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
-        bytes_max: u64,
-    ) -> Result<u64, FilesError> {
+    /// Whether clients can be sent to the store itself, past this program.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.place, Place::S3(_))
+    }
+
+    /// The file itself, where the store is a folder: whoever needs to seek need not copy it. It may be
+    /// missing.
+    pub fn local_path(&self, name: &str) -> Result<Option<PathBuf>, FilesError> {
         let path = path(name)?;
-        let upload = self.0.put_multipart(&path).await.map_err(|why| failed(name, why))?;
-        let mut upload = WriteMultipart::new(upload);
-        let mut size = 0_u64;
-        let fault = loop {
-            let piece = match pieces.next().await {
-                None => break None,
-                Some(Ok(piece)) => piece,
-                Some(Err(why)) => {
-                    break Some(FilesError::BrokenOff { name: name.into(), why: why.to_string() });
-                }
-            };
-            size = size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-            if size > bytes_max {
-                break Some(FilesError::TooLarge { name: name.into(), bytes_max });
+        match &self.place {
+            Place::Folder { system, .. } => {
+                system.path_to_filesystem(&path).map(Some).map_err(|why| failed(name, why))
             }
-            if let Err(why) = upload.wait_for_capacity(PARTS_AT_ONCE).await {
-                break Some(failed(name, why));
-            }
-            upload.put(piece);
-        };
-        if let Some(fault) = fault {
-            // The fault is what the caller must know; a part left behind by a failed abort is not.
-            drop(upload.abort().await);
-            return Err(fault);
+            Place::S3(_) => Ok(None),
         }
-        upload.finish().await.map_err(|why| failed(name, why))?;
-        Ok(size)
     }
 
     /// Reads a file piece by piece.
     pub async fn get_stream(&self, name: &str) -> Result<ByteStream, FilesError> {
-        let got = self.0.get(&path(name)?).await.map_err(|why| failed(name, why))?;
-        let name = name.to_owned();
-        Ok(got.into_stream().map(move |piece| piece.map_err(|why| failed(&name, why))).boxed())
+        let got = self.store.get(&path(name)?).await.map_err(|why| failed(name, why))?;
+        Ok(pieces(got, name))
+    }
+
+    /// Its size in bytes; none where there is no such file.
+    pub async fn size(&self, name: &str) -> Result<Option<u64>, FilesError> {
+        match self.store.head(&path(name)?).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(why) => Err(failed(name, why)),
+        }
+    }
+
+    /// Whether there is a file of that name.
+    pub async fn exists(&self, name: &str) -> Result<bool, FilesError> {
+        self.size(name).await.map(|size| size.is_some())
     }
 
     /// Removes a file. False where there is none.
@@ -123,41 +95,31 @@ impl Files {
         if !self.exists(name).await? {
             return Ok(false);
         }
-        match self.0.delete(&path(name)?).await {
+        match self.store.delete(&path(name)?).await {
             Ok(()) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(why) => Err(failed(name, why)),
         }
     }
-
-    /// Whether there is a file of that name.
-    pub async fn exists(&self, name: &str) -> Result<bool, FilesError> {
-        match self.0.head(&path(name)?).await {
-            Ok(_meta) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(why) => Err(failed(name, why)),
-        }
-    }
 }
 
-fn path(name: &str) -> Result<object_store::path::Path, FilesError> {
-    let bad = || FilesError::BadName { name: name.to_owned() };
-    let control = name.chars().any(char::is_control);
-    if name.is_empty() || control || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return Err(bad());
-    }
-    object_store::path::Path::parse(name).map_err(|_why| bad())
-}
-
-fn failed(name: &str, why: object_store::Error) -> FilesError {
-    match why {
-        object_store::Error::NotFound { .. } => FilesError::NotFound { name: name.to_owned() },
-        other => FilesError::Store(other),
-    }
+pub(super) fn pieces(got: object_store::GetResult, name: &str) -> ByteStream {
+    let name = name.to_owned();
+    got.into_stream().map(move |piece| piece.map_err(|why| failed(&name, why))).boxed()
 }
 
 impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Files({})", self.0)
+        write!(f, "Files({})", self.store)
+    }
+}
+
+/// Where they are, for people: the folder, or the bucket. No keys.
+impl fmt::Display for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Folder { root, .. } => write!(f, "{}", root.display()),
+            Place::S3(s3) => write!(f, "{s3}"),
+        }
     }
 }

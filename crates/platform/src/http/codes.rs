@@ -66,7 +66,9 @@ problem_codes! {
     TOO_LARGE = 413, "too_large", "The request is too large.",
         "The detail names the limit. Split the request.";
     MEDIA_TYPE = 415, "unsupported_media_type", "The body is of another type than expected.",
-        "Send JSON with `Content-Type: application/json`.";
+        "Send JSON with `Content-Type: application/json`, and a file as `multipart/form-data`.";
+    LINK_WRONG = 403, "link_wrong", "The link does not work.",
+        "It was changed, has run out, or is for another method. Ask again for the file: the answer has a new link.";
     RATE_LIMITED = 429, "rate_limited", "Too many requests.",
         "Wait for as many seconds as Retry-After says. The header RateLimit tells what is left before it happens.";
     LISTENERS = 429, "too_many_listeners", "Too many connections listen already.",
@@ -81,6 +83,8 @@ problem_codes! {
         "Nothing was changed. Send it again shortly; /api/health tells when the database is back.";
     DISK_FULL = 507, "disk_full", "The disk of the server is full.",
         "Nothing was written. Whoever runs this installation must make room.";
+    FILES = 503, "files_unavailable", "The store of files cannot be reached.",
+        "Nothing was kept. Send it again shortly; where it stays so, whoever runs this installation looks with `captely doctor`.";
     TIMED_OUT = 503, "timed_out", "It took too long.",
         "What was begun was rolled back. Send it again; with an Idempotency-Key it cannot happen twice.";
 }

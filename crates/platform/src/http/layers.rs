@@ -89,16 +89,16 @@ async fn answer(
         }
     }
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(http.options.request_time_max, work).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(panic)) => {
+    match context.in_time(http.options.request_time_max, work).await {
+        Some(Ok(answer)) => answer,
+        Some(Err(panic)) => {
             let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
             Problem::new(&codes::INTERNAL, "Something broke on our side.")
                 .because(format!("panic: {}", said.unwrap_or_default()))
                 .into_response()
         }
-        Err(_elapsed) => {
+        None => {
             let seconds = http.options.request_time_max.as_secs();
             Problem::new(&codes::TIMED_OUT, format!("It took longer than {seconds} s."))
                 .retry_after(Duration::from_secs(5))

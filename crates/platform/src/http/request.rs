@@ -2,10 +2,12 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use tokio::time::Instant;
 
 use super::Problem;
 use super::client_address::NOBODY;
@@ -34,6 +36,8 @@ struct Seen {
     /// Which workspace the operation acts in; none where it acts in none, whatever the session has.
     workspace: Option<WorkspaceId>,
     standing: Option<Standing>,
+    /// When a long request last came on.
+    moved_at: Option<Instant>,
 }
 
 impl RequestContext {
@@ -76,6 +80,29 @@ impl RequestContext {
 
     pub(super) fn acts_in(&self, workspace: WorkspaceId) {
         self.seen(|seen| seen.workspace = Some(workspace));
+    }
+
+    /// Says that a long request comes on, with the next piece of an upload, say: how long it may take counts
+    /// from now.
+    pub fn moves(&self) {
+        self.seen(|seen| seen.moved_at = Some(Instant::now()));
+    }
+
+    /// Does `work`, unless nothing comes on for `most`.
+    pub(super) async fn in_time<T>(
+        &self,
+        most: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut work = std::pin::pin!(work);
+        let mut until = Instant::now() + most;
+        loop {
+            if let Ok(done) = tokio::time::timeout_at(until, &mut work).await {
+                return Some(done);
+            }
+            let later = self.seen(|seen| seen.moved_at).map(|at| at + most);
+            until = later.filter(|later| *later > Instant::now())?;
+        }
     }
 
     /// Notes how a limit stands; the tightest is told.

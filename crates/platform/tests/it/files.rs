@@ -20,9 +20,12 @@ fn a_file_comes_back_and_goes() {
         let files = Files::local(&folder.path().join("files")).unwrap();
         let name = "imports/imp_1/leads.csv";
         assert!(!files.exists(name).await.unwrap());
-        assert_eq!(files.put_stream(name, pieces(&["a,b\n", "1,2\n"]), 100).await.unwrap(), 8);
+        assert_eq!(
+            files.put_stream(name, pieces(&["a,b\n", "1,2\n"]), 100).await.unwrap().bytes,
+            8
+        );
         assert_eq!(read(&files, name).await.unwrap(), b"a,b\n1,2\n");
-        assert_eq!(files.put_stream(name, pieces(&["x"]), 100).await.unwrap(), 1);
+        assert_eq!(files.put_stream(name, pieces(&["x"]), 100).await.unwrap().bytes, 1);
         assert_eq!(read(&files, name).await.unwrap(), b"x");
         assert!(files.delete(name).await.unwrap());
         assert!(!files.delete(name).await.unwrap());
@@ -38,7 +41,7 @@ fn a_large_file_goes_in_parts() {
         let files = Files::local(folder.path()).unwrap();
         let piece = Bytes::from(vec![7_u8; 1_000_000]);
         let all = stream::iter((0..23).map(|_| Piece::Ok(piece.clone())));
-        assert_eq!(files.put_stream("big", all, 1 << 30).await.unwrap(), 23_000_000);
+        assert_eq!(files.put_stream("big", all, 1 << 30).await.unwrap().bytes, 23_000_000);
         let mut size = 0;
         let mut got = files.get_stream("big").await.unwrap();
         while let Some(piece) = got.next().await {

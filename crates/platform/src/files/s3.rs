@@ -1,0 +1,156 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::client::{HttpClient, HttpConnector};
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
+
+use super::error::failed;
+use super::store::Place;
+use super::{Files, FilesError};
+use crate::secrets::Secret;
+
+/// For look-up, TCP and TLS.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest silence within an answer; the whole of a large file may take as long as it needs.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// Repetitions of a request that the store was too busy for, or whose connection broke.
+const RETRIES_MAX: usize = 5;
+/// From the first try on, no further one begins after this.
+const RETRY_TIME_MAX: Duration = Duration::from_secs(25);
+const USER_AGENT: &str = concat!("captely/", env!("CARGO_PKG_VERSION"));
+
+/// A bucket that speaks the protocol of Amazon S3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Config {
+    /// The bucket, which must be there.
+    pub bucket: String,
+    /// Where it is: `eu-central-1`; what other makers want instead is in their guides (`auto` for R2).
+    pub region: String,
+    /// `https://host` of another maker's store, without the bucket; none for Amazon's own.
+    pub endpoint: Option<String>,
+    /// Access key id.
+    pub key_id: String,
+    /// Secret access key.
+    pub secret: Secret,
+    /// Whether the bucket is the first part of the path (`https://host/bucket/name`) and not of the host
+    /// (`https://bucket.host/name`).
+    pub path_style: bool,
+}
+
+impl S3Config {
+    /// With the bucket in the host where it is to be there.
+    fn addressed(&self, endpoint: &str) -> String {
+        let endpoint = endpoint.trim_end_matches('/');
+        match endpoint.split_once("://") {
+            Some((scheme, host)) if !self.path_style => {
+                format!("{scheme}://{}.{host}", self.bucket)
+            }
+            _ => endpoint.to_owned(),
+        }
+    }
+
+    fn open(&self) -> object_store::Result<AmazonS3> {
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&self.bucket)
+            .with_region(&self.region)
+            .with_access_key_id(&self.key_id)
+            .with_secret_access_key(self.secret.expose())
+            .with_virtual_hosted_style_request(!self.path_style)
+            // Several makers have no DeleteObjects; one file is deleted at a time anyway.
+            .with_disable_bulk_delete(true)
+            .with_retry(RetryConfig {
+                backoff: BackoffConfig {
+                    init_backoff: Duration::from_millis(100),
+                    max_backoff: Duration::from_secs(5),
+                    base: 2.0,
+                },
+                max_retries: RETRIES_MAX,
+                retry_timeout: RETRY_TIME_MAX,
+            })
+            .with_http_connector(Connector { plain: self.is_plain() });
+        if let Some(endpoint) = &self.endpoint {
+            builder = builder.with_endpoint(self.addressed(endpoint)).with_allow_http(true);
+        }
+        builder.build()
+    }
+
+    fn is_plain(&self) -> bool {
+        self.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://"))
+    }
+}
+
+impl Files {
+    /// A bucket. Nothing is asked of it yet.
+    pub fn s3(config: &S3Config) -> Result<Self, FilesError> {
+        let s3 = Arc::new(config.open().map_err(|why| failed("", why))?);
+        let store: Arc<dyn ObjectStore> = Arc::<AmazonS3>::clone(&s3);
+        Ok(Self { store, place: Place::S3(s3), links: None })
+    }
+}
+
+/// Makes the client. The only address it is given is that of the operator's settings, so private ones are
+/// allowed, as a MinIO of one's own has; no redirect leads elsewhere, and no proxy of the environment.
+#[derive(Debug)]
+struct Connector {
+    plain: bool,
+}
+
+impl HttpConnector for Connector {
+    fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
+        captely_providers::install_crypto();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE_MAX)
+            .redirect(reqwest::redirect::Policy::none())
+            .http1_only()
+            .no_proxy();
+        // Over plain HTTP the system's certificate authorities are not needed and may be absent.
+        if self.plain {
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|why| {
+            let source = Box::new(why);
+            object_store::Error::Generic { store: "S3", source }
+        })?;
+        Ok(HttpClient::new(client))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(endpoint: Option<&str>, path_style: bool) -> S3Config {
+        S3Config {
+            bucket: "raw".to_owned(),
+            region: "eu-central-1".to_owned(),
+            endpoint: endpoint.map(str::to_owned),
+            key_id: "AKID".to_owned(),
+            secret: Secret::from("hidden"),
+            path_style,
+        }
+    }
+
+    #[track_caller]
+    fn check(endpoint: &str, path_style: bool, addressed: &str) {
+        assert_eq!(config(None, path_style).addressed(endpoint), addressed);
+    }
+
+    #[test]
+    fn the_bucket_stands_in_the_path_or_in_the_host() {
+        check("http://127.0.0.1:9000/", true, "http://127.0.0.1:9000");
+        check("https://s3.example.com", false, "https://raw.s3.example.com");
+    }
+
+    #[test]
+    fn it_opens_without_asking_and_hides_its_secret() {
+        for config in [config(None, false), config(Some("http://127.0.0.1:1"), true)] {
+            let files = Files::s3(&config).unwrap();
+            let shown = format!("{files:?} {files} {config:?}");
+            assert!(files.is_direct() && !shown.contains("hidden"), "{shown}");
+            assert_eq!(files.local_path("a").unwrap(), None);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::bucket::Bucket;
+use super::refusal::Refusal;
+use super::request::Asked;
+use super::response::{Answer, Cut, Sent};
+use super::{S3Fault, S3Operation, S3Settings, multipart, objects, signature};
+
+/// The largest object or part that is taken: it all stays in memory.
+const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// A running store. Dropping it stops it at once, and forgets all.
+#[derive(Debug)]
+pub struct S3Server {
+    address: SocketAddr,
+    store: Arc<Store>,
+    tasks: JoinSet<()>,
+}
+
+#[derive(Debug)]
+struct Store {
+    settings: S3Settings,
+    bucket: Mutex<Bucket>,
+    /// How far its clock is before the true one, in seconds.
+    ahead_s: AtomicI64,
+}
+
+/// Starts a store on a free port of loopback. Needs a Tokio runtime.
+pub async fn start(settings: S3Settings) -> std::io::Result<S3Server> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let store =
+        Arc::new(Store { settings, bucket: Mutex::default(), ahead_s: AtomicI64::default() });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(accept(Arc::clone(&store), listener));
+    Ok(S3Server { address, store, tasks })
+}
+
+impl S3Server {
+    /// `http://127.0.0.1:PORT`, without the bucket.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What goes wrong with the next requests of this kind, one after the other.
+    pub fn script(&self, operation: S3Operation, faults: &[S3Fault]) {
+        self.store.bucket().script.add(operation, faults);
+    }
+
+    /// Moves its clock on.
+    pub fn advance(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
+        self.store.ahead_s.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// An object.
+    pub fn object(&self, key: &str) -> Option<Bytes> {
+        self.store.bucket().objects.get(key).map(|object| object.bytes.clone())
+    }
+
+    /// The keys of all objects, in order.
+    pub fn keys(&self) -> Vec<String> {
+        self.store.bucket().objects.keys().cloned().collect()
+    }
+
+    /// Uploads of several parts that were neither completed nor aborted.
+    pub fn unfinished(&self) -> usize {
+        self.store.bucket().uploads.len()
+    }
+
+    /// The requests that were properly signed, in order, whatever became of them.
+    pub fn calls(&self) -> Vec<S3Operation> {
+        self.store.bucket().calls.clone()
+    }
+
+    /// Stops, and waits until its port is free.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+}
+
+impl Store {
+    fn bucket(&self) -> MutexGuard<'_, Bucket> {
+        self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "clients of the protocol sign with the true time, and it is what is checked"
+    )]
+    fn now_s(&self) -> i64 {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        now.saturating_add(self.ahead_s.load(Ordering::Relaxed))
+    }
+
+    /// Refuses, or finds out what is asked and what goes wrong with it.
+    fn admit(&self, asked: &Asked<'_>) -> Result<(S3Operation, Option<S3Fault>), Refusal> {
+        signature::check(asked, &self.settings, self.now_s())?;
+        if asked.bucket != self.settings.bucket {
+            return Err(Refusal::BUCKET);
+        }
+        let operation = S3Operation::of(asked).ok_or(Refusal::METHOD)?;
+        let mut bucket = self.bucket();
+        bucket.calls.push(operation);
+        Ok((operation, bucket.script.next(operation)))
+    }
+
+    fn work(&self, operation: S3Operation, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+        let (mut bucket, now_s) = (self.bucket(), self.now_s());
+        let bucket = &mut *bucket;
+        match operation {
+            S3Operation::Put => Ok(objects::put(bucket, asked, now_s)),
+            S3Operation::Get | S3Operation::Head => objects::get(bucket, asked),
+            S3Operation::Delete => Ok(objects::delete(bucket, asked)),
+            S3Operation::List => Ok(objects::list(bucket, asked)),
+            S3Operation::Create => Ok(multipart::create(bucket, asked)),
+            S3Operation::Part => multipart::part(bucket, asked),
+            S3Operation::Complete => {
+                multipart::complete(bucket, asked, self.settings.part_bytes_min, now_s)
+            }
+            S3Operation::Abort => multipart::abort(bucket, asked),
+        }
+    }
+}
+
+async fn accept(store: Arc<Store>, listener: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => { connections.spawn(connection(Arc::clone(&store), stream)); }
+                Err(error) => {
+                    // Out of file handles, say: the next connection may come when others have gone.
+                    tracing::warn!(%error, "The sandbox's store could not take a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(_ended) = connections.join_next(), if !connections.is_empty() => {}
+        }
+    }
+}
+
+async fn connection(store: Arc<Store>, stream: TcpStream) {
+    // A client that cannot have small answers at once is none of our concern.
+    let _nodelay = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let store = Arc::clone(&store);
+        async move { exchange(&store, request).await }
+    });
+    let http = hyper::server::conn::http1::Builder::new();
+    if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
+        tracing::debug!(%error, "A connection to the sandbox's store ended early");
+    }
+}
+
+async fn exchange(store: &Store, request: Request<Incoming>) -> Result<Response<Sent>, Cut> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, BODY_BYTES_MAX).collect().await else {
+        // Too much, or broken off: nobody is left to be told.
+        return Ok(Refusal::LARGE.answer(head.uri.path()).sent(true));
+    };
+    let body = body.to_bytes();
+    let asked = Asked::new(&head.method, &head.uri, &head.headers, &body);
+    let refused = |why: Refusal| why.answer(&asked.path);
+    let (operation, fault) = match store.admit(&asked) {
+        Ok(admitted) => admitted,
+        Err(why) => return Ok(refused(why).sent(true)),
+    };
+    let work = || store.work(operation, &asked).unwrap_or_else(refused);
+    Ok(match fault {
+        Some(S3Fault::SlowDown) => refused(Refusal::SLOW_DOWN).sent(true),
+        Some(S3Fault::Internal) => refused(Refusal::INTERNAL).sent(true),
+        Some(S3Fault::Full) => refused(Refusal::FULL).sent(true),
+        Some(S3Fault::Cut) => return Err(Cut),
+        Some(S3Fault::CutAfter) => {
+            drop(work());
+            return Err(Cut);
+        }
+        Some(S3Fault::CutBody) => work().sent(false),
+        Some(S3Fault::Slow(wait)) => {
+            tokio::time::sleep(wait).await;
+            work().sent(true)
+        }
+        None => work().sent(true),
+    })
+}
