@@ -157,6 +157,12 @@ impl Sandbox {
         payments::books_of(&self.sim)
     }
 
+    /// How many of Stripe's webhooks wait or are being delivered, with what has fallen due by now. At 0 everything
+    /// that came of the past has arrived; one that is refused waits to be sent again.
+    pub fn stripe_webhooks_waiting(&self) -> usize {
+        payments::webhooks_waiting(&self.sim)
+    }
+
     /// The mail hosts.
     pub const fn smtp(&self) -> &SmtpServer {
         &self.smtp

@@ -8,7 +8,7 @@ use super::visit;
 use crate::server::deliver;
 use crate::sim::Sim;
 
-/// How often it is looked for something to do.
+/// How often it is looked for something to do that nobody rings for: time has passed.
 const TICK: Duration = Duration::from_millis(50);
 
 /// A running courier; it ends with [`Courier::stop`], or with the runtime.
@@ -31,11 +31,13 @@ impl Courier {
 }
 
 async fn run(sim: Arc<Sim>) {
+    let rung = visit(&sim, |shop| Arc::clone(&shop.rung));
     loop {
         let letter = visit(&sim, delivery::next);
         match letter {
             Some(letter) => send(&sim, letter).await,
-            None => tokio::time::sleep(TICK).await,
+            // Whether it was rung for or its time is up, it looks again.
+            None => drop(tokio::time::timeout(TICK, rung.notified()).await),
         }
     }
 }

@@ -94,6 +94,12 @@ fn wait(shop: &mut Shop, delivery: Delivery) {
         return;
     }
     shop.waiting.push_back(delivery);
+    shop.rung.notify_one();
+}
+
+/// How many are still to arrive: those that wait, be it for another attempt, and those that the courier carries.
+pub(super) fn left(shop: &Shop) -> usize {
+    shop.waiting.len().saturating_add(shop.under_way)
 }
 
 /// The next delivery that is due, ready to be sent.
@@ -127,6 +133,7 @@ pub(super) fn next(shop: &mut Shop) -> Option<Letter> {
     };
     let signature = signature::header(secret, at, &body);
     let is_sent = !conduct.webhooks_down && event.is_object() && endpoint.is_object();
+    shop.under_way = shop.under_way.saturating_add(1);
     Some(Letter { delivery, attempt, signature, body, is_sent })
 }
 
@@ -139,6 +146,7 @@ fn body(event: &Value, endpoint: &Value) -> String {
 
 /// Notes what came of it; what was not taken with 2xx is tried again later.
 pub(super) fn settle(shop: &mut Shop, letter: Letter, status: u16) {
+    shop.under_way = shop.under_way.saturating_sub(1);
     if shop.attempts.len() >= ATTEMPTS_MAX {
         shop.attempts.pop_front();
     }

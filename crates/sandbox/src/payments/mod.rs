@@ -233,6 +233,11 @@ pub(crate) fn books_of(sim: &Sim) -> StripeBooks {
     visit(sim, |shop| books::books(shop))
 }
 
+/// How many webhooks are still to arrive, those counted that fall due now.
+pub(crate) fn webhooks_waiting(sim: &Sim) -> usize {
+    visit(sim, |shop| delivery::left(shop))
+}
+
 /// "Too many calls". A time to wait is not promised, so none is told.
 pub(crate) fn slow_down() -> Reply {
     Failure::too_many().reply().with("stripe-rate-limited-reason", "global-rate".to_owned())

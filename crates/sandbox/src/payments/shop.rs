@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::delivery::{Attempt, Delivery};
 use super::failure::Failure;
@@ -40,6 +41,10 @@ pub(crate) struct Shop {
     pub(super) http: String,
     pub(super) keys: Keys,
     pub(super) waiting: VecDeque<Delivery>,
+    /// Deliveries that the courier has taken and of which it has not yet said what came of them.
+    pub(super) under_way: usize,
+    /// Rung when something is there to be delivered.
+    pub(super) rung: Arc<Notify>,
     pub(super) attempts: VecDeque<Attempt>,
     /// Moments at which an object has to be looked at, soonest first.
     timers: BTreeSet<(i64, String)>,
@@ -56,14 +61,15 @@ impl Shop {
         Self { shift_s, seed, ..Self::default() }
     }
 
-    /// Forgets everything but the time and where webhooks go.
+    /// Forgets everything but the time, where webhooks go and which of them the courier carries.
     pub(crate) fn reset(&mut self) {
         let endpoints = self.these("webhook_endpoint", |_| true);
         let (shift_s, ahead_s) = (self.shift_s, self.ahead_s);
         // The ids go on: one that was forgotten must not mean something else.
         let webhook_secret = std::mem::take(&mut self.webhook_secret);
+        let (under_way, rung) = (self.under_way, Arc::clone(&self.rung));
         let kept = Self { ids: self.ids, ahead_s, webhook_secret, ..Self::default() };
-        *self = Self { seed: self.seed, shift_s, ..kept };
+        *self = Self { seed: self.seed, shift_s, under_way, rung, ..kept };
         for endpoint in endpoints {
             self.put(endpoint);
         }

@@ -22,8 +22,6 @@ const GOOD: &str = "4242424242424242";
 const BROKE: &str = "4000000000000341";
 const PACKAGE: &str = "/api/credit-packages/purchase";
 
-/// How often late events are waited for, each time for as long as `Shop::arrived` does.
-const LATE_MAX: u32 = 40;
 /// Seconds after which a signature may be too old by the time that it is looked at.
 const OLD_S: i64 = 200;
 
@@ -91,28 +89,11 @@ impl Killed {
         self.stands_exactly(what, (left * 1_000, granted * 1_000, cents)).await;
     }
 
-    /// The same in thousandths of credits. Events that are late are waited for.
+    /// The same in thousandths of credits.
     async fn stands_exactly(&mut self, what: &str, model: (i64, i64, i64)) {
-        for _ in 0..LATE_MAX {
-            if self.sums().await == model {
-                break;
-            }
-            self.events().await;
-        }
         assert_eq!(self.sums().await, model, "after {what}");
         let standing = self.shop.app.ledger.standing(self.shop.app.workspace).await.unwrap();
         assert_eq!(standing.holds, 0, "after {what}");
-    }
-
-    /// The same of how the subscription stands.
-    async fn becomes(&mut self, status: &str) {
-        for _ in 0..LATE_MAX {
-            if self.shop.app.stands().await.1 == status {
-                break;
-            }
-            self.events().await;
-        }
-        self.shop.app.is("starter", status).await;
     }
 
     async fn sums(&self) -> (i64, i64, i64) {
@@ -156,11 +137,11 @@ both_dbs! {
         all.stands("a renewal", (2_000, 3_100, 15_600)).await;
         all.shop.use_card(BROKE).await;
         all.days(30).await;
-        all.becomes("past_due").await;
+        all.shop.app.is("starter", "past_due").await;
         all.stands("a renewal that failed", (1_000, 3_100, 15_600)).await;
         all.shop.use_card(GOOD).await;
         all.days(10).await;
-        all.becomes("active").await;
+        all.shop.app.is("starter", "active").await;
         all.stands("its payment", (2_000, 4_100, 20_500)).await;
 
         // What it costs and brings depends on the second.

@@ -26,6 +26,9 @@ use tokio::task::JoinHandle;
 use super::gate::Gate;
 use crate::app::{TestApp, at_stripe};
 
+/// How often it is looked whether an event that is on its way has arrived.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
 pub(super) type Delivery = (String, Bytes);
 
 pub(super) struct Shop {
@@ -115,13 +118,13 @@ impl Shop {
         }
     }
 
-    /// Hands all events to the server that come within a while, and does the jobs that they bring.
+    /// Hands all events to the server that come, and does the jobs that they bring.
     pub(super) async fn events(&mut self) {
         self.take_events().await;
         self.work().await;
     }
 
-    /// Hands all events to the server that come within a while.
+    /// Hands all events to the server that come.
     pub(super) async fn take_events(&mut self) {
         while let Some(delivery) = self.arrived().await {
             let answer = self.deliver(&delivery).await;
@@ -129,7 +132,7 @@ impl Shop {
         }
     }
 
-    /// Hands those of a kind to the server that come within a while and does their jobs, then all others.
+    /// Hands those of a kind to the server that come and does their jobs, then all others.
     pub(super) async fn events_first(&mut self, kind: &str) {
         let (mut first, mut later) = (Vec::new(), Vec::new());
         while let Some(one) = self.arrived().await {
@@ -145,11 +148,18 @@ impl Shop {
         }
     }
 
-    /// The next event, unseen by the server, if one comes within a while. Stripe's clock goes on while we work: ours is not
-    /// behind the moment at which it was sent.
+    /// The next event, unseen by the server; none where no more is on its way. Stripe's clock goes on while we work: ours is
+    /// not behind the moment at which it was sent.
     pub(super) async fn arrived(&mut self) -> Option<Delivery> {
-        let next = self.deliveries.recv();
-        let next = tokio::time::timeout(Duration::from_millis(150), next).await.ok().flatten()?;
+        let next = loop {
+            // Counted before it is looked: what arrives in between is found, and what is counted is waited for.
+            let left = self.sandbox.stripe_webhooks_waiting();
+            match self.deliveries.try_recv() {
+                Ok(next) => break next,
+                Err(_) if left == 0 => return None,
+                Err(_) => tokio::time::sleep(LOOK_EVERY).await,
+            }
+        };
         let sent = Timestamp::micros(sent_at(&next.0) * 1_000_000);
         self.app.clock.set(self.app.clock.now().max(sent));
         Some(next)
