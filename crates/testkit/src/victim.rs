@@ -1,5 +1,6 @@
 use std::io::{BufRead as _, BufReader, Lines};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::process::{Signal, getpid, kill_process};
@@ -59,30 +60,39 @@ impl Victim {
     }
 
     /// `kill -9`. What it printed before can still be read.
+    ///
+    /// # Panics
+    /// Where it had ended before, which means that it failed: whoever is killed so works until then.
     pub fn kill(&mut self) {
         self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it is dead");
+        let status = self.child.wait().expect("it is dead");
+        assert!(was_killed(status), "the victim ended by itself: {status}");
     }
 
     /// Waits for its end: whether it came to it by itself, its work done.
     ///
     /// # Panics
-    /// Where it ended by itself and failed.
+    /// Where it failed: by itself, or by any other signal than the one that was meant.
     pub fn ended_by_itself(mut self) -> bool {
         self.lines.by_ref().for_each(drop);
-        let code = self.child.wait().expect("it ends").code();
-        assert!(matches!(code, None | Some(0)), "the victim failed by itself");
-        code.is_some()
+        let status = self.child.wait().expect("it ends");
+        assert!(status.success() || was_killed(status), "the victim failed: {status}");
+        status.success()
     }
 
-    /// Kills this process (`kill -9`) as soon as `n` more statements were answered by the database, whichever and on
-    /// whatever connection. With `n` from 1 on, work is so cut off behind every one of its statements: in each of its
-    /// transactions, before each COMMIT and after it.
+    /// Kills this process (`kill -9`) as soon as `n` more statements were answered by the database, whichever
+    /// and on whatever connection. With `n` from 1 on, work is so cut off behind every one of its statements: in each of
+    /// its transactions, before each COMMIT and after it.
     pub fn die_after_statements(n: u64) {
         LEFT.store(n, Ordering::SeqCst);
         // Said before in this process, it is installed.
         let _before = tracing::subscriber::set_global_default(Reaper);
     }
+}
+
+/// Whether it was `kill -9` that ended it: an abort is a signal too.
+fn was_killed(status: ExitStatus) -> bool {
+    status.signal() == Some(Signal::KILL.as_raw())
 }
 
 impl Drop for Victim {
