@@ -21,7 +21,7 @@ pub use open::Db;
 pub use options::{DbOptions, Durability};
 pub use stmt::{Stmt, in_list, padded};
 pub use together::Insert;
-pub use tx::{Row, Tx};
+pub use tx::{COMMITTED, Row, Tx};
 pub use value::{Nullable, Value};
 
 /// Which database is behind a [`Db`].

@@ -3,6 +3,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use captely_platform::db::COMMITTED;
 use rustix::process::{Signal, getpid, kill_process};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -14,7 +15,7 @@ const KILLS: &str = "CAPTELY_TEST_KILLS";
 /// What sqlx says after each statement is under this name.
 const STATEMENTS: &str = "sqlx::query";
 
-/// Statements until the end of this process; 0 while nobody means it.
+/// Statements and commits until the end of this process; 0 while nobody means it.
 static LEFT: AtomicU64 = AtomicU64::new(0);
 
 /// How many times a test kills: `usual`, or what `CAPTELY_TEST_KILLS` says.
@@ -80,7 +81,7 @@ impl Victim {
         status.success()
     }
 
-    /// Kills this process (`kill -9`) as soon as `n` more statements were answered by the database, whichever
+    /// Kills this process (`kill -9`) as soon as `n` more statements or commits were answered by the database, whichever
     /// and on whatever connection. With `n` from 1 on, work is so cut off behind every one of its statements: in each of
     /// its transactions, before each COMMIT and after it.
     pub fn die_after_statements(n: u64) {
@@ -103,13 +104,13 @@ impl Drop for Victim {
     }
 }
 
-/// Listens to sqlx alone.
+/// Listens to sqlx and to commits alone.
 struct Reaper;
 
 impl Subscriber for Reaper {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // Also the hint by which sqlx asks first whether anybody listens.
-        metadata.target() == STATEMENTS
+        [STATEMENTS, COMMITTED].contains(&metadata.target())
     }
 
     fn event(&self, _event: &Event<'_>) {

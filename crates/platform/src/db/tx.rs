@@ -21,6 +21,10 @@ impl<T> Row for T where
 {
 }
 
+/// The target of the event that follows each COMMIT which the database has answered, at level TRACE. Of the engines
+/// PostgreSQL alone has one of sqlx's for it.
+pub const COMMITTED: &str = "captely::commit";
+
 /// A transaction. Dropping it rolls it back.
 #[derive(Debug)]
 pub struct Tx(Inner);
@@ -169,6 +173,7 @@ impl Tx {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
+        tracing::trace!(target: COMMITTED, "Committed");
         Ok(())
     }
 }

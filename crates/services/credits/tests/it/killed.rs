@@ -12,7 +12,7 @@ use captely_testkit::{TestDb, Victim, both_dbs, db_options, kills};
 use crate::desk::{Desk, HOUR, WORKSPACE, credits, metered, migrations, order_for};
 
 /// Of each database.
-const KILLS: u64 = 250;
+const KILLS: u64 = 80;
 /// Pieces of work that are done again after each kill, besides the one that was killed.
 const AGAIN: u64 = 6;
 /// From the first piece of work to the kill, at most, in the first round; it grows while the machine is so busy that

@@ -7,8 +7,8 @@ use crate::anything::check;
 use crate::app::{TestApp, migrations};
 
 /// Of the normal suite.
-const KILLS: u64 = 60;
-/// Of all processes together, were none killed: about.
+const KILLS: u64 = 30;
+/// Of all processes together, with the commits, were none killed: about.
 const STATEMENTS: u64 = 900;
 
 /// What happens on a day of a workspace's life.
