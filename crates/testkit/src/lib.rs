@@ -8,6 +8,7 @@
 mod answer;
 mod seeded;
 mod statements;
+mod template;
 mod test_db;
 mod victim;
 

@@ -6,6 +6,8 @@ use captely_platform::db::{Db, DbOptions, Durability, Engine, Migration};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _};
 
+use crate::template::template;
+
 /// The variable with the URL of the server on which PostgreSQL tests make their databases.
 pub const POSTGRES_URL: &str = "CAPTELY_TEST_POSTGRES_URL";
 
@@ -44,6 +46,11 @@ impl TestDb {
     /// # Panics
     /// Without the variable where `CI` is set, and where the server is not there.
     pub async fn postgres() -> Option<Self> {
+        Self::on_server(&[]).await
+    }
+
+    /// The same with these migrations run, which is done once for all tests that ask for the same ones.
+    async fn on_server(migrations: &[Migration]) -> Option<Self> {
         let Ok(server) = std::env::var(POSTGRES_URL) else {
             assert!(
                 std::env::var_os("CI").is_none(),
@@ -55,7 +62,12 @@ impl TestDb {
         let name = format!("captely_test_{}", uuid::Uuid::now_v7().simple());
         let connect = PgConnectOptions::from_str(&server).expect("a PostgreSQL URL");
         let mut connection = connect.clone().connect().await.expect("a PostgreSQL server");
-        let sql = format!("CREATE DATABASE {name}");
+        let sql = if migrations.is_empty() {
+            format!("CREATE DATABASE {name}")
+        } else {
+            let template = template(&mut connection, &connect, migrations).await;
+            format!("CREATE DATABASE {name} TEMPLATE {template}")
+        };
         connection.execute(AssertSqlSafe(sql)).await.expect("the right to make databases");
         let url = connect.database(&name).to_url_lossy().to_string();
         let db = Db::open(&url, &db_options()).await.expect("a new PostgreSQL database");
@@ -64,10 +76,10 @@ impl TestDb {
 
     /// A database with these migrations run; `None` where [`TestDb::postgres`] gives none.
     pub async fn new(engine: Engine, migrations: &[Migration]) -> Option<Self> {
-        let out = match engine {
-            Engine::Sqlite => Some(Self::sqlite().await),
-            Engine::Postgres => Self::postgres().await,
-        }?;
+        if engine == Engine::Postgres {
+            return Self::on_server(migrations).await;
+        }
+        let out = Self::sqlite().await;
         out.migrate(migrations).await.expect("the migrations");
         Some(out)
     }

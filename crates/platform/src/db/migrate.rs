@@ -48,6 +48,11 @@ impl Migration {
         format!("{}/{:04}_{}", self.family, self.number, self.name)
     }
 
+    /// Its text in the words of `engine`: what that one is given to run.
+    pub fn text(&self, engine: Engine) -> Result<String, DbError> {
+        worded(self.sql, engine)
+    }
+
     fn checksum(&self) -> Vec<u8> {
         blake3::hash(self.sql.as_bytes()).as_bytes().to_vec()
     }
@@ -108,7 +113,7 @@ impl Db {
 async fn apply(tx: &mut Tx, migration: &Migration) -> Result<(), DbError> {
     let title = migration.title();
     let failed = |why: &DbError| DbError::Migration(format!("migration {title} failed: {why}"));
-    let sql = worded(migration.sql, tx.engine()).map_err(|why| failed(&why))?;
+    let sql = migration.text(tx.engine()).map_err(|why| failed(&why))?;
     tx.run_script(sql).await.map_err(|why| match why {
         retry if retry.is_retryable() => retry,
         other => failed(&other),
