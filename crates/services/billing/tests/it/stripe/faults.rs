@@ -94,7 +94,7 @@ both_dbs! {
         let url = asked.is(201)["checkout_url"].as_str().unwrap().to_owned();
         let session = url.rsplit('/').next().unwrap().to_owned();
         shop.act(&format!("pay?session={session}&card=4242424242424242")).await;
-        let (signature, body) = shop.next().await;
+        let (signature, body) = shop.arrived().await.unwrap();
         assert_eq!(shop.deliver(&("t=1,v1=00".to_owned(), body.clone())).await, 400);
         let mut other = body.to_vec();
         other[10] ^= 1;

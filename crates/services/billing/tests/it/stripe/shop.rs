@@ -175,11 +175,6 @@ impl Shop {
         self.app.send(request).await.status
     }
 
-    /// The next event, unseen by the server.
-    pub(super) async fn next(&mut self) -> Delivery {
-        self.deliveries.recv().await.unwrap()
-    }
-
     /// Deals with the events that wait.
     pub(super) async fn work(&self) {
         self.work_of(captely_billing::jobs::STRIPE_EVENT).await;
