@@ -70,6 +70,24 @@ impl Ledger {
         Ok(CallsTaken { calls, refused })
     }
 
+    /// Why none of `wanted` calls could be made as things stand; none where one could, or there is no limit. It reads
+    /// alone, counts nothing and locks nothing: what it says holds until somebody gives calls back or changes the policy.
+    pub async fn no_calls_left(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        provider: &str,
+        wanted: u32,
+        at: Timestamp,
+    ) -> Result<Option<Refusal>, CreditError> {
+        let policy = self.policy(tx, workspace).await?;
+        let Some(max) = policy.provider_monthly_max.get(provider).copied() else { return Ok(None) };
+        let key = of_provider(provider, at);
+        let known = counter::of(tx, workspace, std::slice::from_ref(&key)).await?;
+        let used = known.get(&key).copied().unwrap_or(0);
+        Ok((used >= i64::from(max)).then(|| too_many(&key, max, used, wanted.into())))
+    }
+
     /// Gives back calls that were counted by [`Self::take_calls`] and never made. The counters are locked until the
     /// transaction ends, as there.
     pub async fn give_calls_back(

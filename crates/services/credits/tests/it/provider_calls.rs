@@ -33,6 +33,13 @@ async fn take(desk: &Desk, wanted: u32) -> CallsTaken {
     take_at(desk, wanted, desk.clock.now()).await
 }
 
+/// What a transaction that only reads is told of one call.
+async fn none_left(desk: &Desk) -> Option<captely_credits::Refusal> {
+    use captely_platform::clock::Clock;
+    let (mut tx, now) = (desk.db.reader().await.unwrap(), desk.clock.now());
+    desk.ledger.no_calls_left(&mut tx, WORKSPACE, "hunter", 1, now).await.unwrap()
+}
+
 async fn back(desk: &Desk, calls: u32, taken_at: Timestamp) {
     let back = CallsBack { provider: "hunter".to_owned(), taken_at, calls };
     let mut tx = desk.db.writer().await.unwrap();
@@ -49,7 +56,9 @@ both_dbs! {
 
     async fn as_many_as_are_left_and_the_refusal_names_the_limit(db) {
         let desk = Desk::new(&db, limited(10));
+        assert_eq!(none_left(&desk).await, None);
         assert_eq!(take(&desk, 7).await, CallsTaken { calls: 7, refused: None });
+        assert_eq!(none_left(&desk).await, None);
         let taken = take(&desk, 5).await;
         assert_eq!(taken.calls, 3);
         let refused = taken.refused.unwrap();
@@ -57,11 +66,13 @@ both_dbs! {
         assert_eq!((refused.value, refused.left), (Credits::whole(10), Credits::ZERO));
         assert_eq!(refused.needed, Credits::whole(2));
         assert!(refused.resets_at.is_some());
-        assert_eq!(take(&desk, 1).await.calls, 0);
+        let none = take(&desk, 1).await;
+        assert_eq!((none.calls, &none.refused), (0, &none_left(&desk).await));
         // As soon as the plan has more.
         let mut tx = desk.db.writer().await.unwrap();
         desk.ledger.set_policy(&mut tx, WORKSPACE, &limited(12)).await.unwrap();
         tx.commit().await.unwrap();
+        assert_eq!(none_left(&desk).await, None);
         assert_eq!(take(&desk, 5).await.calls, 2);
         // And none where it has fewer, or none at all.
         for fewer in [3, 0] {
@@ -69,7 +80,9 @@ both_dbs! {
             desk.ledger.set_policy(&mut tx, WORKSPACE, &limited(fewer)).await.unwrap();
             tx.commit().await.unwrap();
             let taken = take(&desk, 1).await;
-            assert_eq!((taken.calls, taken.refused.unwrap().left), (0, Credits::ZERO));
+            let refused = taken.refused.unwrap();
+            assert_eq!((taken.calls, refused.left), (0, Credits::ZERO));
+            assert_eq!(none_left(&desk).await, Some(refused));
         }
         assert_eq!(take(&desk, 0).await, CallsTaken { calls: 0, refused: None });
     }

@@ -19,6 +19,9 @@ impl Clerk {
     /// One transaction: slots, money and attempts of some calls; then the calls go out.
     pub(super) async fn admit(&mut self, wanted: usize, per_call: usize) -> Result<Next, DbError> {
         let shared = Arc::clone(&self.shared);
+        if self.still_none(shared.clock.now()).await? {
+            return Ok(Next::Go);
+        }
         let mut tx = shared.db.writer().await?;
         // only now: it may have taken a while to get here
         let now = shared.clock.now();

@@ -63,6 +63,23 @@ impl Clerk {
         give_back(&self.shared.ledger, tx, self.shared.workspace, not).await
     }
 
+    /// Tells the rows that wait that there is no call for them, where that was the last word before and still is. It is asked
+    /// each time, since calls come back and limits are raised; but by reading alone, and without a window's slot.
+    pub(super) async fn still_none(&mut self, now: Timestamp) -> Result<bool, DbError> {
+        if !self.told_limit {
+            return Ok(false);
+        }
+        let shared = Arc::clone(&self.shared);
+        let provider = shared.seat.client.sheet().name;
+        let wanted = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
+        let mut tx = shared.db.reader().await?;
+        let left = shared.ledger.no_calls_left(&mut tx, shared.workspace, provider, wanted, now);
+        let Some(refused) = left.await? else { return Ok(false) };
+        let (asks, over) = (Vec::new(), Vec::new());
+        self.over_limit(Allowed { asks, over, refused: Some(refused) }, true);
+        Ok(true)
+    }
+
     /// Tells the rows without a call, and those that wait behind them, so that they go on with other providers.
     /// Not where calls have come back meanwhile: then they are counted again.
     pub(super) fn over_limit(&mut self, allowed: Allowed, all_written: bool) {
