@@ -9,7 +9,7 @@ use captely_imports::ImportRow;
 use captely_platform::chance::Chance;
 use captely_platform::ids::RunId;
 use captely_sandbox::{Conduct, Provider};
-use captely_testkit::{TestDb, both_dbs};
+use captely_testkit::{TestDb, both_dbs, kills};
 
 use crate::credits::give;
 use crate::ledger::{charged, charged_twice};
@@ -17,7 +17,10 @@ use crate::site::{Look, Process, killed, migrations, settings};
 use crate::world::{Doors, World};
 
 const ROWS: usize = 60;
-const KILLS_MAX: usize = 12;
+/// Over one list, which may be done before.
+const KILLS_MAX: u64 = 12;
+/// Lists of the normal suite.
+const LISTS: u64 = 3;
 
 /// Kills processes at moments drawn from `seed`, then lets one finish. How many were killed.
 async fn until_done(
@@ -26,7 +29,7 @@ async fn until_done(
     settings: &RunSettings,
     list: &str,
     seed: u64,
-) -> (Look, usize, Usd) {
+) -> (Look, u64, Usd) {
     let chance = Chance::from_seed(seed);
     let last = Process::new(db, doors.clone(), "last");
     // More than all of it, but counted to the last one.
@@ -96,16 +99,16 @@ both_dbs! {
     migrations = &migrations();
 
     async fn nothing_is_lost_or_paid_twice(db) {
-        let (mut kills, mut safe) = (0, Usd::ZERO);
-        for seed in 0..3 {
+        let (mut killed, mut safe) = (0, Usd::ZERO);
+        for seed in 0..kills(LISTS * KILLS_MAX).div_ceil(KILLS_MAX) {
             let world = World::new(seed, Conduct::at_once()).await;
-            let list = world.leads(seed * 100, 60);
+            let list = world.leads(seed % LISTS * 100, 60);
             let (look, n, safe_so_far) = until_done(&db, &world.doors(), &settings(), &list, seed).await;
             check_money(&world, &look, Usd::micros(safe_so_far.as_micros() - safe.as_micros()));
             safe = safe_so_far;
-            kills += n;
+            killed += n;
         }
-        assert!(kills > 3, "{kills} processes were killed");
+        assert!(killed > 3, "{killed} processes were killed");
     }
 
     async fn a_provider_that_can_be_asked_what_it_got_is_never_in_doubt(db) {
