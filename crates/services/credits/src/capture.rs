@@ -259,9 +259,10 @@ impl Spend {
             }
             let rest = row.amount - part;
             if rest > 0 {
-                let entry = entry_of(row, Kind::Release, rest).because(reason.to_owned());
-                session.post(entry.at_line(next(&mut line)))?;
-                session.give_back(row.grant, rest, end_of(row.id), &mut line).await?;
+                let grant = session.home_of(row.grant).await?;
+                let entry = entry_of(row, Kind::Release, rest).of_grant(grant);
+                session.post(entry.because(reason.to_owned()).at_line(next(&mut line)))?;
+                session.give_back(grant, rest, end_of(row.id), &mut line).await?;
                 came_back += rest;
             }
         }

@@ -7,7 +7,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::account::Kind;
-use crate::entry::Entry;
 use crate::grants::{GrantRow, State};
 use crate::key;
 use crate::session::Session;
@@ -86,43 +85,10 @@ impl Ledger {
         session.finish().await?;
         Ok(expired)
     }
-
-    /// Takes back what is left of one grant, as when its payment was returned, and ends it. How much that was;
-    /// what was spent of it is not here any more.
-    pub async fn revoke(
-        &self,
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-        key: &Key,
-        grant: GrantId,
-        reason: &str,
-    ) -> Result<Credits, CreditError> {
-        let mut session = Session::open(self, tx, workspace).await?;
-        let id = grant.as_uuid();
-        if store::grant::get(session.tx, workspace, id).await?.is_none() {
-            return Err(CreditError::NotFound("grant"));
-        }
-        let request = key::request(&format!("revoke|{grant}"));
-        if let Some(taken) = said_before(&mut session, key, request).await? {
-            return Ok(taken);
-        }
-        let now = session.now.as_micros();
-        let row = session.grant(id).await?;
-        let source = row.source;
-        let left = if row.state == State::Active { std::mem::take(&mut row.left) } else { 0 };
-        (row.state, row.expires_at, row.rollover) = (State::Ended, Some(now), None);
-        if left > 0 {
-            let entry = Entry::new(Kind::Take, left, key.hash()).of_grant(id);
-            session.post(entry.because(cut(reason)))?;
-        }
-        session.note(key, source, request).await?;
-        session.finish().await?;
-        Ok(Credits::millis(left))
-    }
 }
 
 /// What was moved under this key by the same request; none where the key is new.
-async fn said_before(
+pub(crate) async fn said_before(
     session: &mut Session<'_>,
     key: &Key,
     request: key::KeyHash,
@@ -155,7 +121,7 @@ impl Session<'_> {
     }
 
     /// Remembers a key under which perhaps nothing was moved, as a grant of nothing that has ended.
-    async fn note(
+    pub(crate) async fn note(
         &mut self,
         key: &Key,
         source: GrantSource,

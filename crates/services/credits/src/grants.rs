@@ -17,20 +17,28 @@ pub(crate) enum State {
     Empty,
     /// Its time is over.
     Ended,
+    /// Its payment was taken back, and what was left of it: what comes back to it goes where refunds go.
+    Revoked,
 }
 
 impl State {
+    /// Nothing is drawn from it any more.
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Revoked)
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Scheduled => "scheduled",
             Self::Active => "active",
             Self::Empty => "empty",
             Self::Ended => "ended",
+            Self::Revoked => "revoked",
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        let all = [Self::Scheduled, Self::Active, Self::Empty, Self::Ended];
+        let all = [Self::Scheduled, Self::Active, Self::Empty, Self::Ended, Self::Revoked];
         all.into_iter().find(|state| state.as_str() == name)
     }
 }
@@ -56,7 +64,7 @@ pub(crate) struct GrantRow {
 
 impl GrantRow {
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        self.state == State::Ended || self.expires_at.is_some_and(|at| at <= now.as_micros())
+        self.state.is_over() || self.expires_at.is_some_and(|at| at <= now.as_micros())
     }
 
     /// The smallest is drawn from first: priority, then what ends soonest, then the oldest.
@@ -126,7 +134,7 @@ impl Grants {
             let at = match row.state {
                 State::Scheduled => Some(row.effective_at),
                 State::Active => row.expires_at,
-                State::Empty | State::Ended => None,
+                State::Empty | State::Ended | State::Revoked => None,
             };
             if let Some(at) = at.filter(|at| *at <= now.as_micros()) {
                 due.push((at, row.id));
@@ -141,7 +149,7 @@ impl Grants {
         let moments = self.rows.iter().filter_map(|(row, _)| match row.state {
             State::Scheduled => Some(row.effective_at),
             State::Active if row.left > 0 => row.expires_at,
-            State::Active | State::Empty | State::Ended => None,
+            State::Active | State::Empty | State::Ended | State::Revoked => None,
         });
         moments.min().unwrap_or(i64::MAX)
     }
@@ -162,9 +170,9 @@ impl Grants {
         open.min_by_key(|row| row.rank()).map(|row| (row.id, row.left))
     }
 
-    /// Those of a source that have not ended.
+    /// Those of a source that are not over.
     pub(crate) fn open_of(&self, source: GrantSource) -> Vec<Uuid> {
-        let open = |row: &&GrantRow| row.state != State::Ended;
+        let open = |row: &&GrantRow| !row.state.is_over();
         let rows = self.rows.iter().map(|(row, _)| row).filter(open);
         rows.filter(|row| row.source == source).map(|row| row.id).collect()
     }

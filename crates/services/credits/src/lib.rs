@@ -36,6 +36,7 @@ mod routes;
 mod session;
 mod standing;
 mod store;
+mod take_back;
 mod turn;
 mod usage;
 mod verify;

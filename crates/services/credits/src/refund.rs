@@ -131,8 +131,6 @@ async fn give(
             ..Entry::new(Kind::Refund, part, key).asked(request).because(reason.to_owned())
         };
         session.post(entry.of_grant(grant).at_line(next(&mut line)))?;
-        let row = session.grant(grant).await?;
-        row.amount = row.amount.max(row.left + part);
         session.give_back(grant, part, key, &mut line).await?;
         counters.credits(of.member, of.run, of.at, -part);
     }
@@ -146,27 +144,35 @@ async fn grant_for(session: &mut Session<'_>, grant: Uuid) -> Result<Uuid, Credi
     if !session.grant(grant).await?.is_over(now) {
         return Ok(grant);
     }
-    if let Some(open) = session.grants().await?.of_refunds() {
-        return Ok(open);
+    session.grant_of_refunds().await
+}
+
+impl Session<'_> {
+    /// The grant of refunds whose own is over; made where there is none.
+    pub(crate) async fn grant_of_refunds(&mut self) -> Result<Uuid, CreditError> {
+        if let Some(open) = self.grants().await?.of_refunds() {
+            return Ok(open);
+        }
+        let id = self.ledger.ids().uuid();
+        let now = self.now.as_micros();
+        let row = GrantRow {
+            id,
+            source: GrantSource::Refund,
+            amount: 0,
+            left: 0,
+            priority: i64::from(GrantSource::Refund.priority()),
+            effective_at: now,
+            expires_at: None,
+            rollover: None,
+            rolled_to: None,
+            state: State::Active,
+            note: "refund".to_owned(),
+            request: KeyHash::default(),
+            created_at: now,
+        };
+        self.grants().await?.put(row, true);
+        Ok(id)
     }
-    let id = session.ledger.ids().uuid();
-    let row = GrantRow {
-        id,
-        source: GrantSource::Refund,
-        amount: 0,
-        left: 0,
-        priority: i64::from(GrantSource::Refund.priority()),
-        effective_at: now.as_micros(),
-        expires_at: None,
-        rollover: None,
-        rolled_to: None,
-        state: State::Active,
-        note: "refund".to_owned(),
-        request: KeyHash::default(),
-        created_at: now.as_micros(),
-    };
-    session.grants().await?.put(row, true);
-    Ok(id)
 }
 
 async fn find(session: &mut Session<'_>, of: &Of) -> Result<Charge, CreditError> {

@@ -118,7 +118,7 @@ impl<'t> Session<'t> {
         key: KeyHash,
         line: &mut i64,
     ) -> Result<(), CreditError> {
-        if self.grants.is_none() && self.account.current_grant == Some(grant) {
+        if self.is_drawn_from(grant) {
             self.account.current_left += amount;
             return Ok(());
         }
@@ -129,8 +129,24 @@ impl<'t> Session<'t> {
             return self.end_grant(grant, key, line).await;
         }
         row.left += amount;
+        // Of refunds one grant takes all.
+        row.amount = row.amount.max(row.left);
         row.state = State::Active;
         Ok(())
+    }
+
+    /// To which grant what was held of one comes back: to itself, or, where its payment was taken back, to that of refunds.
+    /// What was held was noted as owed then, so that it is the workspace's own.
+    pub(crate) async fn home_of(&mut self, grant: Uuid) -> Result<Uuid, CreditError> {
+        if self.is_drawn_from(grant) || self.grant(grant).await?.state != State::Revoked {
+            return Ok(grant);
+        }
+        self.grant_of_refunds().await
+    }
+
+    /// Whether the account's row alone says what is left of a grant.
+    fn is_drawn_from(&self, grant: Uuid) -> bool {
+        self.grants.is_none() && self.account.current_grant == Some(grant)
     }
 
     /// Of an unlimited workspace, what is missing for `needed` is granted.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::account::{Account, Kind, Sums};
-use crate::grants::{GrantRow, State};
+use crate::grants::GrantRow;
 use crate::key::KeyHash;
 use crate::store::entry::Stored;
 use crate::{CreditError, GrantSource, HoldId, Ledger, store};
@@ -227,8 +227,8 @@ impl Replay {
             if said != left {
                 self.fault(format!("a grant says that {said} are left; its entries say {left}"));
             }
-            if row.state == State::Ended && said != 0 {
-                self.fault(format!("a grant that has ended has {said} left"));
+            if row.state.is_over() && said != 0 {
+                self.fault(format!("a grant that is over has {said} left"));
             }
             let put_in = self.put_in.get(&row.id).copied().unwrap_or(0);
             let exact = !matches!(row.source, GrantSource::Refund);

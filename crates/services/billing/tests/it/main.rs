@@ -9,6 +9,8 @@ mod changes;
 #[cfg(test)]
 mod dunning;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod limits;

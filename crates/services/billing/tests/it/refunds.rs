@@ -5,6 +5,17 @@ use serde_json::json;
 
 use crate::app::{TestApp, migrations};
 
+impl TestApp {
+    /// Buys a package of 500 credits for 29.00 and pays it; its invoice.
+    pub(crate) async fn buy_package(&self) -> String {
+        let wish = json!({ "package_id": "credits_500" });
+        let bought = self.post("/api/credit-packages/purchase", wish).await;
+        let invoice = bought.is(201)["invoice"]["id"].as_str().unwrap().to_owned();
+        self.pay(&invoice).await.is(200);
+        invoice
+    }
+}
+
 both_dbs! {
     migrations = &migrations();
 
@@ -62,9 +73,7 @@ both_dbs! {
         app.pay_back(&first, 4_900).await.is(200);
         app.is("starter", "active").await;
         let before = app.credits().await;
-        let package = json!({ "package_id": "credits_500" });
-        let bought = app.post("/api/credit-packages/purchase", package).await;
-        app.pay(bought.is(201)["invoice"]["id"].as_str().unwrap()).await.is(200);
+        app.buy_package().await;
         assert_eq!(app.credits().await, before + 200);
         app.balanced().await;
     }

@@ -13,3 +13,4 @@ mod reversals;
 mod secure;
 mod shop;
 mod subscriptions;
+mod won;

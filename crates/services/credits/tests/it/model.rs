@@ -44,6 +44,8 @@ enum Life {
     Waits,
     Runs,
     Over,
+    /// Its payment was taken back.
+    Revoked,
 }
 
 #[derive(Debug)]
@@ -219,7 +221,7 @@ impl Model {
 
     fn is_over(&self, n: usize) -> bool {
         let pot = &self.pots[n];
-        pot.life == Life::Over || pot.ends.is_some_and(|at| at <= self.now)
+        matches!(pot.life, Life::Over | Life::Revoked) || pot.ends.is_some_and(|at| at <= self.now)
     }
 
     /// What is left goes on as far as it may; the rest expires.
@@ -262,6 +264,11 @@ impl Model {
     }
 
     fn give_back(&mut self, n: usize, amount: i64) {
+        if self.pots[n].life == Life::Revoked {
+            let to = self.refund_pot();
+            self.pots[to].left += amount;
+            return;
+        }
         self.pots[n].left += amount;
         if self.is_over(n) {
             self.end(n);

@@ -12,7 +12,7 @@ const GOOD: &str = "4242424242424242";
 
 impl Shop {
     /// Pays a package of 500 credits on its page, and no event is delivered yet; Stripe's payment.
-    async fn pay_package(&self) -> String {
+    pub(super) async fn pay_package(&self) -> String {
         let wish = json!({ "package_id": "credits_500" });
         let asked = self.app.post("/api/credit-packages/purchase", wish).await;
         let url = asked.is(201)["checkout_url"].as_str().unwrap().to_owned();
@@ -39,11 +39,11 @@ impl Shop {
         payments
     }
 
-    async fn dispute(&self, payment: &str) {
+    pub(super) async fn dispute(&self, payment: &str) {
         self.act(&format!("dispute?payment_intent={payment}")).await;
     }
 
-    async fn close(&self, payment: &str, outcome: &str) {
+    pub(super) async fn close(&self, payment: &str, outcome: &str) {
         self.act(&format!("dispute?payment_intent={payment}&close={outcome}")).await;
     }
 
@@ -53,7 +53,7 @@ impl Shop {
     }
 
     /// What is left of a package of 500 credits that is bought now.
-    async fn credits_of_another_package(&mut self) -> i64 {
+    pub(super) async fn credits_of_another_package(&mut self) -> i64 {
         let before = self.app.credits().await;
         self.pay_package().await;
         self.events().await;
@@ -62,7 +62,7 @@ impl Shop {
 }
 
 /// A month of starter, of which this much was spent; Stripe's payment of it.
-async fn month(db: TestDb, spent: i64) -> (Shop, String) {
+pub(super) async fn month(db: TestDb, spent: i64) -> (Shop, String) {
     let mut shop = Shop::open(db, Conduct::at_once()).await;
     // Those of the free month go first.
     shop.app.is("free", "active").await;

@@ -59,7 +59,7 @@ impl Model {
         Said::Moved(asked)
     }
 
-    fn refund_pot(&mut self) -> usize {
+    pub(super) fn refund_pot(&mut self) -> usize {
         let open = |n: &usize| {
             let pot = &self.pots[*n];
             pot.source == GrantSource::Refund && pot.life == Life::Runs && pot.left > 0
@@ -142,7 +142,7 @@ impl Model {
     pub(crate) fn revoke(&mut self, n: usize) -> Said {
         self.turn();
         let left = std::mem::take(&mut self.pots[n].left);
-        (self.pots[n].life, self.pots[n].rolls) = (Life::Over, None);
+        self.pots[n].life = Life::Revoked;
         self.adjusted -= left;
         Said::Moved(left)
     }
