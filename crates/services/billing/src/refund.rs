@@ -61,11 +61,13 @@ impl Desk<'_> {
 
     /// Whether an invoice paid something of the period that runs now.
     fn paid_now(&self, invoice: &Invoice) -> bool {
-        let later = invoice.paid_at.is_some_and(|at| at >= self.current.period.start);
+        let start = self.current.period.start;
+        let later = invoice.paid_at.is_some_and(|at| at >= start);
         invoice.subscription == Some(self.current.id)
             && match self.current.paid_by {
                 Some(payer) => payer == invoice.id || later && invoice.kind == InvoiceKind::Upgrade,
-                None => later,
+                // One of a period before may have been paid late.
+                None => later && invoice.period.is_none_or(|period| period.end > start),
             }
     }
 

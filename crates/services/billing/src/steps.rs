@@ -118,7 +118,8 @@ impl Desk<'_> {
             }
             (self.current.plan, self.current.cycle) = (next.plan, next.cycle);
         }
-        self.current.period = self.next_period();
+        // Nobody has paid it yet, and who paid the one before did not pay this one.
+        (self.current.period, self.current.paid_by) = (self.next_period(), None);
         let invoice = self.issue_period(InvoiceKind::Renewal).await?;
         self.await_payment(&invoice);
         self.publish("subscription.updated", self.told());

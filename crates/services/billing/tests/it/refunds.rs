@@ -35,6 +35,22 @@ both_dbs! {
         app.balanced().await;
     }
 
+    async fn of_a_month_that_has_passed_it_leaves_one_that_is_not_paid_yet(db) {
+        let app = TestApp::manual(db).await;
+        let first = app.order("starter", "monthly").await;
+        app.pay(&first).await.is(200);
+        app.days(31).await;
+        let second = app.open_invoice().await;
+        app.pay_back(&first, 4_900).await.is(200);
+        app.is("starter", "active").await;
+        app.pay(&second).await.is(200);
+        app.is("starter", "active").await;
+        assert_eq!(app.credits().await, 1_000);
+        app.pay_back(&second, 4_900).await.is(200);
+        app.is("free", "active").await;
+        app.balanced().await;
+    }
+
     async fn of_the_present_month_it_ends_it(db) {
         let app = TestApp::manual(db).await;
         let first = app.order("starter", "monthly").await;
