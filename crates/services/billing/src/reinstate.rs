@@ -40,7 +40,7 @@ impl Desk<'_> {
                 self.sell_again(invoice, &taken).await?;
             }
             if let Some(given) = given {
-                self.replace_grants(invoice, amount, given).await?;
+                self.replace_grants(invoice, given).await?;
             }
         }
         let told = json!({ "invoice": invoice.id, "kind": kind, "amount": amount });
@@ -77,7 +77,8 @@ impl Desk<'_> {
         };
         let ledger = &self.billing.ledger;
         let id = ledger.grant(self.tx, self.workspace, &Key::new(key), &grant).await?;
-        Ok(Some(Brought { grant: id, ends_at: grant.expires_at, drawn: taken.owed }))
+        // What other credits gave back is in the new one; spent, and owed if the payment goes once more, is the rest.
+        Ok(Some(Brought { grant: id, ends_at: grant.expires_at, drawn: Credits::millis(cleared) }))
     }
 
     /// Their time stood still while they were away.
@@ -97,14 +98,13 @@ impl Desk<'_> {
     }
 
     /// Should the payment be taken back once more: in the place of grants that ended with it there is the new one. With a
-    /// part of a payment none has ended.
+    /// part of a payment none has ended; a part that went before counts, `invoice` is as it was until now.
     async fn replace_grants(
         &mut self,
         invoice: &Invoice,
-        amount: i64,
         given: Brought,
     ) -> Result<(), BillingError> {
-        let whole = amount >= invoice.total.minor_units;
+        let whole = invoice.refunded >= invoice.total.minor_units;
         if whole {
             store::grant::forget(self.tx, self.workspace, invoice.id).await?;
         }
