@@ -94,21 +94,24 @@ impl Desk<'_> {
     /// Takes what is left of grants, and of what went on of them. What was drawn of them is owed.
     async fn revoke(&mut self, brought: &[Brought], key: &str) -> Result<Taken, BillingError> {
         let (ledger, mut taken) = (&self.billing.ledger, nothing(self.now));
+        let mut ends = Vec::new();
         for one in brought {
             let mut next = Some(one.grant);
             while let Some(grant) = next {
                 let drawn = ledger.drawn(self.tx, self.workspace, grant).await?;
                 let key = Key::new(format!("revoke:{key}:{grant}"));
                 let left = ledger.revoke(self.tx, self.workspace, &key, grant, REASON).await?;
+                if left > Credits::ZERO {
+                    // What went on lasts longer than what it came from.
+                    ends.push(drawn.ends_at);
+                }
                 taken.left = taken.left.plus(left);
                 taken.owed = taken.owed.plus(drawn.amount);
                 next = drawn.rolled_to;
             }
             taken.owed = taken.owed.plus(one.drawn);
         }
-        let forever = brought.iter().any(|one| one.ends_at.is_none());
-        let last = brought.iter().filter_map(|one| one.ends_at).max();
-        taken.ends_at = last.filter(|_| !forever);
+        taken.ends_at = last_of(ends);
         Ok(taken)
     }
 
@@ -183,6 +186,11 @@ impl Desk<'_> {
 /// Under which a refund or dispute is noted.
 pub(crate) fn reversal_key(kind: TransactionKind, invoice: &Invoice, reference: &str) -> String {
     format!("{}:{}:{reference}", kind.as_str(), invoice.id)
+}
+
+/// The last of these ends; none where one of them is never.
+fn last_of(ends: Vec<Option<Timestamp>>) -> Option<Timestamp> {
+    ends.into_iter().collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 const fn nothing(at: Timestamp) -> Taken {

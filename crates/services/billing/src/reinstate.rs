@@ -39,9 +39,7 @@ impl Desk<'_> {
             if invoice.kind == InvoiceKind::Package {
                 self.sell_again(invoice, &taken).await?;
             }
-            if let Some(given) = given {
-                self.replace_grants(invoice, given).await?;
-            }
+            self.replace_grants(invoice, &given).await?;
         }
         let told = json!({ "invoice": invoice.id, "kind": kind, "amount": amount });
         self.publish("payment.reinstated", told);
@@ -55,36 +53,49 @@ impl Desk<'_> {
         invoice: &Invoice,
         taken: &Taken,
         key: &str,
-    ) -> Result<Option<Brought>, BillingError> {
+    ) -> Result<Vec<Brought>, BillingError> {
         let owed = self.customer.owed.as_millis();
         let cleared = owed.min(taken.owed.as_millis());
         self.set_owed(Credits::millis(owed.saturating_sub(cleared))).await?;
-        let settled = taken.owed.as_millis().saturating_sub(cleared);
-        let amount = taken.left.plus(Credits::millis(settled));
-        if amount <= Credits::ZERO {
-            return Ok(None);
-        }
+        let settled = Credits::millis(taken.owed.as_millis().saturating_sub(cleared));
+        let left = (taken.left, self.lasts_again(taken), key.to_owned());
+        // It was taken out of what was paid for later, such as packages: no end of this one's ends it.
+        let settled = (settled, None, format!("{key}:settled"));
         let package = invoice.kind == InvoiceKind::Package;
-        let grant = NewGrant {
-            // No end of a plan takes them again.
-            source: if package { GrantSource::Package } else { GrantSource::Adjustment },
-            amount,
-            priority: None,
-            effective_at: None,
-            expires_at: self.lasts_again(taken),
-            rollover: None,
-            note: "a dispute that was won".to_owned(),
-        };
-        let ledger = &self.billing.ledger;
-        let id = ledger.grant(self.tx, self.workspace, &Key::new(key), &grant).await?;
-        // What other credits gave back is in the new one; spent, and owed if the payment goes once more, is the rest.
-        Ok(Some(Brought { grant: id, ends_at: grant.expires_at, drawn: Credits::millis(cleared) }))
+        let mut given: Vec<Brought> = Vec::new();
+        for (amount, expires_at, key) in [left, settled] {
+            if amount <= Credits::ZERO {
+                continue;
+            }
+            let new = NewGrant {
+                // No end of a plan takes them again.
+                source: if package { GrantSource::Package } else { GrantSource::Adjustment },
+                amount,
+                priority: None,
+                effective_at: None,
+                expires_at,
+                rollover: None,
+                note: "a dispute that was won".to_owned(),
+            };
+            let ledger = &self.billing.ledger;
+            let grant = ledger.grant(self.tx, self.workspace, &Key::new(key), &new).await?;
+            given.push(Brought { grant, ends_at: expires_at, drawn: Credits::ZERO });
+        }
+        // What other credits gave back is in the new ones; spent, and owed if the payment goes once more, is the rest.
+        if let Some(first) = given.first_mut() {
+            first.drawn = Credits::millis(cleared);
+        }
+        Ok(given)
     }
 
-    /// Their time stood still while they were away.
+    /// Their time stood still while they were away. None where it has no end.
     fn lasts_again(&self, taken: &Taken) -> Option<Timestamp> {
-        let ends_at = taken.ends_at.filter(|ends_at| *ends_at > taken.at)?;
-        Some(self.now.plus(ends_at.since(taken.at)))
+        let ends_at = taken.ends_at?;
+        if ends_at > taken.at {
+            return Some(self.now.plus(ends_at.since(taken.at)));
+        }
+        // Noted before it was known when what had rolled over would end.
+        Some(self.current.month(self.now).end)
     }
 
     async fn sell_again(&mut self, invoice: &Invoice, taken: &Taken) -> Result<(), BillingError> {
@@ -97,18 +108,22 @@ impl Desk<'_> {
         Ok(store::purchase::take_back(self.tx, self.workspace, &purchase).await?)
     }
 
-    /// Should the payment be taken back once more: in the place of grants that ended with it there is the new one. With a
+    /// Should the payment be taken back once more: in the place of grants that ended with it there are the new ones. With a
     /// part of a payment none has ended; a part that went before counts, `invoice` is as it was until now.
     async fn replace_grants(
         &mut self,
         invoice: &Invoice,
-        given: Brought,
+        given: &[Brought],
     ) -> Result<(), BillingError> {
         let whole = invoice.refunded >= invoice.total.minor_units;
-        if whole {
+        if whole && !given.is_empty() {
             store::grant::forget(self.tx, self.workspace, invoice.id).await?;
         }
-        let given = if whole { given } else { Brought { drawn: Credits::ZERO, ..given } };
-        Ok(store::grant::add(self.tx, self.workspace, invoice.id, given).await?)
+        for one in given {
+            let drawn = if whole { one.drawn } else { Credits::ZERO };
+            let one = Brought { drawn, ..*one };
+            store::grant::add(self.tx, self.workspace, invoice.id, one).await?;
+        }
+        Ok(())
     }
 }

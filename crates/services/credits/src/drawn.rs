@@ -1,6 +1,6 @@
 //! What was drawn of a grant.
 
-use captely_contact::Credits;
+use captely_contact::{Credits, Timestamp};
 use captely_platform::db::Tx;
 use captely_platform::ids::WorkspaceId;
 
@@ -13,6 +13,8 @@ use crate::{CreditError, GrantId, GrantSource, Ledger, store};
 pub struct Drawn {
     /// Spent, held or taken away, and not come back: neither what is left nor what expired or went on.
     pub amount: Credits,
+    /// Until when it lasts; none for ever.
+    pub ends_at: Option<Timestamp>,
     /// The grant in which what was left of it goes on.
     pub rolled_to: Option<GrantId>,
 }
@@ -38,6 +40,7 @@ impl Ledger {
         let came = if row.state == State::Scheduled { 0 } else { row.amount };
         Ok(Drawn {
             amount: Credits::millis((came - row.left - over).max(0)),
+            ends_at: row.expires_at.map(Timestamp::micros),
             rolled_to: row.rolled_to.map(GrantId::from),
         })
     }

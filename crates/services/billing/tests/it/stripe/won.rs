@@ -1,12 +1,18 @@
-//! What a dispute that is won gives again, and what a later reversal takes of it.
+//! What a dispute that is won gives again: how long it lasts, and what a later reversal takes of it.
 
+use captely_contact::Timestamp;
+use captely_credits::{Grant, GrantSource};
 use captely_payments::{IdempotencyKey, NewRefund};
+use captely_platform::clock::Clock as _;
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
+use serde_json::json;
 
 use super::reversals::month;
 use super::shop::Shop;
 use crate::app::migrations;
+
+const GOOD: &str = "4242424242424242";
 
 impl Shop {
     /// Pays a part of a payment back, in Stripe's dashboard.
@@ -27,6 +33,15 @@ impl Shop {
         self.close(payment, "won").await;
         self.events().await;
     }
+
+    async fn grants_of(&self, source: GrantSource) -> Vec<Grant> {
+        let standing = self.app.ledger.standing(self.app.workspace).await.unwrap();
+        standing.grants.into_iter().filter(|one| one.source == source).collect()
+    }
+}
+
+fn left_and_end(grants: &[Grant]) -> Vec<(i64, Option<Timestamp>)> {
+    grants.iter().map(|one| (one.left.as_millis() / 1_000, one.expires_at)).collect()
 }
 
 both_dbs! {
@@ -110,6 +125,41 @@ both_dbs! {
         shop.events().await;
         assert_eq!(shop.app.credits().await, 200);
         assert_eq!(shop.credits_of_another_package().await, 500);
+        shop.app.balanced().await;
+    }
+
+    async fn what_had_rolled_over_lasts_as_long_as_it_would_have(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let plan = json!({ "package_id": "professional", "billing_cycle": "monthly" });
+        let asked = shop.app.post("/api/subscriptions", plan).await;
+        shop.pay(asked.is(201), GOOD).await;
+        shop.days(32).await;
+        let rolled = shop.grants_of(GrantSource::Rollover).await;
+        let [(5_000, Some(end))] = left_and_end(&rolled)[..] else { panic!("{rolled:?}") };
+        let first = shop.payments().await[1].clone();
+        shop.dispute(&first).await;
+        shop.events().await;
+        let rest = end.since(shop.app.clock.now());
+        shop.app.is("professional", "active").await;
+        assert_eq!(shop.app.credits().await, 5_000);
+        shop.days(3).await;
+        shop.close(&first, "won").await;
+        shop.events().await;
+        let again = shop.grants_of(GrantSource::Adjustment).await;
+        let expected = shop.app.clock.now().plus(rest);
+        assert_eq!(left_and_end(&again), [(5_000, Some(expected))]);
+        shop.app.balanced().await;
+    }
+
+    async fn what_other_credits_gave_back_does_not_end_with_the_month(db) {
+        let (mut shop, payment) = month(db, 300).await;
+        shop.dispute(&payment).await;
+        shop.events().await;
+        assert_eq!(shop.credits_of_another_package().await, 200);
+        shop.close(&payment, "won").await;
+        shop.events().await;
+        let again = left_and_end(&shop.grants_of(GrantSource::Adjustment).await);
+        let [(700, Some(_)), (300, None)] = again[..] else { panic!("{again:?}") };
         shop.app.balanced().await;
     }
 }
