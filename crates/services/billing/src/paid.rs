@@ -1,7 +1,7 @@
 //! A payment came: the invoice is paid, and what it was for is given.
 
 use captely_contact::Credits;
-use captely_credits::{GrantSource, Key, NewGrant};
+use captely_credits::{GrantId, GrantSource, Key, NewGrant};
 use serde_json::json;
 
 use crate::change::Change;
@@ -188,17 +188,18 @@ impl Desk<'_> {
         store::purchase::pay(self.tx, self.workspace, purchase.id, granted, self.now).await?;
         let brought = Brought { grant: granted, ends_at: grant.expires_at, drawn: Credits::ZERO };
         store::grant::add(self.tx, self.workspace, invoice.id, brought).await?;
-        self.settle_owed(&key).await
+        self.settle_owed(granted).await
     }
 
-    /// Takes back credits that are owed, as far as they are there, once more came under `key`.
-    pub(crate) async fn settle_owed(&mut self, key: &str) -> Result<(), BillingError> {
+    /// Takes credits that are owed out of a grant that was paid for just now, as far as it has them.
+    pub(crate) async fn settle_owed(&mut self, paid: GrantId) -> Result<(), BillingError> {
         let owed = self.customer.owed;
-        if owed <= Credits::ZERO || self.current.is_free() && key.starts_with("free:") {
+        if owed <= Credits::ZERO {
             return Ok(());
         }
         let reason = "credits of a payment that was taken back, spent before";
-        let taken = self.take(owed, &format!("owed:{key}"), reason).await?;
+        let (ledger, key) = (&self.billing.ledger, Key::new(format!("owed:{paid}:{owed}")));
+        let taken = ledger.take_back(self.tx, self.workspace, &key, (paid, owed), reason).await?;
         self.set_owed(Credits::millis(owed.as_millis().saturating_sub(taken.as_millis()))).await
     }
 

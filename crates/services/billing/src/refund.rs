@@ -2,7 +2,7 @@
 //! falls below zero, and the credits that are paid for next give it back first.
 
 use captely_contact::{Credits, Timestamp};
-use captely_credits::{Adjustment, CreditError, Key};
+use captely_credits::Key;
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -133,23 +133,16 @@ impl Desk<'_> {
             rounded(i128::from(bought) * i128::from(amount), total).min(bought - before)
         };
         let mut brought = store::grant::of_invoice(self.tx, self.workspace, invoice.id).await?;
-        if brought.is_empty() {
+        if let Some(grant) = purchase.grant
+            && !brought.iter().any(|one| one.grant == grant)
+        {
             // It was bought before they were noted.
-            let one = |grant| Brought { grant, ends_at: None, drawn: Credits::ZERO };
-            brought.extend(purchase.grant.map(one));
+            brought.push(Brought { grant, ends_at: None, drawn: Credits::ZERO });
         }
-        // Where a part was taken and came again it came from grants of any kind, and so it goes.
-        let mut taken = if whole && before == 0 && brought.len() == 1 {
-            self.revoke(&brought, key).await?
-        } else {
-            let left = self.take(Credits::millis(part), key, REASON).await?;
-            let ends_at = brought.first().and_then(|one| one.ends_at);
-            Taken { left, owed: Credits::millis(part), ends_at, at: self.now }
-        };
-        // Not more than was paid back, and not what expired.
-        let gone = Credits::millis(part.saturating_sub(taken.left.as_millis()).max(0));
-        taken.owed = taken.owed.min(gone);
-        purchase.taken_back = Credits::millis(before.saturating_add(part));
+        let not_back = Credits::millis(bought.saturating_sub(before));
+        let taken = self.take_part(&brought, Credits::millis(part), not_back, key).await?;
+        let back = taken.left.plus(taken.owed).as_millis();
+        purchase.taken_back = Credits::millis(before.saturating_add(back));
         if whole {
             purchase.status = PurchaseStatus::Refunded;
         }
@@ -157,29 +150,34 @@ impl Desk<'_> {
         Ok(taken)
     }
 
-    /// Takes up to `wanted` credits of any kind that are there; how many it were.
-    pub(crate) async fn take(
+    /// Takes `part` of the credits of a package out of its own grants. Of what is not there as much is owed as was spent of
+    /// them: of `not_back`, which is what was never taken back, neither what is left nor what expired.
+    async fn take_part(
         &mut self,
-        wanted: Credits,
+        brought: &[Brought],
+        part: Credits,
+        not_back: Credits,
         key: &str,
-        reason: &str,
-    ) -> Result<Credits, BillingError> {
-        let mut amount = wanted;
-        // Twice at most: the account is locked, so what is left is what it says.
-        for _ in 0..2 {
-            if amount <= Credits::ZERO {
-                break;
+    ) -> Result<Taken, BillingError> {
+        let (ledger, mut taken) = (&self.billing.ledger, nothing(self.now));
+        let (mut wanted, mut spent) = (part.as_millis(), not_back.as_millis());
+        let mut ends = Vec::new();
+        for one in brought {
+            let drawn = ledger.drawn(self.tx, self.workspace, one.grant).await?;
+            spent = spent.saturating_sub(drawn.left.plus(drawn.over).as_millis());
+            let most = Credits::millis(wanted.min(drawn.left.as_millis()));
+            if most <= Credits::ZERO {
+                continue;
             }
-            let by_millis = amount.as_millis().saturating_neg();
-            let what = Adjustment { by_millis, reason: reason.to_owned(), by: None };
-            let key = Key::new(format!("take:{key}:{amount}"));
-            match self.billing.ledger.adjust(self.tx, self.workspace, &key, &what).await {
-                Ok(_) => return Ok(amount),
-                Err(CreditError::TooLittle { left, .. }) => amount = left,
-                Err(why) => return Err(why.into()),
-            }
+            let (key, what) = (Key::new(format!("take:{key}:{}", one.grant)), (one.grant, most));
+            let left = ledger.take_back(self.tx, self.workspace, &key, what, REASON).await?;
+            wanted = wanted.saturating_sub(left.as_millis());
+            taken.left = taken.left.plus(left);
+            ends.push(one.ends_at);
         }
-        Ok(Credits::ZERO)
+        taken.owed = Credits::millis(wanted.min(spent).max(0));
+        taken.ends_at = last_of(ends);
+        Ok(taken)
     }
 }
 

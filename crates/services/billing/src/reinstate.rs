@@ -81,8 +81,9 @@ impl Desk<'_> {
             let grant = ledger.grant(self.tx, self.workspace, &Key::new(key), &new).await?;
             given.push(Brought { grant, ends_at: expires_at, drawn: Credits::ZERO });
         }
-        // What other credits gave back is in the new ones; spent, and owed if the payment goes once more, is the rest.
-        if let Some(first) = given.first_mut() {
+        // What other credits gave back is in the new ones; spent, and owed if the payment goes once more, is the rest. Of a
+        // package its own grants tell.
+        if let Some(first) = given.first_mut().filter(|_| !package) {
             first.drawn = Credits::millis(cleared);
         }
         Ok(given)
@@ -108,21 +109,18 @@ impl Desk<'_> {
         Ok(store::purchase::take_back(self.tx, self.workspace, &purchase).await?)
     }
 
-    /// Should the payment be taken back once more: in the place of grants that ended with it there are the new ones. With a
-    /// part of a payment none has ended; a part that went before counts, `invoice` is as it was until now.
+    /// Should the payment be taken back once more: in the place of grants of a period, which ended with it, there are the new
+    /// ones. A package keeps its own beside them.
     async fn replace_grants(
         &mut self,
         invoice: &Invoice,
         given: &[Brought],
     ) -> Result<(), BillingError> {
-        let whole = invoice.refunded >= invoice.total.minor_units;
-        if whole && !given.is_empty() {
+        if invoice.kind != InvoiceKind::Package && !given.is_empty() {
             store::grant::forget(self.tx, self.workspace, invoice.id).await?;
         }
         for one in given {
-            let drawn = if whole { one.drawn } else { Credits::ZERO };
-            let one = Brought { drawn, ..*one };
-            store::grant::add(self.tx, self.workspace, invoice.id, one).await?;
+            store::grant::add(self.tx, self.workspace, invoice.id, *one).await?;
         }
         Ok(())
     }

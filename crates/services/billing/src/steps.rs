@@ -1,7 +1,7 @@
 //! What time brings: the credits of a month, the next period, reminders, ends.
 
 use captely_contact::Credits;
-use captely_credits::{CreditError, GrantSource, Key, NewGrant, Rollover};
+use captely_credits::{CreditError, GrantId, GrantSource, Key, NewGrant, Rollover};
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -53,12 +53,15 @@ impl Desk<'_> {
         };
         let amount = self.current.plan.credits;
         let payer = self.current.paid_by.filter(|_| !self.current.is_free());
-        self.grant_until(&key, GrantSource::Plan, amount, month, payer).await?;
-        self.settle_owed(&key).await
+        let granted = self.grant_until(&key, GrantSource::Plan, amount, month, payer).await?;
+        match granted {
+            Some(paid) if !self.current.is_free() => self.settle_owed(paid).await,
+            _ => Ok(()),
+        }
     }
 
     /// Grants credits that end with a month, but for what the plan lets roll over into the next; `payer` is the invoice
-    /// whose payment brings them.
+    /// whose payment brings them. None where there are none for a month that goes on.
     pub(crate) async fn grant_until(
         &mut self,
         key: &str,
@@ -66,9 +69,9 @@ impl Desk<'_> {
         amount: Credits,
         month: Period,
         payer: Option<InvoiceId>,
-    ) -> Result<(), BillingError> {
+    ) -> Result<Option<GrantId>, BillingError> {
         if amount <= Credits::ZERO || month.end <= self.now {
-            return Ok(());
+            return Ok(None);
         }
         let next_ends = {
             let months = period::months_between(self.current.anchor, month.end);
@@ -89,15 +92,13 @@ impl Desk<'_> {
         match self.billing.ledger.grant(self.tx, self.workspace, &Key::new(key), &grant).await {
             Ok(grant) => {
                 let brought = Brought { grant, ends_at: Some(month.end), drawn: Credits::ZERO };
-                match payer {
-                    Some(payer) => {
-                        Ok(store::grant::add(self.tx, self.workspace, payer, brought).await?)
-                    }
-                    None => Ok(()),
+                if let Some(payer) = payer {
+                    store::grant::add(self.tx, self.workspace, payer, brought).await?;
                 }
+                Ok(Some(grant))
             }
             // It was granted before, in other words: the catalogue was changed meanwhile.
-            Err(CreditError::KeyReused) => Ok(()),
+            Err(CreditError::KeyReused) => Ok(None),
             Err(why) => Err(why.into()),
         }
     }

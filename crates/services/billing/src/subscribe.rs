@@ -123,6 +123,8 @@ impl Desk<'_> {
         trial.paid_through = self.now;
         self.replace(trial, true).await?;
         let period = self.current.period;
-        self.grant_until(&format!("trial:{id}"), GrantSource::Trial, credits, period, None).await
+        let key = format!("trial:{id}");
+        self.grant_until(&key, GrantSource::Trial, credits, period, None).await?;
+        Ok(())
     }
 }

@@ -13,6 +13,10 @@ use crate::{CreditError, GrantId, GrantSource, Ledger, store};
 pub struct Drawn {
     /// Spent, held or taken away, and not come back: neither what is left nor what expired or went on.
     pub amount: Credits,
+    /// What is left.
+    pub left: Credits,
+    /// What expired, or went on in another grant.
+    pub over: Credits,
     /// Until when it lasts; none for ever.
     pub ends_at: Option<Timestamp>,
     /// The grant in which what was left of it goes on.
@@ -40,6 +44,8 @@ impl Ledger {
         let came = if row.state == State::Scheduled { 0 } else { row.amount };
         Ok(Drawn {
             amount: Credits::millis((came - row.left - over).max(0)),
+            left: Credits::millis(row.left),
+            over: Credits::millis(over),
             ends_at: row.expires_at.map(Timestamp::micros),
             rolled_to: row.rolled_to.map(GrantId::from),
         })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use captely_credits::{Action, Held, HoldId, Key, Order, Purpose};
 use captely_testkit::both_dbs;
+use serde_json::json;
 
 use crate::app::{TestApp, migrations};
 
@@ -70,6 +71,9 @@ both_dbs! {
         assert_eq!(app.credits().await, 300);
         app.subscribe("starter", "monthly").await;
         assert_eq!(app.credits().await, 1_000);
+        // What is paid for now gave back what was owed, and no end of a plan takes the rest.
+        app.post("/api/subscriptions/cancel", json!({ "now": true })).await.is(200);
+        assert_eq!(app.credits().await, 300);
         app.balanced().await;
     }
 }

@@ -1,5 +1,6 @@
 //! A payment that is taken back.
 
+use captely_credits::GrantSource;
 use captely_testkit::both_dbs;
 use serde_json::json;
 
@@ -108,5 +109,53 @@ both_dbs! {
         back(1_500, "line 14").await.refused(422, "idempotency_key_reused");
         let said = app.get(&format!("/api/billing/invoices/{invoice}")).await;
         assert_eq!(said.is(200)["refunded"]["amount"], 1_000);
+    }
+
+    async fn of_a_part_of_a_package_it_leaves_the_free_month(db) {
+        let app = TestApp::manual(db).await;
+        app.is("free", "active").await;
+        app.spend(100).await;
+        let package = app.buy_package().await;
+        app.spend(500).await;
+        app.days(31).await;
+        assert_eq!(app.credits().await, 100);
+        app.pay_back(&package, 1_450).await.is(200);
+        assert_eq!(app.credits().await, 100);
+        // Half of it was spent and is owed.
+        app.buy_package().await;
+        assert_eq!(app.credits().await, 350);
+        app.balanced().await;
+    }
+
+    async fn of_a_part_of_a_package_it_charges_for_nothing_that_expired(db) {
+        let app = TestApp::manual(db).await;
+        app.is("free", "active").await;
+        app.spend(100).await;
+        let package = app.buy_package().await;
+        app.spend(100).await;
+        app.clock.advance(std::time::Duration::from_hours(24 * 366));
+        app.billing.sweep().await.unwrap();
+        let before = app.credits().await;
+        app.pay_back(&package, 1_450).await.is(200);
+        assert_eq!(app.credits().await, before);
+        // Four hundred expired.
+        app.buy_package().await;
+        assert_eq!(app.credits().await, before + 400);
+        app.balanced().await;
+    }
+
+    async fn what_is_owed_is_given_back_out_of_what_is_paid_for(db) {
+        let app = TestApp::manual(db).await;
+        app.is("free", "active").await;
+        app.spend(100).await;
+        let package = app.buy_package().await;
+        app.spend(500).await;
+        app.pay_back(&package, 2_900).await.is(200);
+        app.days(31).await;
+        app.buy_package().await;
+        let standing = app.ledger.standing(app.workspace).await.unwrap();
+        let left = standing.grants.iter().map(|one| (one.source, one.left.as_millis()));
+        assert_eq!(left.collect::<Vec<_>>(), [(GrantSource::Plan, 100_000)]);
+        app.balanced().await;
     }
 }
