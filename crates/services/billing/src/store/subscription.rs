@@ -46,6 +46,10 @@ captely_platform::statements! {
     const FETCHED_AT: &str =
         "SELECT fetched_at, workspace_id FROM billing_subscription WHERE stripe_id = $1";
 
+    /// Of all workspaces.
+    const MARKS: &str = "SELECT stripe_id, fetched_at, workspace_id FROM billing_subscription
+        WHERE stripe_id > $1 AND fetched_at IS NOT NULL ORDER BY stripe_id LIMIT $2";
+
     const SET_FETCHED: &str = "UPDATE billing_subscription SET fetched_at = $3
         WHERE workspace_id = $1 AND id = $2";
 
@@ -215,6 +219,17 @@ pub(crate) async fn fetched_at(tx: &mut Tx, stripe_id: &str) -> Result<Option<Ti
     let row: Option<(Option<i64>, WorkspaceId)> =
         tx.one(Stmt::text(FETCHED_AT, [stripe_id.into()])).await?;
     Ok(row.and_then(|(at, _)| at).map(Timestamp::micros))
+}
+
+/// When those were fetched that stand here, behind `after` in the order of Stripe's names.
+pub(crate) async fn marks(
+    db: &Db,
+    after: &str,
+    most: u32,
+) -> Result<Vec<(String, Timestamp)>, DbError> {
+    let rows: Vec<(String, i64, WorkspaceId)> =
+        db.all(Stmt::text(MARKS, [after.into(), most.into()])).await?;
+    Ok(rows.into_iter().map(|(id, at, _)| (id, Timestamp::micros(at))).collect())
 }
 
 pub(crate) async fn set_fetched(

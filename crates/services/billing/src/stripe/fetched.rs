@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use captely_contact::Timestamp;
 
-/// How often something is fetched that another worker has fetched and kept meanwhile.
+/// How often something is fetched that another worker has fetched and kept meanwhile. Who comes too late twice needs no third
+/// time: what stands here then was fetched by somebody who began after the first time.
 pub(super) const FETCHES_MAX: usize = 2;
 
 /// When an object was fetched.
@@ -13,15 +14,15 @@ pub(super) const FETCHES_MAX: usize = 2;
 pub(crate) struct Fetched {
     /// Taken before the call.
     pub(crate) at: Timestamp,
-    /// What [`mark`](Self::mark) stood here before the call, where that was looked at.
+    /// What [`mark`](Self::mark) stood here before the call.
     pub(crate) over: Option<Timestamp>,
 }
 
 impl Fetched {
-    /// Whether what stands here under `mark` is newer. What nobody has replaced since before the call is older whatever
-    /// the clocks of two processes say, and one that was moved back stops nothing.
+    /// Whether what stands here under `mark` may be newer: somebody has replaced it since before the call. The clocks of two
+    /// processes do not tell who was first, so whoever is second fetches once more.
     pub(crate) fn is_older_than(self, mark: Option<Timestamp>) -> bool {
-        mark != self.over && mark.is_some_and(|mark| self.at < mark)
+        mark != self.over
     }
 
     /// What is written beside it in the place of `mark`: always later, so that whoever looked before knows.
@@ -38,20 +39,22 @@ mod tests {
         Timestamp::micros(micros)
     }
 
-    #[test]
-    fn what_was_fetched_later_stays() {
-        let (early, late) = (Fetched { at: at(1), over: None }, Fetched { at: at(5), over: None });
-        assert!(!early.is_older_than(None));
-        assert!(early.is_older_than(Some(late.mark(None))));
-        assert!(!late.is_older_than(Some(early.mark(None))));
+    fn check(first: i64, second: i64) {
+        let (one, other) =
+            (Fetched { at: at(first), over: None }, Fetched { at: at(second), over: None });
+        assert!(!one.is_older_than(None));
+        let marked = one.mark(None);
+        assert!(other.is_older_than(Some(marked)));
+        let again = Fetched { at: at(second), over: Some(marked) };
+        assert!(!again.is_older_than(Some(marked)));
+        assert!(again.mark(Some(marked)) > marked);
     }
 
     #[test]
-    fn a_clock_that_is_behind_stops_nothing_that_nobody_replaced() {
-        let ahead = Fetched { at: at(100), over: None }.mark(None);
-        let behind = Fetched { at: at(7), over: Some(ahead) };
-        assert!(!behind.is_older_than(Some(ahead)));
-        let marked = behind.mark(Some(ahead));
-        assert!(marked > ahead && behind.is_older_than(Some(marked)));
+    fn whoever_is_second_fetches_again_whatever_the_clocks_say() {
+        check(1, 5);
+        check(5, 5);
+        check(7, 100);
+        check(100, 7);
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use captely_contact::Timestamp;
 use captely_payments::{
     EventFilter, InvoiceFilter, InvoiceStatus, Subscription as AtStripe, SubscriptionFilter,
     SubscriptionStatus,
@@ -41,10 +42,12 @@ impl Billing {
         self.make_up_for_events().await?;
         let stripe = &self.stripe_access()?.client;
         let filter = SubscriptionFilter::default();
-        let fetched = Fetched { at: self.now(), over: None };
+        // Before the list: what another worker keeps meanwhile stays.
+        let (at, marks) = (self.now(), self.marks().await?);
         let theirs = stripe.list_subscriptions(&filter, COMPARED_MAX).await?.objects;
         let mut found = Vec::new();
         for one in &theirs {
+            let fetched = Fetched { at, over: marks.get(&one.id).copied() };
             match Box::pin(self.follow_listed(one, fetched)).await {
                 Ok(overdue) => found.extend(overdue),
                 Err(why) => {
@@ -103,6 +106,19 @@ impl Billing {
         Ok(())
     }
 
+    /// When each subscription was fetched as it stands here, by Stripe's names.
+    async fn marks(&self) -> Result<BTreeMap<String, Timestamp>, BillingError> {
+        let mut out: BTreeMap<String, Timestamp> = BTreeMap::new();
+        loop {
+            let after = out.last_key_value().map(|(id, _)| id.clone()).unwrap_or_default();
+            let page = store::subscription::marks(&self.db, &after, PAGE).await?;
+            if page.is_empty() {
+                return Ok(out);
+            }
+            out.extend(page);
+        }
+    }
+
     async fn all_at_stripe(&self) -> Result<Vec<Ours>, BillingError> {
         let mut out: Vec<Ours> = Vec::new();
         while out.len() < COMPARED_MAX {
@@ -140,7 +156,7 @@ impl Billing {
 }
 
 fn finding(subject: &str, kind: &str, ours: &str, theirs: &str) -> Finding {
-    let zero = captely_contact::Timestamp::default();
+    let zero = Timestamp::default();
     Finding {
         subject: subject.to_owned(),
         kind: kind.to_owned(),

@@ -1,7 +1,10 @@
 //! Two workers fetch the same of Stripe's, and write in whatever order.
 
+use std::time::Duration;
+
 use captely_billing::jobs::STRIPE_EVENT;
 use captely_payments::SubscriptionFilter;
+use captely_platform::clock::Clock as _;
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
@@ -45,6 +48,25 @@ both_dbs! {
         done.await.unwrap();
         assert_eq!(ends(&shop).await, false);
         shop.events().await;
+        assert_eq!(ends(&shop).await, false);
+    }
+
+    async fn a_clock_that_is_ahead_brings_nothing_older(db) {
+        let mut shop = two_pictures(db).await;
+        let now = shop.app.clock.now();
+        // The slow worker is one of another process, whose clock is ahead.
+        shop.app.clock.advance(Duration::from_mins(30));
+        shop.gate.hold("/subscriptions/");
+        let (count, done) = shop.worker(STRIPE_EVENT).await;
+        assert_eq!(count, 1, "a later event would mend what the first one did");
+        let slow = shop.gate.held().await;
+        shop.app.clock.set(now);
+        shop.set_end(false).await;
+        shop.later();
+        shop.events().await;
+        assert_eq!(ends(&shop).await, false);
+        slow.send(()).unwrap();
+        done.await.unwrap();
         assert_eq!(ends(&shop).await, false);
     }
 
