@@ -82,7 +82,7 @@ impl Desk<'_> {
         if self.paid_now(invoice) {
             if let Some(stripe_id) = self.current.stripe_id.clone() {
                 // Ours ends; Stripe must not go on charging.
-                self.intend(&Intent::CancelNow { stripe_id }).await?;
+                self.leave(&Intent::CancelNow { stripe_id }).await?;
             }
             taken.left = taken.left.plus(self.end_credits().await?);
             taken.ends_at = taken.ends_at.max(Some(self.current.month(self.now).end));

@@ -84,11 +84,6 @@ impl Intent {
         matches!(self, Self::Change { .. } | Self::CancelAtEnd { .. } | Self::Resume { .. })
     }
 
-    /// Whether no request makes it: a job does, at once.
-    const fn is_left(&self) -> bool {
-        matches!(self, Self::ClosePage { .. } | Self::PayBack { .. })
-    }
-
     const fn kind(&self) -> &'static str {
         match self {
             Self::Subscribe { .. } => "subscribe",

@@ -37,7 +37,7 @@ captely_platform::statements! {
         FROM billing_subscription WHERE workspace_id = $1 AND status = 'incomplete'";
 
     const STANDING: &str =
-        "SELECT status, stripe_id FROM billing_subscription WHERE workspace_id = $1 AND id = $2";
+        "SELECT status, stripe_id, ended_at FROM billing_subscription WHERE workspace_id = $1 AND id = $2";
 
     const BY_STRIPE: &str =
         "SELECT workspace_id, id FROM billing_subscription WHERE stripe_id = $1";
@@ -195,15 +195,35 @@ pub(crate) async fn order(
     row.map(|row| read(workspace, &row)).transpose()
 }
 
-/// How one stands, and whether Stripe ever charged for it here; none where there is no such one.
+/// How one stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) status: Status,
+    /// Whether Stripe ever charged for it here.
+    pub(crate) began: bool,
+    pub(crate) ended_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// An order that ended before it was paid.
+    pub(crate) fn is_called_off(self) -> bool {
+        self.status == Status::Ended && !self.began
+    }
+}
+
+/// None where there is no such one.
 pub(crate) async fn standing(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: SubscriptionId,
-) -> Result<Option<(Status, bool)>, DbError> {
-    let found: Option<(String, Option<String>)> =
+) -> Result<Option<Standing>, DbError> {
+    let found: Option<(String, Option<String>, Option<i64>)> =
         tx.one(Stmt::text(STANDING, [workspace.into(), id.into()])).await?;
-    found.map(|(status, stripe)| Ok((word(&status)?, stripe.is_some()))).transpose()
+    let read = |(status, stripe, ended): (String, Option<String>, Option<i64>)| {
+        let ended_at = ended.map(Timestamp::micros);
+        Ok(Standing { status: word(&status)?, began: stripe.is_some(), ended_at })
+    };
+    found.map(read).transpose()
 }
 
 /// Which one Stripe knows by that name.

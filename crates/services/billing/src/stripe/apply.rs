@@ -109,7 +109,7 @@ impl Desk<'_> {
         };
         if let Some(stripe_id) = self.current.stripe_id.clone() {
             // A trial that this takes the place of would be charged too when it is over.
-            self.intend(&Intent::CancelNow { stripe_id }).await?;
+            self.leave(&Intent::CancelNow { stripe_id }).await?;
         }
         self.replace(begun, false).await?;
         if trial {

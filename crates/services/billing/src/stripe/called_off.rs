@@ -1,10 +1,12 @@
 //! Orders that were called off, or another one took the place of: their pages are closed, and what is paid there all the same
-//! is paid back.
+//! is paid back, as is what Stripe charges for a subscription that is over here.
 
-use captely_payments::{CheckoutStatus, Fault, NewRefund, SubscriptionStatus as S};
+use captely_payments::{
+    CheckoutStatus, Fault, Invoice as Theirs, NewRefund, SubscriptionStatus as S,
+};
 use captely_platform::ids::WorkspaceId;
 
-use super::picture::{Picture, kind_of};
+use super::picture::{Picture, kind_of, time_of};
 use super::prices::key;
 use super::{Begun, Billing, Intent};
 use crate::desk::Desk;
@@ -12,6 +14,7 @@ use crate::error::BillingError;
 use crate::ids::{IntentId, SubscriptionId};
 use crate::store;
 use crate::store::intent::{Noted, State};
+use crate::store::subscription::Standing;
 use crate::subscription::Status;
 
 /// What is answered to whoever still wants its page.
@@ -32,13 +35,13 @@ impl Desk<'_> {
         // It was made, perhaps just now.
         let made = store::intent::get::<Intent>(self.tx, self.workspace, page.id).await?;
         if let Some(Noted { state: State::Done, answer: Some(session), .. }) = made {
-            self.intend(&Intent::ClosePage { session }).await?;
+            self.leave(&Intent::ClosePage { session }).await?;
         }
         Ok(())
     }
 
-    /// Stripe charges for as long as a subscription lives there: one that is over here must not go on, and what was paid for
-    /// one that never began here goes back.
+    /// Stripe charges for as long as a subscription lives there: one that is over here must not go on. What was paid for one
+    /// that never began here goes back, and so does what was paid for a time that began after its end.
     pub(super) async fn stop_charging(
         &mut self,
         ours: SubscriptionId,
@@ -47,22 +50,23 @@ impl Desk<'_> {
         let (theirs, workspace) = (&picture.theirs, self.workspace);
         // What is only unknown here (a copy of the database was put back) is for people to look at.
         let known = store::subscription::standing(self.tx, workspace, ours).await?;
-        let Some((Status::Ended, began)) = known else { return Ok(()) };
-        if !began {
-            for one in picture.invoices.iter().filter(|one| one.is_paid()) {
-                // Kept once, so it is paid back once.
-                let Some(_kept) = self.mirror(one, kind_of(one), ours, None).await? else {
-                    continue;
-                };
-                if let Some(payment) = one.payment_intent.clone() {
-                    self.intend(&Intent::PayBack { payment }).await?;
-                } else {
-                    let invoice = one.id.as_deref();
-                    tracing::warn!(
-                        invoice,
-                        "An order that was called off was paid without a payment; pay it back by hand"
-                    );
-                }
+        let Some(ended) = known.filter(|known| known.status == Status::Ended) else {
+            return Ok(());
+        };
+        let goes_back = |one: &&Theirs| one.is_paid() && (!ended.began || is_after(one, ended));
+        for one in picture.invoices.iter().filter(goes_back) {
+            // Kept once, so it is paid back once.
+            let Some(_kept) = self.mirror(one, kind_of(one), ours, None).await? else {
+                continue;
+            };
+            if let Some(payment) = one.payment_intent.clone() {
+                self.leave(&Intent::PayBack { payment }).await?;
+            } else {
+                let invoice = one.id.as_deref();
+                tracing::warn!(
+                    invoice,
+                    "A subscription that is over was paid without a payment; pay it back by hand"
+                );
             }
         }
         if !matches!(theirs.status, S::Canceled | S::IncompleteExpired) {
@@ -70,7 +74,7 @@ impl Desk<'_> {
                 subscription = theirs.id,
                 "A subscription that is over here is cancelled at Stripe"
             );
-            self.intend(&Intent::CancelNow { stripe_id: theirs.id.clone() }).await?;
+            self.leave(&Intent::CancelNow { stripe_id: theirs.id.clone() }).await?;
         }
         Ok(())
     }
@@ -86,8 +90,9 @@ impl Billing {
     ) -> Result<Option<Begun>, BillingError> {
         let mut tx = self.db.reader().await?;
         match store::subscription::standing(&mut tx, workspace, order).await? {
-            Some((Status::Incomplete, _)) => Ok(None),
-            Some((Status::Ended, false)) | None => Err(CALLED_OFF),
+            None => Err(CALLED_OFF),
+            Some(known) if known.is_called_off() => Err(CALLED_OFF),
+            Some(known) if known.status == Status::Incomplete => Ok(None),
             Some(_) => Ok(Some(Begun::Page { id: session.unwrap_or_default(), url: None })),
         }
     }
@@ -102,12 +107,12 @@ impl Billing {
         let mut tx = self.db.reader().await?;
         let known = store::subscription::standing(&mut tx, workspace, order).await?;
         drop(tx);
-        if known != Some((Status::Ended, false)) {
+        if !known.is_some_and(Standing::is_called_off) {
             return Ok(());
         }
         let mut tx = self.db.writer().await?;
         let mut desk = Desk::open(self, &mut tx, workspace).await?;
-        desk.intend(&Intent::ClosePage { session: session.to_owned() }).await?;
+        desk.leave(&Intent::ClosePage { session: session.to_owned() }).await?;
         desk.finish().await?;
         tx.commit().await?;
         Err(CALLED_OFF)
@@ -141,6 +146,11 @@ impl Billing {
             Err(why) => Err(why.into()),
         }
     }
+}
+
+/// Whether it is for a time that began when the subscription was over here.
+fn is_after(one: &Theirs, ended: Standing) -> bool {
+    time_of(one).zip(ended.ended_at).is_some_and(|(time, ended_at)| time.start >= ended_at)
 }
 
 /// Whether a payment cannot be paid back because it was (Stripe's list of error codes).

@@ -38,8 +38,21 @@ pub(crate) enum Called {
 }
 
 impl Desk<'_> {
-    /// Writes down what is to be done at Stripe once this transaction is over.
+    /// Writes down what a request does at Stripe once this transaction is over. A job does it should the process die before.
     pub(crate) async fn intend(&mut self, intent: &Intent) -> Result<ToDo, BillingError> {
+        self.write_down(intent, self.now.plus(CALL_AGAIN)).await
+    }
+
+    /// Writes down what no request does at Stripe: a job does, at once.
+    pub(crate) async fn leave(&mut self, intent: &Intent) -> Result<(), BillingError> {
+        self.write_down(intent, self.now).await.map(drop)
+    }
+
+    async fn write_down(
+        &mut self,
+        intent: &Intent,
+        run_at: Timestamp,
+    ) -> Result<ToDo, BillingError> {
         let id: IntentId = self.new_id();
         let (workspace, now) = (self.workspace, self.now);
         if intent.is_change() {
@@ -48,13 +61,12 @@ impl Desk<'_> {
         }
         store::intent::add(self.tx, workspace, id, intent.kind(), intent, now).await?;
         if !intent.is_page() {
-            // Should this process die before it has made the call.
             let job = NewJob {
                 workspace,
                 queue: STRIPE_CALL,
                 group: None,
                 payload: json!({ "intent": id }),
-                run_at: if intent.is_left() { now } else { now.plus(CALL_AGAIN) },
+                run_at,
                 attempts_max: ATTEMPTS_MAX,
             };
             jobs::push(self.tx, &self.billing.ids, vec![job]).await?;

@@ -98,4 +98,33 @@ both_dbs! {
         assert_eq!(shop.app.credits().await, 5_100);
         shop.app.balanced().await;
     }
+    async fn what_is_charged_for_a_subscription_that_is_over_goes_back(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let asked = shop.app.post("/api/subscriptions", monthly("starter")).await;
+        shop.pay(asked.is(201), GOOD).await;
+        shop.days(29).await;
+        let payment = shop.payments().await[0].clone();
+        shop.refund(&payment).await;
+        shop.events().await;
+        shop.app.is("free", "active").await;
+        // Nobody tells Stripe before it charges for the next month.
+        shop.days(4).await;
+        assert_eq!((shop.living().await, charged(&shop), refunded(&shop)), (1, 9_800, 4_900));
+        shop.calls_left().await;
+        assert_eq!((shop.living().await, refunded(&shop)), (0, 9_800));
+        shop.has_history(&["refund", "payment", "refund", "payment"]).await;
+        shop.app.is("free", "active").await;
+        shop.app.balanced().await;
+    }
+
+    async fn one_that_is_over_here_is_cancelled_at_once(db) {
+        let mut shop = Shop::open(db, Conduct::at_once()).await;
+        let asked = shop.app.post("/api/subscriptions", monthly("starter")).await;
+        shop.pay(asked.is(201), GOOD).await;
+        let payment = shop.payments().await[0].clone();
+        shop.refund(&payment).await;
+        shop.events().await;
+        shop.work_of(STRIPE_CALL).await;
+        assert_eq!(shop.living().await, 0);
+    }
 }
