@@ -75,6 +75,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "reversals",
         sql: include_str!("../migrations/0005_reversals.sql"),
     },
+    Migration {
+        family: "billing",
+        number: 6,
+        name: "open_calls",
+        sql: include_str!("../migrations/0006_open_calls.sql"),
+    },
 ];
 
 /// Every statement of this service, for the test that prepares them on both databases.

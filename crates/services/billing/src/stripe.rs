@@ -12,6 +12,7 @@ mod customer;
 mod events;
 mod failures;
 mod fetched;
+mod left;
 mod methods;
 mod mirror;
 mod picture;

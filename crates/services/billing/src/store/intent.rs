@@ -15,15 +15,20 @@ captely_platform::statements! {
         VALUES ($1, $2, $3, $4, 'open', $5)";
 
     const GET: &str =
-        "SELECT id, about, state, answer FROM stripe_intent WHERE workspace_id = $1 AND id = $2";
+        "SELECT id, about, state, answer, created_at FROM stripe_intent WHERE workspace_id = $1 AND id = $2";
 
     /// A workspace has one order at a time: its page is among the newest.
-    const PAGES: &str = "SELECT id, about, state, answer FROM stripe_intent
+    const PAGES: &str = "SELECT id, about, state, answer, created_at FROM stripe_intent
         WHERE workspace_id = $1 AND kind = 'subscribe' ORDER BY id DESC LIMIT 10";
 
     /// What was made although it was refused before, or called off meanwhile, was made.
     const END: &str = "UPDATE stripe_intent SET state = $3, answer = $4, done_at = $5
         WHERE workspace_id = $1 AND id = $2 AND (state = 'open' OR state = 'failed' AND $3 = 'done')";
+
+    /// Of all workspaces: whoever finds one works in it alone.
+    const LEFT: &str = "SELECT workspace_id, id, kind FROM stripe_intent
+        WHERE state = 'open' AND kind IN ('pay_back', 'close_page', 'cancel_now') AND created_at < $1
+        ORDER BY created_at, id LIMIT $2";
 
     const SUPERSEDE: &str = "UPDATE stripe_intent
         SET state = 'failed', answer = 'another came after it', done_at = $2
@@ -64,12 +69,15 @@ pub(crate) struct Noted<T> {
     pub(crate) state: State,
     /// Stripe's id of what came of it, or why nothing did.
     pub(crate) answer: Option<String>,
+    pub(crate) created_at: Timestamp,
 }
 
-type Row = (IntentId, String, String, Option<String>);
+type Row = (IntentId, String, String, Option<String>, i64);
 
-fn read<T: DeserializeOwned>((id, about, state, answer): Row) -> Result<Noted<T>, DbError> {
-    Ok(Noted { id, about: from_json(&about)?, state: word(&state)?, answer })
+fn read<T: DeserializeOwned>(row: Row) -> Result<Noted<T>, DbError> {
+    let (id, about, state, answer, created) = row;
+    let (about, state) = (from_json(&about)?, word(&state)?);
+    Ok(Noted { id, about, state, answer, created_at: Timestamp::micros(created) })
 }
 
 pub(crate) async fn get<T: DeserializeOwned>(
@@ -88,6 +96,21 @@ pub(crate) async fn pages<T: DeserializeOwned>(
 ) -> Result<Vec<Noted<T>>, DbError> {
     let rows: Vec<Row> = tx.all(Stmt::text(PAGES, [workspace.into()])).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// A call that nobody waits for and that was not made.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) id: IntentId,
+    pub(crate) kind: String,
+}
+
+/// Those that were written down before `before`, the oldest first.
+pub(crate) async fn left(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec<Left>, DbError> {
+    let rows: Vec<(WorkspaceId, IntentId, String)> =
+        tx.all(Stmt::text(LEFT, [before.into(), most.into()])).await?;
+    Ok(rows.into_iter().map(|(workspace, id, kind)| Left { workspace, id, kind }).collect())
 }
 
 /// Notes what came of it. False where that was noted before.

@@ -11,7 +11,7 @@ use super::prices::key;
 use super::{Begun, Billing, Intent};
 use crate::desk::Desk;
 use crate::error::BillingError;
-use crate::ids::{IntentId, SubscriptionId};
+use crate::ids::SubscriptionId;
 use crate::store;
 use crate::store::intent::{Noted, State};
 use crate::store::subscription::Standing;
@@ -119,9 +119,9 @@ impl Billing {
     }
 
     /// Closes a page. One that was paid or is over needs nothing: the payment comes as an event.
-    pub(super) async fn close(&self, intent: IntentId, session: &str) -> Result<(), BillingError> {
+    pub(super) async fn close(&self, call: String, session: &str) -> Result<(), BillingError> {
         let stripe = &self.stripe_access()?.client;
-        match stripe.expire_checkout_session(session, &key(intent.to_string())?).await {
+        match stripe.expire_checkout_session(session, &key(call)?).await {
             Ok(_) => Ok(()),
             Err(why) => {
                 let now = stripe.get_checkout_session(session).await?;
@@ -134,12 +134,12 @@ impl Billing {
     /// Pays a payment back, all that is left of it.
     pub(super) async fn pay_back(
         &self,
-        intent: IntentId,
+        call: String,
         payment: &str,
     ) -> Result<String, BillingError> {
         let stripe = &self.stripe_access()?.client;
         let new = NewRefund { payment_intent: payment.to_owned(), ..NewRefund::default() };
-        match stripe.create_refund(&key(intent.to_string())?, &new).await {
+        match stripe.create_refund(&key(call)?, &new).await {
             Ok(refund) => Ok(refund.id),
             // Somebody was first, by hand; or the bank takes it back.
             Err(why) if is_back(&why.fault) => Ok("back already".to_owned()),

@@ -21,9 +21,11 @@ use crate::jobs::STRIPE_CALL;
 use crate::store;
 use crate::store::intent::State;
 
+/// How long Stripe knows a key ("Idempotent requests" in its API reference: at least 24 hours).
+const KEY_KEPT: Duration = Duration::from_hours(24);
 /// When a call is looked at that the request itself was to make.
 const CALL_AGAIN: Duration = Duration::from_mins(1);
-/// How often it is tried; Stripe keeps its key for a day.
+/// How often it is tried: for about ten hours. What must not be given up is tried again by the daily comparison.
 const ATTEMPTS_MAX: u32 = 50;
 
 /// What came of a call.
@@ -61,17 +63,22 @@ impl Desk<'_> {
         }
         store::intent::add(self.tx, workspace, id, intent.kind(), intent, now).await?;
         if !intent.is_page() {
-            let job = NewJob {
-                workspace,
-                queue: STRIPE_CALL,
-                group: None,
-                payload: json!({ "intent": id }),
-                run_at,
-                attempts_max: ATTEMPTS_MAX,
-            };
+            let job = job_of(workspace, id, run_at);
             jobs::push(self.tx, &self.billing.ids, vec![job]).await?;
         }
         Ok(ToDo(id))
+    }
+}
+
+/// What makes a call that was written down.
+pub(super) fn job_of(workspace: WorkspaceId, id: IntentId, run_at: Timestamp) -> NewJob {
+    NewJob {
+        workspace,
+        queue: STRIPE_CALL,
+        group: None,
+        payload: json!({ "intent": id }),
+        run_at,
+        attempts_max: ATTEMPTS_MAX,
     }
 }
 
@@ -95,7 +102,8 @@ impl Billing {
         {
             return Ok(Called::Begun(used));
         }
-        match Box::pin(self.make(workspace, todo.0, &intent)).await {
+        let key = key_of(&intent, todo.0, self.now().since(noted.created_at));
+        match Box::pin(self.make(workspace, todo.0, &intent, key)).await {
             Ok(Made::Begun(begun)) => {
                 let id = match &begun {
                     Begun::Page { id, .. } | Begun::Paid { id } => id.clone(),
@@ -120,8 +128,8 @@ impl Billing {
                 Ok(Called::Followed)
             }
             Err(why) => {
-                // Money that is to go back is asked for until it went.
-                let stays = matches!(intent, Intent::PayBack { .. });
+                // Money that is to go back is asked for until it went, and a page to be closed until it is.
+                let stays = matches!(intent, Intent::PayBack { .. } | Intent::ClosePage { .. });
                 if !stays && !may_repeat(&why) {
                     self.noted(workspace, todo.0, Err(&why.to_string())).await?;
                 }
@@ -168,6 +176,7 @@ impl Billing {
         workspace: WorkspaceId,
         id: IntentId,
         intent: &Intent,
+        key: String,
     ) -> Result<Made, BillingError> {
         let made = match intent {
             Intent::Subscribe { subscription, plan, cycle, trial_days } => {
@@ -185,11 +194,11 @@ impl Billing {
             Intent::CancelAtEnd { stripe_id } => self.set_cancel(id, stripe_id, true).await?,
             Intent::Resume { stripe_id } => self.set_cancel(id, stripe_id, false).await?,
             Intent::ClosePage { session } => {
-                self.close(id, session).await?;
+                self.close(key, session).await?;
                 return Ok(Made::Other(session.clone()));
             }
             Intent::PayBack { payment } => {
-                return Ok(Made::Other(self.pay_back(id, payment).await?));
+                return Ok(Made::Other(self.pay_back(key, payment).await?));
             }
             Intent::CancelNow { stripe_id } => {
                 let stripe = &self.stripe_access()?.client;
@@ -259,6 +268,16 @@ enum Made {
     Subscription(String),
     /// Of something that ours does not follow.
     Other(String),
+}
+
+/// The key of a call that was written down so long ago. Stripe keeps one for a day, with its refusals, and repeats them: what
+/// may be asked for anew, because it is done whole or not at all, has another one each day.
+fn key_of(intent: &Intent, id: IntentId, age: Duration) -> String {
+    let days = age.as_secs() / KEY_KEPT.as_secs();
+    match intent {
+        Intent::PayBack { .. } | Intent::ClosePage { .. } if days > 0 => format!("{id}:{days}"),
+        _ => id.to_string(),
+    }
 }
 
 /// Whether the same call under the same key may still bring something else.

@@ -1,5 +1,5 @@
 //! Stripe's books are compared with ours; what differs is kept until it does not any more. Nothing is changed: whatever is
-//! only late is mended by fetching it, the rest is for people.
+//! only late is mended by fetching it, or by calling again, the rest is for people.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -64,6 +64,7 @@ impl Billing {
         }
         found.extend(compare(&self.all_at_stripe().await?, &theirs));
         found.extend(self.missing_invoices().await?);
+        found.extend(self.call_again().await?);
         let mut tx = self.db.writer().await?;
         store::finding::note(&mut tx, &found, self.now()).await?;
         tx.commit().await?;
@@ -155,7 +156,7 @@ impl Billing {
     }
 }
 
-fn finding(subject: &str, kind: &str, ours: &str, theirs: &str) -> Finding {
+pub(super) fn finding(subject: &str, kind: &str, ours: &str, theirs: &str) -> Finding {
     let zero = Timestamp::default();
     Finding {
         subject: subject.to_owned(),

@@ -4,6 +4,7 @@ mod called_off;
 mod changes;
 mod faults;
 mod gate;
+mod given_up;
 mod killed;
 mod late;
 mod money;

@@ -12,7 +12,7 @@ pub(crate) struct FindingItem {
     /// Stripe's object.
     #[schema(example = "sub_1")]
     subject: String,
-    /// `status`, `ending`, `period_end`, `missing_here`, `missing_there` or `invoice_missing_here`.
+    /// `status`, `ending`, `period_end`, `missing_here`, `missing_there`, `invoice_missing_here`, `invoice_unpaid` or `call_open`.
     #[schema(example = "status")]
     kind: String,
     #[schema(example = "active")]

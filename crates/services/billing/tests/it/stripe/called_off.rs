@@ -17,7 +17,7 @@ fn monthly(plan: &str) -> Value {
 }
 
 /// What was paid back, in cents.
-fn refunded(shop: &Shop) -> i64 {
+pub(super) fn refunded(shop: &Shop) -> i64 {
     let books = shop.sandbox.stripe_books();
     books.customers.values().flat_map(|by| by.values()).map(|money| money.refunded).sum()
 }

@@ -1,4 +1,4 @@
-//! Stands between the server and the sandbox's Stripe, and holds answers back for as long as a test wants.
+//! Stands between the server and the sandbox's Stripe, holds answers back for as long as a test wants, and refuses in its place.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -23,13 +23,28 @@ struct Way {
     /// Parts of paths; the answer to the next GET of the first is held.
     wanted: Arc<Mutex<VecDeque<String>>>,
     held: UnboundedSender<Held>,
+    refused: Arc<Mutex<Refused>>,
 }
+
+/// What does not reach Stripe.
+#[derive(Default)]
+struct Refused {
+    /// A part of paths; each POST there is refused.
+    part: Option<String>,
+    /// The idempotency keys of those that were.
+    keys: Vec<String>,
+}
+
+/// What Stripe says to a request that it will never do.
+const REFUSAL: &str =
+    r#"{"error":{"type":"invalid_request_error","message":"Refused by a test."}}"#;
 
 pub(super) struct Gate {
     /// Where the server finds Stripe.
     pub(super) base: String,
     wanted: Arc<Mutex<VecDeque<String>>>,
     held: UnboundedReceiver<Held>,
+    refused: Arc<Mutex<Refused>>,
 }
 
 impl Gate {
@@ -41,15 +56,27 @@ impl Gate {
         let (to, held) = unbounded_channel();
         let wanted: Arc<Mutex<VecDeque<String>>> = Arc::default();
         let base = format!("http://{}{path}", listener.local_addr().unwrap());
-        let way = Way { http, origin, wanted: Arc::clone(&wanted), held: to };
+        let refused: Arc<Mutex<Refused>> = Arc::default();
+        let (seen, no) = (Arc::clone(&wanted), Arc::clone(&refused));
+        let way = Way { http, origin, wanted: seen, held: to, refused: no };
         let router = Router::new().fallback(pass).with_state(way);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { base, wanted, held }
+        Self { base, wanted, held, refused }
     }
 
     /// Holds the answer to the next GET whose path has `part`.
     pub(super) fn hold(&self, part: &str) {
         self.wanted.lock().unwrap().push_back(part.to_owned());
+    }
+
+    /// Refuses each POST whose path has `part` from now on; none with nothing.
+    pub(super) fn refuse(&self, part: Option<&str>) {
+        self.refused.lock().unwrap().part = part.map(str::to_owned);
+    }
+
+    /// The idempotency keys of what was refused.
+    pub(super) fn refused_keys(&self) -> Vec<String> {
+        self.refused.lock().unwrap().keys.clone()
     }
 
     /// Waits until an answer is held.
@@ -65,6 +92,13 @@ async fn pass(
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, HeaderMap, Vec<u8>) {
+    if method == Method::POST {
+        let mut refused = way.refused.lock().unwrap();
+        if refused.part.as_deref().is_some_and(|part| uri.path().contains(part)) {
+            refused.keys.push(headers["idempotency-key"].to_str().unwrap().to_owned());
+            return (StatusCode::BAD_REQUEST, HeaderMap::new(), REFUSAL.into());
+        }
+    }
     let url = format!("{}{uri}", way.origin).parse().unwrap();
     let mut request = reqwest::Request::new(method.clone(), url);
     *request.headers_mut() = headers;

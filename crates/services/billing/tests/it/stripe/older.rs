@@ -23,6 +23,8 @@ async fn upgraded_in_the_hour_of_renewal(db: TestDb) -> Shop {
     let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
     let asked = shop.app.post("/api/subscriptions", plan).await;
     shop.pay(asked.is(201), GOOD).await;
+    // The page of the order before is closed.
+    shop.work_of(captely_billing::jobs::STRIPE_CALL).await;
     shop.days(30).await;
     let end = shop.subscription().await.period_end().unwrap();
     shop.pass(end.since(shop.app.clock.now()) + Duration::from_mins(1)).await;
