@@ -66,19 +66,13 @@ impl Billing {
         if self.is_off() {
             return Ok(0);
         }
-        let mut done = 0_u64;
-        let mut seen = std::collections::BTreeSet::new();
+        let (mut done, mut last) = (0_u64, store::subscription::before_all_due());
         for _ in 0..ROUNDS_MAX {
-            // Those that stay due come again, before the others.
-            let most = AT_ONCE.saturating_add(u32::try_from(seen.len()).unwrap_or(u32::MAX));
-            let due = store::subscription::due(&self.db, self.now(), most).await?;
-            let due: Vec<_> = due.into_iter().filter(|(_, id)| !seen.contains(id)).collect();
-            if due.is_empty() {
-                break;
-            }
-            for (workspace, id) in due {
-                // One that waits for Stripe stays due: it is looked at once in a sweep.
-                seen.insert(id);
+            let due = store::subscription::due(&self.db, self.now(), last, AT_ONCE).await?;
+            // Those that stay due, such as one that waits for Stripe, are behind us.
+            let Some(end) = due.last() else { break };
+            last = *end;
+            for (_, workspace, id) in due {
                 match Box::pin(self.look_after(workspace)).await {
                     Ok(()) => done = done.saturating_add(1),
                     Err(why) => {

@@ -2,6 +2,7 @@ use captely_contact::Timestamp;
 use captely_platform::db::{Db, DbError, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{count, from_json, json, word};
 use crate::catalogue::Plan;
@@ -54,8 +55,9 @@ captely_platform::statements! {
         WHERE workspace_id = $1 AND id = $2";
 
     /// Of all workspaces: whoever finds one works in it alone.
-    const DUE: &str = "SELECT workspace_id, id FROM billing_subscription
-        WHERE next_at <= $1 ORDER BY next_at, workspace_id, id LIMIT $2";
+    const DUE: &str = "SELECT next_at, workspace_id, id FROM billing_subscription
+        WHERE next_at <= $1 AND next_at >= $2 AND (next_at, workspace_id, id) > ($2, $3, $4)
+        ORDER BY next_at, workspace_id, id LIMIT $5";
 
     /// Of all workspaces: those that Stripe should know too, by its names for them.
     const AT_STRIPE: &str = "SELECT stripe_id, workspace_id, status, cancel_at_period_end, period_end
@@ -262,13 +264,23 @@ pub(crate) async fn set_fetched(
     Ok(())
 }
 
-/// Those of which something is due, the longest overdue first.
+/// One of which something is due since a moment (microseconds).
+pub(crate) type Due = (i64, WorkspaceId, SubscriptionId);
+
+/// Before all that can be due.
+pub(crate) fn before_all_due() -> Due {
+    (i64::MIN, WorkspaceId::from(Uuid::nil()), SubscriptionId::from(Uuid::nil()))
+}
+
+/// Those of which something is due, the longest overdue first, behind `after`.
 pub(crate) async fn due(
     db: &Db,
     now: Timestamp,
+    (at, workspace, id): Due,
     most: u32,
-) -> Result<Vec<(WorkspaceId, SubscriptionId)>, DbError> {
-    db.all(Stmt::text(DUE, [now.into(), most.into()])).await
+) -> Result<Vec<Due>, DbError> {
+    let values = [now.into(), at.into(), workspace.into(), id.into(), most.into()];
+    db.all(Stmt::text(DUE, values)).await
 }
 
 /// What we say of a subscription that Stripe keeps too.
