@@ -8,6 +8,7 @@ pub(crate) mod grant;
 pub(crate) mod intent;
 pub(crate) mod invoice;
 pub(crate) mod method;
+pub(crate) mod mirrored;
 pub(crate) mod purchase;
 pub(crate) mod reversal;
 pub(crate) mod subscription;
@@ -27,6 +28,7 @@ pub(crate) fn statements() -> Vec<&'static str> {
         intent::statements(),
         invoice::statements(),
         method::statements(),
+        mirrored::statements(),
         purchase::statements(),
         reversal::statements(),
         subscription::statements(),

@@ -130,7 +130,7 @@ impl Desk<'_> {
         let theirs = &picture.theirs;
         // Before its invoice is known here.
         let reckoned_at = self.reckoned_at(picture.latest()).await?;
-        for one in &picture.invoices {
+        for one in picture.unknown() {
             self.mirror(one, kind_of(one), self.current.id, None).await?;
         }
         if matches!(theirs.status, S::Canceled | S::IncompleteExpired) {

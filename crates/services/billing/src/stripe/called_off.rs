@@ -54,7 +54,7 @@ impl Desk<'_> {
             return Ok(());
         };
         let goes_back = |one: &&Theirs| one.is_paid() && (!ended.began || is_after(one, ended));
-        for one in picture.invoices.iter().filter(goes_back) {
+        for one in picture.unknown().filter(goes_back) {
             // Kept once, so it is paid back once.
             let Some(_kept) = self.mirror(one, kind_of(one), ours, None).await? else {
                 continue;

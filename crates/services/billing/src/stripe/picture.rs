@@ -1,6 +1,8 @@
 //! A subscription of Stripe's as it was fetched, with its invoices: also those before the latest, which may be paid, or fail,
 //! when another one is the latest already.
 
+use std::collections::HashSet;
+
 use captely_contact::Timestamp;
 use captely_payments::{
     BillingReason, Invoice as Theirs, InvoiceFilter, InvoiceStatus, Subscription as AtStripe,
@@ -22,6 +24,8 @@ pub(crate) struct Picture {
     pub(super) theirs: AtStripe,
     /// The oldest first.
     pub(super) invoices: Vec<Theirs>,
+    /// Those of them that were kept here by then.
+    pub(super) known: HashSet<String>,
     pub(super) fetched: Fetched,
 }
 
@@ -44,6 +48,11 @@ impl Picture {
             && !self.invoices.iter().any(|one| is_owed(one) && is_for(one, period.start))
     }
 
+    /// Those that may be new here.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &Theirs> {
+        self.invoices.iter().filter(|one| !is_in(&self.known, one))
+    }
+
     /// Whether the latest invoice is paid, if there is one.
     pub(super) fn is_latest_paid(&self) -> bool {
         self.latest().is_none_or(Theirs::is_paid)
@@ -60,6 +69,10 @@ impl Picture {
         let late = |one: &Theirs| is_owed(one) && one.status != Some(InvoiceStatus::Draft);
         self.invoices.iter().filter(move |one| late(one) && one.id.as_deref() != latest)
     }
+}
+
+fn is_in(known: &HashSet<String>, one: &Theirs) -> bool {
+    one.id.as_ref().is_some_and(|id| known.contains(id))
 }
 
 /// Whether it is to be paid and is not.
@@ -93,13 +106,14 @@ pub(super) fn kind_of(one: &Theirs) -> InvoiceKind {
 }
 
 impl Billing {
-    /// The invoices of a subscription that was fetched, the oldest first, and `named` among them. Those that are new here and
+    /// A subscription that was fetched, with its invoices, the oldest first, and `named` among them. Those that are new here and
     /// paid come with their payments, which a list leaves out.
-    pub(super) async fn invoices_of(
+    pub(super) async fn picture_of(
         &self,
-        theirs: &AtStripe,
+        theirs: AtStripe,
         named: Option<&str>,
-    ) -> Result<Vec<Theirs>, BillingError> {
+        fetched: Fetched,
+    ) -> Result<Picture, BillingError> {
         let stripe = &self.stripe_access()?.client;
         let filter =
             InvoiceFilter { subscription: Some(theirs.id.clone()), ..InvoiceFilter::default() };
@@ -119,15 +133,17 @@ impl Billing {
                 }
             }
         }
+        let mut tx = self.db.reader().await?;
+        let ids = all.iter().filter_map(|one| one.id.as_deref());
+        let known = store::mirrored::known(&mut tx, ids).await?;
+        drop(tx);
         for one in all.iter_mut().filter(|one| one.is_paid() && one.total.minor_units > 0) {
-            let Some(id) = one.id.clone() else { continue };
-            let mut tx = self.db.reader().await?;
-            let known = store::invoice::by_stripe(&mut tx, &id).await?;
-            drop(tx);
-            if known.is_none() {
-                *one = stripe.get_invoice(&id).await?;
+            if is_in(&known, one) {
+                continue;
             }
+            let Some(id) = one.id.clone() else { continue };
+            *one = stripe.get_invoice(&id).await?;
         }
-        Ok(all)
+        Ok(Picture { theirs, invoices: all, known, fetched })
     }
 }

@@ -13,7 +13,6 @@ use captely_payments::{
 use super::Billing;
 use super::apply::Followed;
 use super::fetched::Fetched;
-use super::picture::Picture;
 use crate::error::BillingError;
 use crate::model::Finding;
 use crate::store;
@@ -78,8 +77,7 @@ impl Billing {
         theirs: &AtStripe,
         fetched: Fetched,
     ) -> Result<Vec<Finding>, BillingError> {
-        let invoices = self.invoices_of(theirs, None).await?;
-        let picture = Picture { theirs: theirs.clone(), invoices, fetched };
+        let picture = self.picture_of(theirs.clone(), None, fetched).await?;
         if self.follow(&picture).await? == Followed::Older {
             self.refresh_subscription(&theirs.id, None).await?;
         }
@@ -140,9 +138,12 @@ impl Billing {
         let theirs = stripe.list_invoices(&filter, COMPARED_MAX).await?.objects;
         let mut found = Vec::new();
         let mut tx = self.db.reader().await?;
+        let ids = theirs.iter().filter_map(|one| one.id.as_deref());
+        let known = store::mirrored::known(&mut tx, ids).await?;
+        drop(tx);
         for one in theirs {
             let Some(id) = one.id.filter(|_| one.total.minor_units > 0) else { continue };
-            if store::invoice::by_stripe(&mut tx, &id).await?.is_none() {
+            if !known.contains(&id) {
                 found.push(finding(&id, "invoice_missing_here", "-", &one.total.to_string()));
             }
         }

@@ -29,8 +29,8 @@ impl Billing {
             let fetched = Fetched { at: self.now(), over };
             followed = match stripe.get_subscription(stripe_id).await {
                 Ok(theirs) => {
-                    let invoices = self.invoices_of(&theirs, invoice).await?;
-                    self.follow(&Picture { theirs, invoices, fetched }).await?
+                    let picture = self.picture_of(theirs, invoice, fetched).await?;
+                    self.follow(&picture).await?
                 }
                 Err(why) if why.is_not_found() => return Ok("unknown to Stripe"),
                 Err(why) => return Err(why.into()),
