@@ -1,6 +1,6 @@
 use captely_payments::{
     Currency, IdempotencyKey, Interval, NewCatalogPrice, PlanChange, ProrationBehavior, Recurring,
-    SubscriptionFilter,
+    Subscription, SubscriptionFilter,
 };
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
@@ -30,10 +30,36 @@ async fn change_to(shop: &Shop, plan: &str) {
 }
 
 /// The price of a plan at Stripe.
-async fn price_of(shop: &Shop, plan: &str) -> String {
+pub(super) async fn price_of(shop: &Shop, plan: &str) -> String {
     let name = format!("captely:{plan}:monthly:usd");
     let found = shop.stripe().prices_by_lookup_keys(&[name.as_str()]).await.unwrap();
     found[0].id.clone()
+}
+
+impl Shop {
+    /// The one subscription at Stripe.
+    pub(super) async fn subscription(&self) -> Subscription {
+        let filter = SubscriptionFilter::default();
+        self.stripe().list_subscriptions(&filter, 1).await.unwrap().objects.remove(0)
+    }
+
+    /// Gives the one subscription another price in Stripe's portal.
+    pub(super) async fn change_in_the_portal(&self, price: String, proration: ProrationBehavior) {
+        let one = self.subscription().await;
+        let change = PlanChange {
+            item: one.item().unwrap().id.clone(),
+            price,
+            quantity: 1,
+            proration,
+            proration_date: None,
+            anchor_now: false,
+            end_trial: false,
+            payment_behavior: None,
+            metadata: [].into(),
+        };
+        let key = IdempotencyKey::new("in_the_portal").unwrap();
+        self.stripe().change_plan(&one.id, &key, &change).await.unwrap();
+    }
 }
 
 both_dbs! {
@@ -69,21 +95,7 @@ both_dbs! {
         let price = price_of(&shop, "professional").await;
         change_to(&shop, "starter").await;
         shop.events().await;
-        let all = shop.stripe().list_subscriptions(&SubscriptionFilter::default(), 1).await.unwrap();
-        let one = &all.objects[0];
-        let back = PlanChange {
-            item: one.item().unwrap().id.clone(),
-            price,
-            quantity: 1,
-            proration: ProrationBehavior::None,
-            proration_date: None,
-            anchor_now: false,
-            end_trial: false,
-            payment_behavior: None,
-            metadata: [].into(),
-        };
-        let key = IdempotencyKey::new("in_the_portal").unwrap();
-        shop.stripe().change_plan(&one.id, &key, &back).await.unwrap();
+        shop.change_in_the_portal(price, ProrationBehavior::None).await;
         shop.days(32).await;
         shop.app.is("professional", "active").await;
     }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use captely_payments::{IdempotencyKey, PlanChange, ProrationBehavior, SubscriptionFilter};
+use captely_payments::ProrationBehavior;
 use captely_platform::clock::Clock as _;
 use captely_sandbox::Conduct;
 use captely_testkit::{TestDb, both_dbs};
 use serde_json::json;
 
+use super::changes::price_of;
 use super::shop::Shop;
 use crate::app::migrations;
 
@@ -28,31 +29,13 @@ async fn upgraded_in_the_hour_of_renewal(db: TestDb) -> Shop {
     shop.days(30).await;
     let end = shop.subscription().await.period_end().unwrap();
     shop.pass(end.since(shop.app.clock.now()) + Duration::from_mins(1)).await;
-    let found = shop.stripe().prices_by_lookup_keys(&["captely:professional:monthly:usd"]).await;
-    let one = shop.subscription().await;
-    let change = PlanChange {
-        item: one.item().unwrap().id.clone(),
-        price: found.unwrap()[0].id.clone(),
-        quantity: 1,
-        proration: ProrationBehavior::AlwaysInvoice,
-        proration_date: None,
-        anchor_now: false,
-        end_trial: false,
-        payment_behavior: None,
-        metadata: [].into(),
-    };
-    let key = IdempotencyKey::new("in_the_portal").unwrap();
-    shop.stripe().change_plan(&one.id, &key, &change).await.unwrap();
+    let price = price_of(&shop, "professional").await;
+    shop.change_in_the_portal(price, ProrationBehavior::AlwaysInvoice).await;
     shop.events().await;
     shop
 }
 
 impl Shop {
-    async fn subscription(&self) -> captely_payments::Subscription {
-        let filter = SubscriptionFilter::default();
-        self.stripe().list_subscriptions(&filter, 1).await.unwrap().objects.remove(0)
-    }
-
     async fn pass(&mut self, time: Duration) {
         self.sandbox.advance_ms(u64::try_from(time.as_millis()).unwrap());
         self.app.clock.advance(time);
