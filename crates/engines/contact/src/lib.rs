@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod confidence;
+mod country;
 mod domain;
 mod duplicate;
 mod email;
@@ -15,12 +16,15 @@ mod timestamp;
 mod title;
 
 pub use confidence::Confidence;
+pub use country::country_code;
 pub use domain::{Domain, DomainError};
 pub use duplicate::duplicate_key;
 pub use email::{EmailAddress, EmailError};
 pub use field::Field;
 pub use money::{Credits, Usd};
-pub use name::{fold, join_full_name, name_case, split_full_name};
+pub use name::{
+    NameParts, fold, join_full_name, name_case, name_parts, name_parts_of, split_full_name,
+};
 pub use person::Person;
 pub use phone::{E164, E164Error};
 pub use provenance::Provenance;

@@ -1,10 +1,13 @@
 //! Which groups are one thing: pairs joined, the likeliest first, with a guard against chains.
 
+mod only;
+
 use crate::compare::{Scratch, Two};
 use crate::number::{place, short};
 use crate::pairs::Pair;
 use crate::score::{Said, Scorer};
 use crate::table::Table;
+use only::Only;
 
 /// Why a pair that is the same by itself was not joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +33,8 @@ pub(crate) struct Clusters<'t> {
     sizes: Vec<u32>,
     /// The members of each cluster as a ring.
     next: Vec<u32>,
-    /// For each field of `conflicts` the value of each cluster, by its root; 0 where none is known.
-    only: Vec<Vec<u32>>,
+    /// For each field of `conflicts` the values of each cluster.
+    only: Vec<Only>,
     scratch: Scratch,
 }
 
@@ -41,8 +44,7 @@ impl<'t> Clusters<'t> {
         let groups = table.groups.len();
         let all = || (0..short(groups)).collect::<Vec<u32>>();
         let fields = table.schema.conflicts.iter().filter_map(|name| table.schema.field(name));
-        let only = fields
-            .map(|field| (0..short(groups)).map(|group| table.codes.code(group, field)).collect());
+        let only = fields.map(|field| Only::of(table, field));
         Self {
             table,
             scorer,
@@ -88,8 +90,9 @@ impl<'t> Clusters<'t> {
 
     fn has_conflict(&self, a: u32, b: u32) -> bool {
         conflicts(self.table).zip(&self.only).any(|(column, only)| {
-            let two = Two { column, a: get(only, a), b: get(only, b) };
-            two.a != 0 && two.b != 0 && two.a != two.b && two.is_of_one_sort()
+            let pairs = only.values(a).flat_map(|a| only.values(b).map(move |b| (a, b)));
+            let mut twos = pairs.map(|(a, b)| Two { column, a, b });
+            twos.any(|two| two.a != two.b && two.is_of_one_sort())
         })
     }
 
@@ -132,10 +135,7 @@ impl<'t> Clusters<'t> {
         set(&mut self.next, root, next_other);
         set(&mut self.next, other, next_root);
         for only in &mut self.only {
-            if get(only, root) == 0 {
-                let value = get(only, other);
-                set(only, root, value);
-            }
+            only.unite(root, other);
         }
     }
 

@@ -27,7 +27,9 @@ pub use fit::{Fit, FitOptions, fit};
 pub use limits::Limits;
 pub use link::{Link, Links, Partners, link};
 pub use model::Model;
-pub use normal::{CompanyName, company_name, fold_words, normal_form, profile_key};
+pub use normal::{
+    CompanyName, company_name, fold_words, normal_form, profile_key, written_company,
+};
 pub use schema::{
     BlockRule, Chances, Comparison, Field, Key, Kind, Level, Part as KeyPart, Schema, Test,
     Thresholds,

@@ -11,7 +11,7 @@ mod words;
 
 use captely_contact::{Domain, EmailAddress, duplicate_key};
 
-pub use company::{CompanyName, company_name};
+pub use company::{CompanyName, company_name, written_company};
 pub(crate) use date::day;
 pub(crate) use name::nicknames;
 pub use profile::profile_key;

@@ -53,6 +53,13 @@ impl Table {
         &self.schema
     }
 
+    /// What a row had in a field, counted from 0, as it came but cut to [`Limits::value_bytes_max`]; empty where
+    /// there is no such row or field.
+    pub fn value(&self, row: usize, field: usize) -> &str {
+        let column = self.columns.get(field).filter(|_| row < self.rows());
+        column.map_or("", |column| column.value(short(row)))
+    }
+
     /// Which pairs are compared, found out once, and what was left out.
     pub(crate) fn meetings(&self) -> &(Meetings, Vec<LeftOut>) {
         self.meetings.get_or_init(|| meetings(self))

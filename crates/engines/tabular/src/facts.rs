@@ -15,6 +15,10 @@ pub struct Facts {
     pub rows_blank: u64,
     /// Lines left out so far because they begin with `#` and are no rows.
     pub lines_comment: u64,
+    /// `gz` or `zip` where the list came packed.
+    pub packed: Option<&'static str>,
+    /// The sheets of a workbook, the one that is read among them.
+    pub sheets: Vec<String>,
     /// Rows read with a note so far.
     pub repairs: Repairs,
 }
@@ -29,6 +33,8 @@ impl Facts {
             header_rows: 1,
             rows_blank: 0,
             lines_comment: 0,
+            packed: None,
+            sheets: Vec::new(),
             repairs,
         }
     }
@@ -85,6 +91,32 @@ pub struct Dialect {
     pub encoding: &'static str,
     /// Whether a byte order mark was there.
     pub bom: bool,
+    /// What ends its first lines.
+    pub line_end: LineEnd,
+}
+
+/// What ends a line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    /// A line feed, as on Unix.
+    Lf,
+    /// A carriage return and a line feed, as on Windows.
+    CrLf,
+    /// A carriage return alone, as on old Macs.
+    Cr,
+}
+
+impl LineEnd {
+    /// By the first line end of a text; a line feed where there is none.
+    pub(crate) fn of(sample: &[u8]) -> Self {
+        let at = memchr::memchr2(b'\r', b'\n', sample);
+        let found = at.and_then(|at| sample.get(at..));
+        match found {
+            Some([b'\r', b'\n', ..]) => Self::CrLf,
+            Some([b'\r', ..]) => Self::Cr,
+            _ => Self::Lf,
+        }
+    }
 }
 
 /// How many rows were repaired in which way, and the first of each.

@@ -25,12 +25,15 @@ mod window;
 mod write;
 
 pub use error::{ReadError, RowFault, WriteError};
-pub use facts::{Dialect, Facts, FileForm, Repairs, Tally};
+pub use facts::{Dialect, Facts, FileForm, LineEnd, Repairs, Tally};
 pub use format::{Format, UnknownFormat};
 pub use header::{HeaderRow, distinct_names};
 pub use limits::Limits;
 pub use open::{ReadOptions, open, open_stream};
 pub use reader::Reader;
-pub use recognise::{Mapping, MissingColumns, Need, Preset, Recognised, Role, recognise};
+pub use recognise::{
+    Mapping, MissingColumns, Need, Preset, Recognised, Role, closest_name, column_named,
+    folded_name, recognise,
+};
 pub use row::{Row, RowNote};
 pub use write::{Cell, TakenBytes, WriteOptions, Writer, Written, create, create_on, create_with};

@@ -86,7 +86,7 @@ fn open_file(
             let source = Box::new(file);
             open_text(&sample, Unpacked { name, ending, source, sheet }, options)
         }
-        Kind::Gzip => open_unpacked(packed::gunzip(file, &name, bytes, options)?, options),
+        Kind::Gzip => open_unpacked(packed::gunzip(file, &name, bytes, options)?, "gz", options),
         Kind::Zip => open_zip(file, &name, bytes, options),
         Kind::Compound => {
             within(&name, bytes, options.limits.workbook_bytes_max)?;
@@ -107,7 +107,8 @@ fn open_zip(
     let again = file.try_clone().map_err(|why| ReadError::of_io(name, None, why))?;
     match Archive::read(again) {
         Some(archive) if !sheet::is_package(&archive.names) => {
-            open_unpacked(archive.choose(name, options.sheet.as_deref(), &options.limits)?, options)
+            let list = archive.choose(name, options.sheet.as_deref(), &options.limits)?;
+            open_unpacked(list, "zip", options)
         }
         None if packed::ending(name) == "zip" => Err(ReadError::DamagedArchive {
             file: Arc::clone(name),
@@ -123,11 +124,15 @@ fn open_zip(
 }
 
 /// A list out of an archive. A workbook is unpacked into a file first, a text while it is read.
-fn open_unpacked(mut inner: Unpacked, options: &ReadOptions) -> Result<Reader, ReadError> {
+fn open_unpacked(
+    mut inner: Unpacked,
+    packed: &'static str,
+    options: &ReadOptions,
+) -> Result<Reader, ReadError> {
     let sample = sample(&mut inner.source, &inner.name)?;
     let name = Arc::clone(&inner.name);
     let (sheet, limits) = (inner.sheet.as_deref(), &options.limits);
-    match magic::kind(&sample) {
+    let opened = match magic::kind(&sample) {
         Kind::Text => open_text(&sample, inner, options),
         Kind::Zip => {
             let most = limits.workbook_bytes_max;
@@ -144,7 +149,8 @@ fn open_unpacked(mut inner: Unpacked, options: &ReadOptions) -> Result<Reader, R
             kind: "an archive in an archive (unpack it first)",
         }),
         Kind::Other(kind) => Err(ReadError::NotATable { file: name, kind }),
-    }
+    };
+    opened.map(|reader| reader.unpacked_from(packed))
 }
 
 fn open_text(sample: &[u8], input: Unpacked, options: &ReadOptions) -> Result<Reader, ReadError> {
@@ -194,7 +200,8 @@ fn open_sheet(
         header::join(named.take(top.rows).collect())
     };
     let form = FileForm::Sheet { kind: rows.kind, sheet: rows.sheet.clone() };
-    let facts = Facts { preamble, header_rows: top.rows, ..Facts::new(form, line) };
+    let sheets = rows.sheets.clone();
+    let facts = Facts { preamble, header_rows: top.rows, sheets, ..Facts::new(form, line) };
     Reader::start(Body::Sheet(rows), file, limits.clone(), facts, trimmed(names))
 }
 

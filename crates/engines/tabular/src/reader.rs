@@ -10,6 +10,8 @@ use crate::{Facts, ReadError, Row, RowFault};
 
 /// Rows may be peeked at so far ahead.
 const PEEK_ROWS_MAX: usize = 1_000;
+/// Bytes of their cells after which no further row is peeked at.
+const PEEK_BYTES_MAX: usize = 32 << 20;
 
 /// The rows behind a header, whatever the format.
 pub(crate) enum Body {
@@ -68,6 +70,12 @@ impl Reader {
         Ok(reader)
     }
 
+    /// The same list, which came packed as `packed`.
+    pub(crate) fn unpacked_from(mut self, packed: &'static str) -> Self {
+        self.facts.packed = Some(packed);
+        self
+    }
+
     /// What was found out so far.
     pub const fn facts(&self) -> &Facts {
         &self.facts
@@ -87,13 +95,24 @@ impl Reader {
     /// again from [`Reader::next_row`].
     pub fn peek_rows(&mut self, count: usize) -> Vec<Row> {
         let count = count.min(PEEK_ROWS_MAX);
+        let bytes = |row: &Result<Row, RowFault>| match row {
+            Ok(row) => row.cells.iter().chain(&row.extra).map(String::len).sum(),
+            Err(_) => 0_usize,
+        };
         let mut later = std::mem::take(&mut self.ahead);
-        while later.len() < count {
+        let mut held: usize = later.iter().map(bytes).sum();
+        while later.len() < count && held < PEEK_BYTES_MAX {
             let Some(row) = self.next_row() else { break };
+            held += bytes(&row);
             later.push_back(row);
         }
         self.ahead = later;
         self.ahead.iter().take(count).flatten().cloned().collect()
+    }
+
+    /// Why rows among those peeked at cannot be read; the faults come again from [`Reader::next_row`].
+    pub fn peeked_faults(&self) -> impl Iterator<Item = &RowFault> {
+        self.ahead.iter().filter_map(|row| row.as_ref().err())
     }
 
     /// The next row that is not blank, or why it cannot be read. After a fault that

@@ -5,7 +5,7 @@ use encoding_rs::Encoding;
 
 use crate::csv::{self, Marks, Records, Setting};
 use crate::decode::{self, TextCoding, Transcoded};
-use crate::facts::{Dialect, FileForm};
+use crate::facts::{Dialect, FileForm, LineEnd};
 use crate::header::{self, HeaderRow, Top};
 use crate::json::{Layout, Objects};
 use crate::keyed::{KeyedRows, KeyedSource};
@@ -136,13 +136,12 @@ impl Text {
             escape: found.marks.escape,
             encoding: self.encoding.name(),
             bom: self.bom,
+            line_end: LineEnd::of(&self.sample),
         };
-        let facts = Facts {
-            preamble,
-            header_rows: top.rows,
-            rows_blank: records.take_blank(),
-            ..Facts::new(FileForm::Csv(dialect), header_line)
-        };
+        // Blank lines above the header are no rows.
+        records.take_blank();
+        let form = FileForm::Csv(dialect);
+        let facts = Facts { preamble, header_rows: top.rows, ..Facts::new(form, header_line) };
         Reader::start(Body::Csv(records), self.name, self.limits, facts, names)
     }
 }

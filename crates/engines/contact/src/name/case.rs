@@ -3,8 +3,7 @@ use super::PARTICLES;
 /// A name as people write it, where it came in capitals or small letters alone: `MCDONALD` → `McDonald`,
 /// `o'brien` → `O'Brien`, `mary-jane VAN DYKE` is left as it is, since somebody chose its letters.
 pub fn name_case(name: &str) -> String {
-    let has = |wanted: fn(char) -> bool| name.chars().any(wanted);
-    if has(char::is_uppercase) && has(char::is_lowercase) {
+    if one_case(name).is_none() {
         return name.to_owned();
     }
     let lower = name.to_lowercase();
@@ -17,6 +16,24 @@ pub fn name_case(name: &str) -> String {
             })
             .collect();
     words.join(" ")
+}
+
+/// Whether all letters of a name are capitals, or all small; `None` where both are there, or neither.
+pub(super) fn one_case(name: &str) -> Option<bool> {
+    let (mut upper, mut lower) = (false, false);
+    for c in name.chars() {
+        upper |= c.is_uppercase();
+        lower |= c.is_lowercase();
+    }
+    (upper != lower).then_some(upper)
+}
+
+/// Whether a given name in capitals may be the initials of several (`JD`, `AJ`), and no short name. Beside
+/// a name that is not in capitals up to three letters may be.
+pub(super) fn may_be_initials(first: &str, all_capitals: bool) -> bool {
+    let short = first.chars().nth(3).is_none();
+    let vowel = first.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+    short && (!all_capitals || !vowel || first.ends_with('J'))
 }
 
 /// Each part of a word begins with a capital; so does what follows `Mc`, `Mac` before a consonant, and `O'`.

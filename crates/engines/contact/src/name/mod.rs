@@ -1,53 +1,34 @@
-//! Names of people: `script` knows where the family comes first, `case` gives back lost capitals.
+//! Names of people: `parts` takes them apart, `script` knows where the family comes first, `case` gives back
+//! lost capitals.
 
 mod case;
+mod parts;
 mod script;
 
 pub use case::name_case;
+pub use parts::{NameParts, name_parts, name_parts_of};
 
 /// Particles that belong to the family name that follows them.
 const PARTICLES: [&str; 22] = [
     "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "du", "la", "le",
     "el", "al", "bin", "ibn", "ten", "ter", "zu", "st.",
 ];
-/// Titles before a name that are no part of it.
-const HONORIFICS: [&str; 10] =
-    ["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mx"];
+/// Titles before a name that are no part of it, without dots and hyphens.
+const HONORIFICS: [&str; 24] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev", "herr", "frau", "med", "hc",
+    "ing", "dipling", "mag", "mme", "mlle", "sra", "srta", "dott", "dottssa", "eng", "capt",
+];
 /// What follows a name and is no part of it.
-const SUFFIXES: [&str; 14] =
-    ["jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "cpa", "esq", "pmp", "cfa", "msc", "bsc"];
+const SUFFIXES: [&str; 28] = [
+    "jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "cpa", "esq", "pmp", "cfa", "msc", "bsc",
+    "dds", "rn", "llm", "mph", "dba", "cissp", "cisa", "csm", "sphr", "phr", "shrmcp", "shrmscp",
+    "acca", "meng",
+];
 
-/// Splits a full name into given and family part: `Ludwig van Beethoven` → (`Ludwig`, `van Beethoven`).
-///
-/// `Last, First` is turned round; honorifics and suffixes (`Dr.`, `, MBA`) are left out; one word is
-/// a given name. `Ortega y Gasset` is one family name. In Chinese characters, kana and hangul the family
-/// comes first: `王小明` → (`小明`, `王`).
+/// Splits a full name into given and family part, see [`name_parts`]; titles and suffixes are left out.
 pub fn split_full_name(full: &str) -> (String, String) {
-    if script::is_family_first(full) {
-        return script::split(full.trim());
-    }
-    let bare = |word: &str| word.trim_matches(['.', ',', '(', ')']).replace('.', "").to_lowercase();
-    let is_suffix = |word: &str| SUFFIXES.contains(&bare(word).as_str());
-    let mut text = full.trim().to_owned();
-    if let Some((before, after)) = full.split_once(',') {
-        let after_is_suffix = after.split_whitespace().all(is_suffix);
-        text = if after_is_suffix { before.to_owned() } else { format!("{after} {before}") };
-    }
-    let mut words: Vec<&str> = text.split_whitespace().map(|w| w.trim_matches(',')).collect();
-    while words.len() > 1 && words.first().is_some_and(|w| HONORIFICS.contains(&bare(w).as_str())) {
-        words.remove(0);
-    }
-    while words.len() > 1 && words.last().is_some_and(|w| is_suffix(w)) {
-        words.pop();
-    }
-    let particle =
-        words.iter().skip(1).position(|w| PARTICLES.contains(&w.to_lowercase().as_str()));
-    // Spanish and Catalan families of two names: the one before the `y` belongs to them.
-    let joined = || words.iter().skip(2).position(|w| matches!(*w, "y" | "i"));
-    let particle = particle.or_else(joined);
-    let cut = particle.map_or(words.len().saturating_sub(1).max(1), |at| at.saturating_add(1));
-    let (first, last) = words.split_at(cut.min(words.len()));
-    (first.join(" "), last.join(" "))
+    let parts = name_parts(full);
+    (parts.first, parts.last)
 }
 
 /// Given and family part as one name, in the order of its script: `Ada Lovelace`, `王小明`.

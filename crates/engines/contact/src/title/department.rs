@@ -1,4 +1,5 @@
 use super::{Seniority, spaced, speaks_of};
+use crate::fold;
 
 macro_rules! departments {
     ($($(#[$doc:meta])+ $variant:ident = $word:literal: $patterns:literal),+ $(,)?) => {
@@ -58,6 +59,17 @@ departments! {
 }
 
 impl Department {
+    /// By what a column for departments says: `Marketing`, `human_resources`, `C-Suite`.
+    pub fn of_label(label: &str) -> Option<Self> {
+        let folded = fold(label);
+        let named = PATTERNS.iter().find(|(department, _)| fold(department.as_str()) == folded);
+        let whole = matches!(folded.as_str(), "csuite" | "management" | "executives" | "board");
+        named
+            .map(|(department, _)| *department)
+            .or_else(|| whole.then_some(Self::Executive))
+            .or_else(|| Self::of_title(label))
+    }
+
     /// By the words of a title; none where they tell nothing.
     pub fn of_title(title: &str) -> Option<Self> {
         let words = spaced(title);
@@ -110,6 +122,23 @@ mod tests {
         ] {
             let found = Department::of_title(title).map_or("", Department::as_str);
             assert_eq!(found, department, "{title}");
+        }
+    }
+
+    #[test]
+    fn labels_of_departments_and_ranks() {
+        for (label, department, rank) in [
+            ("human_resources", "human_resources", ""),
+            ("C-Suite", "executive", "c_level"),
+            ("Engineering & Technical", "engineering", ""),
+            ("VP", "", "vp"),
+            ("Entry level", "", "entry"),
+        ] {
+            let found = Department::of_label(label).map_or("", Department::as_str);
+            if !department.is_empty() {
+                assert_eq!(found, department, "{label}");
+            }
+            assert_eq!(Seniority::of_label(label).map_or("", Seniority::as_str), rank, "{label}");
         }
     }
 

@@ -1,4 +1,5 @@
 use super::{spaced, speaks_of};
+use crate::fold;
 
 /// The rank that a job title tells, highest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +38,40 @@ const MANAGER: &str = "manager*|mgr|managerin|gerente|gestionnaire|supervisor|su
 const SENIOR: &str = "senior|sr|lead|principal|staff|expert|iii|iv";
 const ENTRY: &str = "junior|jr|associate|assistant|coordinator|specialist*|analyst*|representative|rep|clerk|agent|officer|consultant|advisor|executive|engineer|developer|accountant|technician|operator|administrator|designer|writer|nurse|teacher|driver|sachbearbeiter*|referent*|mitarbeiter*|berater*|entwickler*|ingenieur*|technicien*|consultor|analista|tecnico";
 
+/// Words for a rank that are no titles, folded.
+const LABELS: [(&str, Seniority); 9] = [
+    ("csuite", Seniority::CLevel),
+    ("cxo", Seniority::CLevel),
+    ("executive", Seniority::CLevel),
+    ("executives", Seniority::CLevel),
+    ("nonmanager", Seniority::Entry),
+    ("staff", Seniority::Entry),
+    ("individualcontributor", Seniority::Entry),
+    ("entrylevel", Seniority::Entry),
+    ("training", Seniority::Intern),
+];
+
 impl Seniority {
+    /// By what a column for ranks says: `C-Suite`, `vp`, `Entry level`.
+    pub fn of_label(label: &str) -> Option<Self> {
+        let folded = fold(label);
+        let all = [
+            Self::Owner,
+            Self::CLevel,
+            Self::Partner,
+            Self::Vp,
+            Self::Head,
+            Self::Director,
+            Self::Manager,
+            Self::Senior,
+            Self::Entry,
+            Self::Intern,
+        ];
+        let named = all.into_iter().find(|rank| fold(rank.as_str()) == folded);
+        let said = || LABELS.iter().find(|(word, _)| *word == folded).map(|(_, rank)| *rank);
+        named.or_else(said).or_else(|| Self::of_title(label))
+    }
+
     /// By the words of a title; none where they tell nothing. `Assistant to the CEO` is no chief.
     pub fn of_title(title: &str) -> Option<Self> {
         let words = spaced(title);

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::words::{fold_words, words};
@@ -12,6 +12,12 @@ const WORDS_MAX: usize = 6;
 
 static FORMS: LazyLock<HashMap<&'static str, &'static str>> =
     LazyLock::new(|| LIST.lines().filter_map(|line| line.split_once('|')).collect());
+
+/// The last words of all forms.
+static ENDINGS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| FORMS.keys().filter_map(|form| form.rsplit(' ').next()).collect());
+/// Blanks and commas in the longest written form, with some to spare.
+const FORM_BLANKS_MAX: usize = 8;
 
 /// A company's name without what says how it is incorporated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +48,47 @@ pub fn company_name(name: &str) -> CompanyName {
         }
     }
     CompanyName { core: kept.join(" "), legal_form }
+}
+
+/// A company's name and its legal form as they are written: `Acme Holding GmbH & Co. KG` → `Acme Holding`,
+/// `GmbH & Co. KG`. A form before the name is left there, and so is a `Company` or `Co.`, which people say
+/// with the name.
+pub fn written_company(name: &str) -> (&str, Option<&str>) {
+    let name = name.trim();
+    let last = name.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+    // Most names end in no word that ends a form.
+    if !ENDINGS.contains(fold_words(last.trim_matches(['(', ')'])).as_str()) {
+        return (name, None);
+    }
+    let begins = |(at, c): (usize, char)| (c.is_whitespace() || c == ',').then_some(at);
+    let blanks: Vec<usize> = name.char_indices().filter_map(begins).collect();
+    let tails = blanks.iter().rev().take(FORM_BLANKS_MAX).rev();
+    for at in tails {
+        let Some((before, form)) = name.split_at_checked(*at) else { continue };
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() || ",-–".contains(c));
+        let form = form.trim_matches(|c: char| c.is_whitespace() || c == ',');
+        let folded = fold_words(form);
+        // What an `&` joins is the name's: `Mills & Co. Ltd`.
+        let joined = before.ends_with(['&', '+']);
+        if !joined
+            && !fold_words(before).is_empty()
+            && FORMS.contains_key(folded.as_str())
+            && !said(&folded)
+        {
+            let (shorter, inner) = written_company(before);
+            return match inner {
+                // `Acme GmbH, Ltd`: the last form is the company's, as in `company_name`.
+                Some(_) => (shorter, Some(form)),
+                None => (before, Some(form)),
+            };
+        }
+    }
+    (name, None)
+}
+
+/// Words that write a legal form and that people say with the name nevertheless.
+fn said(folded: &str) -> bool {
+    matches!(folded, "company" | "co" | "and co" | "and company")
 }
 
 /// The longest form at the end that leaves a word before it: (its words, its one spelling).
@@ -77,5 +124,27 @@ mod tests {
         check("Limited", "limited", None);
         check("The Inc", "the", Some("inc"));
         check("", "", None);
+    }
+
+    #[test]
+    fn the_written_name_keeps_its_letters() {
+        for (name, core, form) in [
+            ("Acme, Inc.", "Acme", Some("Inc.")),
+            ("ACME GmbH", "ACME", Some("GmbH")),
+            (" Acme Holding GmbH & Co. KG ", "Acme Holding", Some("GmbH & Co. KG")),
+            ("Acme S.A.", "Acme", Some("S.A.")),
+            ("Acme (Pvt) Ltd.", "Acme", Some("(Pvt) Ltd.")),
+            ("Müller AG", "Müller", Some("AG")),
+            ("The Walt Example Company", "The Walt Example Company", None),
+            ("Example & Co.", "Example & Co.", None),
+            ("Example & Co. Ltd.", "Example & Co.", Some("Ltd.")),
+            ("Example Co., Ltd.", "Example", Some("Co., Ltd.")),
+            ("Smith & Sons", "Smith & Sons", None),
+            ("Limited", "Limited", None),
+            ("株式会社例", "株式会社例", None),
+            ("", "", None),
+        ] {
+            assert_eq!(written_company(name), (core, form), "{name}");
+        }
     }
 }

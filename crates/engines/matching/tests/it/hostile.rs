@@ -116,3 +116,29 @@ fn two_profiles_are_never_one_cluster() {
     assert!(!together(0, 2), "{found:?}");
     assert!(found.questions.iter().any(|question| question.why == Why::Conflict), "{found:?}");
 }
+
+/// A public profile and an id of a sales tool may be one person's; two public profiles are not, whatever stands
+/// between them.
+#[test]
+fn an_id_of_another_sort_does_not_bring_two_profiles_together() {
+    let letters = |number: u32| char::from_u32(u32::from(b'a') + number).unwrap().to_string();
+    let mut rows = Vec::new();
+    for number in 0..20 {
+        let last = format!("Lovelace{}", letters(number).repeat(4));
+        let email = format!("{last}@example.com");
+        for profile in ["sales/lead/x", "in/ada", "in/ada-2"] {
+            let profile = format!("linkedin.com/{profile}{number}");
+            rows.push((last.clone(), email.clone(), profile));
+        }
+    }
+    let rows: Vec<_> =
+        rows.iter().map(|(last, email, profile)| row("Ada", last, email, profile)).collect();
+    let found = dedupe(&table_of(&rows), &model()).unwrap();
+    assert_eq!(found.clusters.len(), 20);
+    for cluster in &found.clusters {
+        let profiles = cluster.iter().filter(|row| *row % 3 != 0).count();
+        assert!(cluster.len() == 2 && profiles < 2, "{cluster:?}");
+    }
+    let of_one = found.questions.iter().filter(|question| question.a / 3 == question.b / 3);
+    assert_eq!(of_one.filter(|question| question.why == Why::Conflict).count(), 20);
+}

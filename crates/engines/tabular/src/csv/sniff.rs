@@ -194,8 +194,8 @@ fn spaced(sample: &[u8], delimiter: u8) -> bool {
     found.peek().is_some() && found.all(|at| sample.get(at + 1) == Some(&b' '))
 }
 
-/// The commonest of some widths and how often it occurs. Of two as common, the first row's counts,
-/// else the wider one.
+/// The commonest of some widths and how often it occurs. Of two as common, the first row's counts unless it
+/// has one cell, as a title has; else the wider one.
 fn mode(widths: impl Iterator<Item = usize>, first: usize) -> (usize, usize) {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     for width in widths {
@@ -203,7 +203,7 @@ fn mode(widths: impl Iterator<Item = usize>, first: usize) -> (usize, usize) {
     }
     counts
         .into_iter()
-        .max_by_key(|(width, count)| (*count, *width == first, *width))
+        .max_by_key(|(width, count)| (*count, *width == first && first > 1, *width))
         .unwrap_or((0, 0))
 }
 

@@ -98,6 +98,46 @@ const AT_HOME: [&str; 11] = [
 /// or a further one.
 const FURTHER: [&str; 6] = ["other", "additional", "secondary", "alternate", "weitere", "autre"];
 
+/// Words that say of which unit or how sure a number is.
+const UNITS: [&str; 36] = [
+    "in",
+    "of",
+    "the",
+    "usd",
+    "us",
+    "eur",
+    "gbp",
+    "chf",
+    "dollars",
+    "euro",
+    "euros",
+    "000s",
+    "000",
+    "k",
+    "m",
+    "mm",
+    "mio",
+    "mln",
+    "million",
+    "millions",
+    "thousand",
+    "thousands",
+    "tsd",
+    "teur",
+    "est",
+    "estimated",
+    "approx",
+    "approximate",
+    "total",
+    "current",
+    "number",
+    "num",
+    "no",
+    "nr",
+    "range",
+    "count",
+];
+
 /// The role that the words show, and why.
 pub(super) fn by_words(words: &[String]) -> Option<(Role, &'static str)> {
     let has = |word: &str| words.iter().any(|w| w == word);
@@ -115,7 +155,20 @@ pub(super) fn by_words(words: &[String]) -> Option<(Role, &'static str)> {
     if consent && (!detail || (refusal && (has("date") || has("time")))) {
         return Some((Role::Consent, "its name speaks of leave to write"));
     }
-    network(words).or_else(|| status(words)).or_else(|| beside(words)).or_else(|| numbered(words))
+    network(words)
+        .or_else(|| status(words))
+        .or_else(|| beside(words))
+        .or_else(|| numbered(words))
+        .or_else(|| amount(words))
+}
+
+/// A number of the company with its unit: `Annual Revenue (in 000s USD)`, `Est. No. of Employees`.
+fn amount(words: &[String]) -> Option<(Role, &'static str)> {
+    let rest: Vec<String> =
+        words.iter().filter(|w| !UNITS.contains(&w.as_str())).cloned().collect();
+    let role = (rest.len() < words.len()).then(|| by_name(&rest)).flatten()?;
+    matches!(role, Role::Employees | Role::Revenue)
+        .then_some((role, "its name is a known one, with a unit"))
 }
 
 /// The page of a person or a company in a network.
@@ -252,6 +305,11 @@ mod tests {
             ("E-mail 3 - Value", Some(Role::OtherEmail)),
             ("Organization 1 - Department", Some(Role::Department)),
             ("Address 2 - City", None),
+            ("Annual Revenue (in 000s USD)", Some(Role::Revenue)),
+            ("Revenue (EUR)", Some(Role::Revenue)),
+            ("Est. No. of Employees", Some(Role::Employees)),
+            ("Total Funding (USD)", None),
+            ("Number of Locations", None),
             ("Something Else", None),
         ] {
             assert_eq!(by_words(&words(name)).map(|(role, _)| role), role, "{name}");

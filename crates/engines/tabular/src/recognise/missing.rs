@@ -56,33 +56,45 @@ pub(super) fn find(header: &[String], mapping: &Mapping) -> Option<MissingColumn
 
 /// The unknown column whose name is nearest to a name of one of the roles.
 fn closest(header: &[String], mapping: &Mapping, roles: &[Role]) -> Option<String> {
-    let free = |(_, column): &(&String, &super::Recognised)| {
-        matches!(column.role, Role::Unknown | Role::Ignore)
-    };
-    let near = |(name, _): (&String, &super::Recognised)| {
-        let whole = squashed(name);
-        let parts = words(name);
-        let distance = roles.iter().flat_map(|r| alias::names_of(*r)).filter_map(|known| {
+    let free = |column: &super::Recognised| matches!(column.role, Role::Unknown | Role::Ignore);
+    let named = header.iter().zip(&mapping.columns).filter(|(_, column)| free(column));
+    closest_name(named.map(|(name, _)| name.as_str()), roles).map(|(name, _)| name.to_owned())
+}
+
+/// The column whose name is nearest to a usual name of one of the roles, and which role that is; `None` where
+/// none is near.
+pub fn closest_name<'n>(
+    names: impl Iterator<Item = &'n str>,
+    roles: &[Role],
+) -> Option<(&'n str, Role)> {
+    let near = |name: &'n str| {
+        let (whole, parts) = (squashed(name), words(name));
+        let known = roles.iter().flat_map(|r| alias::names_of(*r).map(|known| (known, *r)));
+        let steps = known.filter_map(|(known, role)| {
             if parts.len() > 1 && known.len() > 3 && parts.iter().any(|p| p == known) {
-                return Some(1);
+                return Some((1, role));
             }
-            // One slip in a short word, two in a long one (a swap counts as two).
-            let allowed = match known.chars().count() {
-                0..=3 => 0,
-                4..=5 => 1,
-                _ => 2,
-            };
-            let steps = edits(&whole, known);
-            (steps <= allowed).then_some(steps)
+            near_enough(&whole, known).map(|steps| (steps, role))
         });
-        distance.min().map(|steps| (steps, name.trim().to_owned()))
+        steps.min_by_key(|(steps, _)| *steps).map(|(steps, role)| (steps, name.trim(), role))
     };
-    let named = header.iter().zip(&mapping.columns).filter(free).filter_map(near);
-    named.min_by_key(|(steps, _)| *steps).map(|(_, name)| name)
+    names.filter_map(near).min_by_key(|(steps, ..)| *steps).map(|(_, name, role)| (name, role))
+}
+
+/// The steps between a word and a known one, if they may be slips: one in a short word, two in a long one (a
+/// swap counts as two).
+fn near_enough(word: &str, known: &str) -> Option<usize> {
+    let allowed = match known.chars().count() {
+        0..=3 => 0,
+        4..=5 => 1,
+        _ => 2,
+    };
+    let steps = edits(word, known);
+    (steps <= allowed).then_some(steps)
 }
 
 /// Letters to change, add or drop to make one text the other (Levenshtein).
-fn edits(one: &str, other: &str) -> usize {
+pub(super) fn edits(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().take(64).collect();
     let mut costs: Vec<usize> = (0..=other.len()).collect();
     for (row, a) in one.chars().take(64).enumerate() {

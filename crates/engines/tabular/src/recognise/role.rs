@@ -2,6 +2,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::alias;
+use super::missing::edits;
+use super::words::squashed;
+
 macro_rules! roles {
     ($($(#[$doc:meta])+ $variant:ident = $word:literal),+ $(,)?) => {
         /// What a column holds.
@@ -193,7 +197,7 @@ impl Role {
     }
 
     /// Whether several columns may hold it.
-    pub(super) const fn may_repeat(self) -> bool {
+    pub const fn may_repeat(self) -> bool {
         matches!(
             self,
             Self::Ignore
@@ -230,8 +234,45 @@ impl std::str::FromStr for Role {
                 _ => None,
             })
             .ok_or_else(|| {
+                if let Some(role) = meant(text) {
+                    return format!("{text:?} is no kind of column; did you mean {role}?");
+                }
                 let words: Vec<_> = Self::ALL.iter().map(|r| r.as_str()).collect();
                 format!("{text:?} is no kind of column; use one of {}", words.join(", "))
             })
+    }
+}
+
+/// The role that was probably meant by a word that is none: by a usual name of such columns, or a slip.
+fn meant(text: &str) -> Option<Role> {
+    let whole = squashed(text);
+    let named = || alias::find(&whole).map(|a| a.role).filter(|r| *r != Role::Ignore);
+    // Roles are few: two slips (a swap) are allowed in a word of five letters, which names of columns are not.
+    let near = |role: &Role| {
+        let word = squashed(role.as_str());
+        let steps = edits(&whole, &word);
+        (steps <= if word.len() < 5 { 1 } else { 2 }).then_some((steps, *role))
+    };
+    let slip = Role::ALL.iter().filter_map(near).min_by_key(|(steps, _)| *steps);
+    slip.map(|(_, role)| role).or_else(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_roles_or_say_what_was_meant() {
+        assert_eq!("company".parse(), Ok(Role::Company));
+        assert_eq!(" linkedin_url ".parse(), Ok(Role::LinkedinUrl));
+        for (word, meant) in [
+            ("frist_name", "did you mean first_name?"),
+            ("Organisation", "did you mean company_name?"),
+            ("emial", "did you mean email?"),
+            ("colour of the hair", "use one of first_name, middle_name"),
+        ] {
+            let error = word.parse::<Role>().unwrap_err();
+            assert!(error.contains(meant), "{error}");
+        }
     }
 }

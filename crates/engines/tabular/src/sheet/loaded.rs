@@ -98,7 +98,7 @@ pub(super) fn open_xlsb(
         Ok((!cells.is_empty()).then_some(cells))
     })?;
     let cells = Sparse(cells.into_iter());
-    Ok(SheetRows::new(Box::new(cells), "xlsb", sheet, Arc::clone(name)))
+    Ok(SheetRows::new(Box::new(cells), "xlsb", sheet, Arc::clone(name)).among(names))
 }
 
 pub(super) fn open_ods(
@@ -133,5 +133,6 @@ where
         let full = range.used_cells().next().is_some();
         Ok(full.then_some(range))
     })?;
-    Ok(SheetRows::new(Box::new(Held { range, at: 0 }), kind, sheet, Arc::clone(name)))
+    let held = Box::new(Held { range, at: 0 });
+    Ok(SheetRows::new(held, kind, sheet, Arc::clone(name)).among(names))
 }

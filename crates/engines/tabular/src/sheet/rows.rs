@@ -30,6 +30,8 @@ pub(crate) struct SheetRows {
     pub(crate) kind: &'static str,
     /// Name of the sheet.
     pub(crate) sheet: String,
+    /// All sheets of the workbook.
+    pub(crate) sheets: Vec<String>,
     file: Arc<str>,
     ahead: Option<Ahead>,
     /// Rows read to find the header: line and cells.
@@ -48,7 +50,23 @@ impl SheetRows {
         file: Arc<str>,
     ) -> Self {
         let (early, spare) = (VecDeque::new(), String::new());
-        Self { cells, kind, sheet, file, ahead: None, early, spare, drained: false, ended: false }
+        Self {
+            cells,
+            kind,
+            sheet,
+            sheets: Vec::new(),
+            file,
+            ahead: None,
+            early,
+            spare,
+            drained: false,
+            ended: false,
+        }
+    }
+
+    /// With the names of all sheets.
+    pub(super) fn among(self, sheets: Vec<String>) -> Self {
+        Self { sheets, ..self }
     }
 
     /// The first `count` rows that are not blank, with their sheet rows from 1. They come again.

@@ -64,7 +64,7 @@ pub(super) fn open(
         let first = first.map_err(|fault| super::rows::open_fault(fault, name))?;
         Ok((!first.is_empty()).then_some(rows))
     })?;
-    Ok(rows)
+    Ok(rows.among(names))
 }
 
 fn open_book(mut file: File, name: &Arc<str>) -> Result<Book, ReadError> {

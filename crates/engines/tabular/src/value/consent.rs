@@ -72,6 +72,38 @@ const CONSENTS: [&str; 9] = [
     "confirmed",
     "marketingcontact",
 ];
+/// Words of a consent that is not there yet.
+const OPEN: [&str; 5] = ["pending", "unconfirmed", "unverified", "ausstehend", "enattente"];
+/// Words that turn a consent round.
+const NEGATIONS: [&str; 14] = [
+    "not", "no", "non", "nicht", "kein", "keine", "pas", "niet", "geen", "ikke", "inte", "nie",
+    "nao", "sin",
+];
+/// Parts of names whose columns ask whether somebody agreed.
+const ASKS_LEAVE: [&str; 22] = [
+    "consent",
+    "optin",
+    "optedin",
+    "subscri",
+    "newsletter",
+    "marketing",
+    "permission",
+    "allow",
+    "gdpr",
+    "dsgvo",
+    "rgpd",
+    "lgpd",
+    "rodo",
+    "einwilligung",
+    "angemeldet",
+    "abonn",
+    "toestemming",
+    "zgoda",
+    "samtykke",
+    "consenso",
+    "consenti",
+    "mayemail",
+];
 /// Parts of names whose columns ask whether somebody refused.
 const ASKS_REFUSAL: [&str; 25] = [
     "unsub",
@@ -120,29 +152,67 @@ pub fn truth(text: &str) -> Option<bool> {
     }
 }
 
+/// What a column asks about being written to, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asks {
+    /// Whether somebody refused: `Unsubscribed`, `Do not call`.
+    Refusal,
+    /// Whether somebody agreed: `Newsletter`, `Marketing Consent`.
+    Leave,
+    /// It could be either: `Status`. A bare yes says nothing there.
+    Either,
+}
+
+impl Asks {
+    /// By the name of the column.
+    pub fn of(header: &str) -> Self {
+        let name = fold(header);
+        if within(&ASKS_REFUSAL, &name) {
+            Self::Refusal
+        } else if within(&ASKS_LEAVE, &name) {
+            Self::Leave
+        } else {
+            Self::Either
+        }
+    }
+}
+
 /// What a cell of a consent column says. A word of refusal counts in any column; a date or a yes in a column
 /// that asks for refusals is a refusal; a no there says nothing, and never that somebody agreed.
-pub fn consent(header: &str, value: &str) -> Consent {
-    let (name, word) = (fold(header), fold(value));
+pub fn consent(asks: Asks, value: &str) -> Consent {
     if value.trim().is_empty() {
         return Consent::Unknown;
     }
-    let within = |list: &[&str], text: &str| list.iter().any(|part| text.contains(part));
+    let word = fold(value);
     if within(&REFUSALS, &word) {
         return Consent::Refused;
     }
-    let dated = CellKind::of(value) == CellKind::Date;
+    if within(&OPEN, &word) {
+        return Consent::Unknown;
+    }
+    let (agrees, negated) = (within(&CONSENTS, &word), is_negated(value));
+    if agrees && negated {
+        return Consent::Refused;
+    }
     let said = truth(value);
-    if within(&ASKS_REFUSAL, &name) {
-        let refused = said == Some(true) || dated;
-        return if refused { Consent::Refused } else { Consent::Unknown };
+    let dated = CellKind::of(value) == CellKind::Date;
+    match asks {
+        Asks::Refusal if said == Some(true) || dated => Consent::Refused,
+        Asks::Leave if said == Some(false) => Consent::Refused,
+        Asks::Leave if said == Some(true) || dated || agrees => Consent::Given,
+        Asks::Either if agrees => Consent::Given,
+        Asks::Refusal | Asks::Leave | Asks::Either => Consent::Unknown,
     }
-    match said {
-        Some(true) => Consent::Given,
-        Some(false) => Consent::Refused,
-        None if dated || within(&CONSENTS, &word) => Consent::Given,
-        None => Consent::Unknown,
-    }
+}
+
+fn within(list: &[&str], text: &str) -> bool {
+    list.iter().any(|part| text.contains(part))
+}
+
+/// `Not subscribed`, `nicht angemeldet`.
+fn is_negated(value: &str) -> bool {
+    let words = value.split(|c: char| !c.is_alphanumeric());
+    words.map(fold).any(|word| NEGATIONS.contains(&word.as_str()))
 }
 
 #[cfg(test)]
@@ -183,8 +253,13 @@ mod tests {
             ("Marketing Consent", "ja", Consent::Given),
             ("Newsletter", "perhaps", Consent::Unknown),
             ("Do not email", "1", Consent::Refused),
+            ("Status", "yes", Consent::Unknown),
+            ("Status", "Not subscribed", Consent::Refused),
+            ("Newsletter", "nicht angemeldet", Consent::Refused),
+            ("Newsletter", "unconfirmed", Consent::Unknown),
+            ("Newsletter", "pending opt-in", Consent::Unknown),
         ] {
-            assert_eq!(consent(header, value), expected, "{header}: {value}");
+            assert_eq!(consent(Asks::of(header), value), expected, "{header}: {value}");
         }
     }
 }

@@ -75,6 +75,14 @@ pub fn date(text: &str, order: DateOrder) -> Result<Moment, DateFault> {
 }
 
 impl Moment {
+    /// The moment, taken as UTC where the cell tells no distance to it, and as the day's beginning where it tells
+    /// no time. `None` outside the years that can be held.
+    pub fn timestamp(&self) -> Option<captely_contact::Timestamp> {
+        let local = DateTime::from_parts(self.date, self.time.unwrap_or_default());
+        let moment = self.offset.unwrap_or(Offset::UTC).to_timestamp(local).ok()?;
+        Some(captely_contact::Timestamp::micros(moment.as_microsecond()))
+    }
+
     /// As ISO 8601: `2024-03-15`, `2024-03-15T09:30:00`, or in UTC `2024-03-15T08:30:00Z`.
     pub fn iso(&self) -> String {
         match (self.time, self.offset) {

@@ -8,7 +8,7 @@ mod kind;
 mod month;
 mod quantity;
 
-pub use consent::{Consent, consent, truth};
+pub use consent::{Asks, Consent, consent, truth};
 pub use date::{DateFault, DateOrder, Moment, date, date_order};
 pub(crate) use kind::{CellKind, is_email, is_url};
 pub use quantity::{Quantity, Unit, quantity, unit_of};

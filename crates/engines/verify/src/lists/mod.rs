@@ -3,7 +3,6 @@
 //! The build script makes hash tables of them, which are searched where they lie: nothing is parsed or
 //! built when the program starts. Every answer is checked against the text, so none is wrong.
 
-mod country;
 mod hash;
 mod own;
 mod slot;
@@ -11,7 +10,6 @@ mod table;
 
 use captely_contact::{Domain, EmailAddress};
 
-pub(crate) use country::country_code;
 use hash::Hash;
 pub use own::{OWN_ENTRIES_MAX, Own, OwnLists, OwnListsError};
 use table::Table;

@@ -32,8 +32,7 @@ pub(super) fn judge(header: &[String], samples: &[Vec<String>], guesses: &mut [G
         }
     }
     for ((name, guess), look) in header.iter().zip(guesses.iter_mut()).zip(&looks) {
-        let free = guess.role == Role::Unknown && guess.generic.is_none();
-        if free && look.values >= VALUES_MIN && !is_of_others(name) {
+        if guess.role == Role::Unknown && look.values >= VALUES_MIN && !is_of_others(name) {
             promote(guess, look, is_nameless(name));
         }
     }
