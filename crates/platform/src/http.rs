@@ -44,7 +44,7 @@ mod upload;
 pub use axum::Router;
 
 pub use anonymous::{Anonymous, PerMinute};
-pub use body::Body;
+pub use body::{Body, parse_json};
 pub use caller::{Caller, SignedIn, Superadmin};
 pub use codes::Code;
 pub use credentials::{access_cookie, cookie};

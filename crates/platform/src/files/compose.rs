@@ -2,7 +2,7 @@ use std::error::Error;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use super::{Files, FilesError, Written};
+use super::{ByteStream, Files, FilesError, Written};
 
 impl Files {
     /// Puts files together into one, in order, whole or not at all; they stay. Tells `progress` how many
@@ -14,9 +14,14 @@ impl Files {
         bytes_max: u64,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Written, FilesError> {
-        let read = stream::iter(parts).then(|part| async move { self.get_stream(&part).await });
+        let files = self.clone();
+        let read = stream::iter(parts).then(move |part| {
+            let files = files.clone();
+            async move { files.get_stream(&part).await }
+        });
+        let read: ByteStream = read.try_flatten().boxed();
         let mut bytes = 0_u64;
-        let all = read.try_flatten().inspect_ok(|piece| {
+        let all = read.inspect_ok(|piece| {
             bytes = bytes.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
             progress(bytes);
         });

@@ -74,6 +74,11 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(&codes::MEDIA_TYPE, detail))
 }
 
+/// JSON in a field of a form, refused with the field at fault as that of a body is.
+pub fn parse_json<T: DeserializeOwned>(text: &str, field: &str) -> Result<T, Problem> {
+    parse(text.as_bytes()).map_err(|problem| problem.at(field))
+}
+
 /// `bytes` as `T`, or which field is at fault.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.is_empty() {

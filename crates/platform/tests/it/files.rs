@@ -1,79 +1,121 @@
+//! The store of files, as a folder and as a bucket of the sandbox.
+
+mod bucket;
+mod links;
+mod parts;
+mod store;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use bytes::Bytes;
-use captely_platform::files::{Files, FilesError};
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use captely_platform::chance::Chance;
+use captely_platform::clock::{Clock as _, SystemClock, TestClock};
+use captely_platform::files::{Files, FilesError, Links, S3Config};
+use captely_platform::secrets::{Keyring, Secret};
+use captely_sandbox::s3::{self, S3Server, S3Settings};
+use futures::{TryStreamExt as _, stream};
+use tempfile::TempDir;
 
-type Piece = Result<Bytes, String>;
+pub(crate) type Piece = Result<Bytes, String>;
 
-fn pieces(all: &[&'static str]) -> stream::Iter<std::vec::IntoIter<Piece>> {
+pub(crate) fn pieces(all: &[&'static str]) -> stream::Iter<std::vec::IntoIter<Piece>> {
     stream::iter(all.iter().map(|p| Ok(Bytes::from_static(p.as_bytes()))).collect::<Vec<_>>())
 }
 
-async fn read(files: &Files, name: &str) -> Result<Vec<u8>, FilesError> {
+/// `n` million bytes, a piece each, none like the other.
+pub(crate) fn millions(n: u8) -> impl futures::Stream<Item = Piece> + Unpin {
+    stream::iter((0..n).map(|at| Ok(Bytes::from(vec![at; 1_000_000]))))
+}
+
+pub(crate) async fn read(files: &Files, name: &str) -> Result<Vec<u8>, FilesError> {
     let all: Vec<Bytes> = files.get_stream(name).await?.try_collect().await?;
     Ok(all.concat())
 }
 
-#[test]
-fn a_file_comes_back_and_goes() {
-    captely_testkit::run(async {
+/// A store, and what it stands on.
+pub(crate) struct Shelf {
+    pub(crate) files: Files,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) folder: Option<TempDir>,
+    pub(crate) bucket: Option<S3Server>,
+}
+
+impl Shelf {
+    pub(crate) fn folder() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::default());
+        let keys = Keyring::from_text(&"7".repeat(64), Arc::new(Chance::from_seed(1))).unwrap();
+        let public_url = "http://captely.example".to_owned();
         let files = Files::local(&folder.path().join("files")).unwrap();
-        let name = "imports/imp_1/leads.csv";
-        assert!(!files.exists(name).await.unwrap());
-        assert_eq!(
-            files.put_stream(name, pieces(&["a,b\n", "1,2\n"]), 100).await.unwrap().bytes,
-            8
-        );
-        assert_eq!(read(&files, name).await.unwrap(), b"a,b\n1,2\n");
-        assert_eq!(files.put_stream(name, pieces(&["x"]), 100).await.unwrap().bytes, 1);
-        assert_eq!(read(&files, name).await.unwrap(), b"x");
-        assert!(files.delete(name).await.unwrap());
-        assert!(!files.delete(name).await.unwrap());
-        let error = read(&files, name).await.unwrap_err();
-        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
-    });
-}
+        let files = files.with_links(Links { keys, public_url, clock: clock.clone() });
+        Self { files, clock, folder: Some(folder), bucket: None }
+    }
 
-#[test]
-fn a_large_file_goes_in_parts() {
-    captely_testkit::run(async {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Files::local(folder.path()).unwrap();
-        let piece = Bytes::from(vec![7_u8; 1_000_000]);
-        let all = stream::iter((0..23).map(|_| Piece::Ok(piece.clone())));
-        assert_eq!(files.put_stream("big", all, 1 << 30).await.unwrap().bytes, 23_000_000);
-        let mut size = 0;
-        let mut got = files.get_stream("big").await.unwrap();
-        while let Some(piece) = got.next().await {
-            size += piece.unwrap().len();
+    pub(crate) async fn bucket() -> Self {
+        let settings = S3Settings::default();
+        let bucket = s3::start(settings.clone(), SystemClock.now()).await.unwrap();
+        let files = Files::s3(&config(&bucket, &settings)).unwrap();
+        let clock = Arc::new(TestClock::default());
+        Self { files, clock, folder: None, bucket: Some(bucket) }
+    }
+
+    pub(crate) fn server(&self) -> &S3Server {
+        self.bucket.as_ref().unwrap()
+    }
+
+    /// What lies there, finished or not.
+    pub(crate) fn left(&self) -> Vec<String> {
+        match (&self.folder, &self.bucket) {
+            (Some(folder), _) => below(folder.path().join("files")),
+            (_, Some(bucket)) => {
+                let unfinished = (0..bucket.unfinished()).map(|n| format!("unfinished {n}"));
+                bucket.keys().into_iter().chain(unfinished).collect()
+            }
+            _ => Vec::new(),
         }
-        assert_eq!(size, 23_000_000);
-    });
+    }
 }
 
-#[test]
-fn half_a_file_is_none() {
-    captely_testkit::run(async {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Files::local(folder.path()).unwrap();
-        let error = files.put_stream("a", pieces(&["123", "456"]), 5).await.unwrap_err();
-        assert!(matches!(error, FilesError::TooLarge { bytes_max: 5, .. }), "{error:?}");
-        let broken = stream::iter([Ok(Bytes::from_static(b"1")), Err("reset".to_owned())]);
-        let error = files.put_stream("a", broken, 50).await.unwrap_err();
-        assert_eq!(error.to_string(), "the upload of a broke off: reset");
-        assert!(!files.exists("a").await.unwrap());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-    });
+pub(crate) fn config(bucket: &S3Server, settings: &S3Settings) -> S3Config {
+    S3Config {
+        bucket: settings.bucket.clone(),
+        region: settings.region.clone(),
+        endpoint: Some(bucket.endpoint()),
+        key_id: settings.key_id.clone(),
+        secret: Secret::from(settings.secret.as_str()),
+        path_style: true,
+    }
 }
 
-#[test]
-fn names_stay_below_the_folder() {
-    captely_testkit::run(async {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Files::local(folder.path()).unwrap();
-        for name in ["", "../x", "a/../b", "/x", "a//b", "a\0b", "."] {
-            let error = files.put_stream(name, pieces(&["x"]), 9).await.unwrap_err();
-            assert!(matches!(error, FilesError::BadName { .. }), "{name:?}: {error:?}");
+/// The names of all files below a folder.
+pub(crate) fn below(folder: PathBuf) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { open.push(path) } else { out.push(path.display().to_string()) }
         }
+    }
+    out
+}
+
+/// The same test on a folder and on a bucket.
+pub(crate) fn on_both(test: &impl AsyncFn(&Shelf)) {
+    captely_testkit::run(async {
+        test(&Shelf::folder()).await;
+        test(&Shelf::bucket().await).await;
     });
+}
+
+/// Waits until what was dropped is cleared away.
+pub(crate) async fn cleared(shelf: &Shelf) {
+    for _try in 0..500 {
+        if shelf.left().is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it is left: {:?}", shelf.left());
 }

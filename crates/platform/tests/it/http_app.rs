@@ -159,6 +159,11 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn start(db: &Db, setup: Setup) -> Self {
+        Self::with(db, setup, |_http| axum::Router::new())
+    }
+
+    /// With operations besides those of all tests.
+    pub(crate) fn with(db: &Db, setup: Setup, more: impl FnOnce(&Http) -> axum::Router) -> Self {
         let clock = Arc::new(TestClock::at(SystemClock.now()));
         let chance = Arc::new(Chance::from_os().unwrap());
         let door = Arc::new(Door::default());
@@ -174,7 +179,7 @@ impl App {
         let hub = Hub::new(db.clone(), setup.live);
         let operations = Operations::new(std::env::temp_dir(), &setup.migrations);
         let router = crate::http_routes::router(&http, &hub, &operations);
-        let router = layered(router, http.clone());
+        let router = layered(router.merge(more(&http)), http.clone());
         let listening = Listening::on("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listening.address;
         let (stop, stopped) = oneshot::channel();

@@ -24,6 +24,7 @@ mod http_operations;
 mod http_routes;
 mod http_server;
 mod http_socket;
+mod http_uploads;
 mod http_wire;
 mod jobs;
 mod log_files;

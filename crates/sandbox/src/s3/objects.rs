@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::ops::Bound;
 
 use hyper::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    LAST_MODIFIED,
 };
 
 use super::bucket::{Bucket, Object};
@@ -29,6 +30,7 @@ pub(super) fn get(bucket: &Bucket, asked: &Asked<'_>) -> Result<Answer, Refusal>
     let object = bucket.objects.get(&asked.key).ok_or(Refusal::OBJECT)?;
     let size = object.bytes.len();
     let wanted = asked.header("range").and_then(|header| range(header, size)).transpose()?;
+    let length = wanted.as_ref().map_or(size, ExactSizeIterator::len);
     let answer = match wanted {
         None => Answer::new(200).body(object.bytes.clone()),
         Some(range) => {
@@ -42,6 +44,8 @@ pub(super) fn get(bucket: &Bucket, asked: &Asked<'_>) -> Result<Answer, Refusal>
         .with(ETAG, &object.etag)
         .with(LAST_MODIFIED, http_date(object.at_s))
         .with(ACCEPT_RANGES, "bytes")
+        // HTTP would leave it out of the answer to HEAD for an empty object.
+        .with(CONTENT_LENGTH, length.to_string())
         .with(CONTENT_TYPE, kind);
     if let Some(disposition) = asked.query("response-content-disposition") {
         answer = answer.with(CONTENT_DISPOSITION, disposition);

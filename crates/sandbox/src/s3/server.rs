@@ -1,9 +1,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
+use captely_contact::Timestamp;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -17,6 +17,7 @@ use super::refusal::Refusal;
 use super::request::Asked;
 use super::response::{Answer, Cut, Sent};
 use super::{S3Fault, S3Operation, S3Settings, multipart, objects, signature};
+use crate::clock::Clock;
 
 /// The largest object or part that is taken: it all stays in memory.
 const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -33,16 +34,15 @@ pub struct S3Server {
 struct Store {
     settings: S3Settings,
     bucket: Mutex<Bucket>,
-    /// How far its clock is before the true one, in seconds.
-    ahead_s: AtomicI64,
+    clock: Clock,
 }
 
-/// Starts a store on a free port of loopback. Needs a Tokio runtime.
-pub async fn start(settings: S3Settings) -> std::io::Result<S3Server> {
+/// Starts a store on a free port of loopback, whose clock begins at `now`: clients of the protocol sign with
+/// the true time. Needs a Tokio runtime.
+pub async fn start(settings: S3Settings, now: Timestamp) -> std::io::Result<S3Server> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
-    let store =
-        Arc::new(Store { settings, bucket: Mutex::default(), ahead_s: AtomicI64::default() });
+    let store = Arc::new(Store { settings, bucket: Mutex::default(), clock: Clock::new(now) });
     let mut tasks = JoinSet::new();
     tasks.spawn(accept(Arc::clone(&store), listener));
     Ok(S3Server { address, store, tasks })
@@ -61,8 +61,7 @@ impl S3Server {
 
     /// Moves its clock on.
     pub fn advance(&self, by: Duration) {
-        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
-        self.store.ahead_s.fetch_add(seconds, Ordering::Relaxed);
+        self.store.clock.advance(u64::try_from(by.as_millis()).unwrap_or(u64::MAX));
     }
 
     /// An object.
@@ -96,14 +95,8 @@ impl Store {
         self.bucket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "clients of the protocol sign with the true time, and it is what is checked"
-    )]
     fn now_s(&self) -> i64 {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        now.saturating_add(self.ahead_s.load(Ordering::Relaxed))
+        self.clock.unix_ms(self.clock.now_ms()).div_euclid(1_000)
     }
 
     /// Refuses, or finds out what is asked and what goes wrong with it.

@@ -1,0 +1,95 @@
+//! What only a bucket does.
+
+use std::time::Duration;
+
+use captely_platform::files::{Files, FilesError};
+use captely_platform::secrets::Secret;
+use captely_sandbox::s3::{S3Fault, S3Operation as Op, S3Settings};
+
+use super::{Shelf, cleared, config, millions, pieces, read};
+
+#[test]
+fn what_fails_for_a_moment_is_tried_again() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        for fault in [S3Fault::SlowDown, S3Fault::Internal, S3Fault::Cut, S3Fault::CutAfter] {
+            for operation in [Op::Put, Op::Get, Op::Head, Op::Delete, Op::List] {
+                shelf.server().script(operation, &[fault, fault]);
+            }
+            shelf.files.put_stream("a", pieces(&["1"]), 9).await.unwrap();
+            assert_eq!(read(&shelf.files, "a").await.unwrap(), b"1");
+            assert_eq!(shelf.files.list("a", None, 9).await.unwrap(), []);
+            assert!(shelf.files.delete("a").await.unwrap());
+        }
+        for fault in [S3Fault::SlowDown, S3Fault::Cut, S3Fault::Slow(Duration::from_millis(50))] {
+            for operation in [Op::Create, Op::Part, Op::Complete] {
+                shelf.server().script(operation, &[fault]);
+            }
+            let written = shelf.files.put_stream("big", millions(12), 1 << 30).await.unwrap();
+            let whole = read(&shelf.files, "big").await.unwrap();
+            assert_eq!(written.hash, *blake3::hash(&whole).as_bytes());
+        }
+    });
+}
+
+#[test]
+fn a_full_store_says_so_and_keeps_nothing() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.server().script(Op::Put, &[S3Fault::Full; 20]);
+        let error = shelf.files.put_stream("a", pieces(&["1"]), 9).await.unwrap_err();
+        assert!(matches!(error, FilesError::Full), "{error:?}");
+        assert_eq!(error.to_string(), "the file store is full; make room and try again");
+        shelf.server().script(Op::Part, &[S3Fault::Full; 60]);
+        let error = shelf.files.put_stream("a", millions(16), 1 << 30).await.unwrap_err();
+        assert!(matches!(error, FilesError::Full), "{error:?}");
+        cleared(&shelf).await;
+    });
+}
+
+#[test]
+fn wrong_keys_are_told_from_failures_and_shown_nowhere() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        let settings = S3Settings::default();
+        let right = config(shelf.server(), &settings);
+        for wrong in [
+            super::S3Config { secret: Secret::from("not-the-secret"), ..right.clone() },
+            super::S3Config { key_id: "NOBODY".to_owned(), ..right.clone() },
+        ] {
+            let files = Files::s3(&wrong).unwrap();
+            let error = files.probe("probe/1").await.unwrap_err();
+            assert!(matches!(error, FilesError::Refused(_)), "{error:?}");
+            let said = format!("{error} {error:?} {files:?}");
+            assert!(!said.contains("not-the-secret"), "{said}");
+        }
+        let nowhere = super::S3Config { bucket: "nowhere".to_owned(), ..right.clone() };
+        let error = Files::s3(&nowhere).unwrap().probe("probe/1").await.unwrap_err();
+        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
+        let region = super::S3Config { region: "eu-west-1".to_owned(), ..right };
+        let error = Files::s3(&region).unwrap().probe("probe/1").await.unwrap_err();
+        assert!(error.to_string().contains("AuthorizationHeaderMalformed"), "{error}");
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
+
+#[test]
+fn small_files_take_one_request() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.files.put_stream("a", millions(4), 1 << 30).await.unwrap();
+        assert_eq!(shelf.server().calls(), [Op::Put]);
+    });
+}
+
+#[test]
+fn nobody_there_is_a_failure_in_time() {
+    captely_testkit::run(async {
+        let settings = S3Settings::default();
+        let shelf = Shelf::bucket().await;
+        let there = config(shelf.server(), &settings);
+        shelf.bucket.unwrap().stop().await;
+        let error = Files::s3(&there).unwrap().size("a").await.unwrap_err();
+        assert!(matches!(error, FilesError::Store(_)), "{error:?}");
+    });
+}

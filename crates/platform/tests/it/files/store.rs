@@ -1,0 +1,156 @@
+use std::io::Read as _;
+
+use captely_platform::files::FilesError;
+use futures::{StreamExt as _, stream};
+
+use super::{Piece, cleared, millions, on_both, pieces, read};
+
+#[test]
+fn a_file_comes_back_and_goes() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        let name = "imports/imp_1/Übersicht 1+1 & more.csv";
+        assert!(!files.exists(name).await.unwrap());
+        let written = files.put_stream(name, pieces(&["a,b\n", "1,2\n"]), 100).await.unwrap();
+        assert_eq!(written.bytes, 8);
+        assert_eq!(written.hash, *blake3::hash(b"a,b\n1,2\n").as_bytes());
+        assert_eq!(files.size(name).await.unwrap(), Some(8));
+        assert_eq!(read(files, name).await.unwrap(), b"a,b\n1,2\n");
+        assert_eq!(files.put_stream(name, pieces(&["x"]), 100).await.unwrap().bytes, 1);
+        assert_eq!(read(files, name).await.unwrap(), b"x");
+        assert!(files.delete(name).await.unwrap());
+        assert!(!files.delete(name).await.unwrap());
+        assert_eq!(files.size(name).await.unwrap(), None);
+        let error = read(files, name).await.unwrap_err();
+        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
+
+#[test]
+fn an_empty_file_is_one() {
+    on_both(&async |shelf: &super::Shelf| {
+        assert_eq!(shelf.files.put_stream("empty", pieces(&[]), 0).await.unwrap().bytes, 0);
+        assert_eq!(shelf.files.size("empty").await.unwrap(), Some(0));
+        assert_eq!(read(&shelf.files, "empty").await.unwrap(), b"");
+    });
+}
+
+#[test]
+fn a_large_file_goes_in_parts_and_comes_back_whole() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        let written = files.put_stream("big", millions(23), 23_000_000).await.unwrap();
+        assert_eq!(written.bytes, 23_000_000);
+        let whole = read(files, "big").await.unwrap();
+        assert_eq!(written.hash, *blake3::hash(&whole).as_bytes());
+        assert!(
+            whole.chunks(1_000_000).zip(0_u8..).all(|(chunk, at)| chunk.iter().all(|b| *b == at))
+        );
+    });
+}
+
+#[test]
+fn half_a_file_is_none() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        let error = files.put_stream("a", pieces(&["123", "456"]), 5).await.unwrap_err();
+        assert!(matches!(error, FilesError::TooLarge { bytes_max: 5, .. }), "{error:?}");
+        let error = files.put_stream("a", millions(20), 18_000_000).await.unwrap_err();
+        assert!(matches!(error, FilesError::TooLarge { .. }), "{error:?}");
+        for before in [0, 1, 17] {
+            let broken = millions(before).chain(stream::iter([Piece::Err("reset".to_owned())]));
+            let error = files.put_stream("a", broken, 1 << 30).await.unwrap_err();
+            assert_eq!(error.to_string(), "the upload of a broke off: reset");
+        }
+        assert!(!files.exists("a").await.unwrap());
+        cleared(shelf).await;
+    });
+}
+
+#[test]
+fn whoever_goes_away_leaves_nothing() {
+    on_both(&async |shelf: &super::Shelf| {
+        for before in [1, 12] {
+            let (told, mut came) = tokio::sync::mpsc::unbounded_channel();
+            let endless = millions(before).chain(stream::poll_fn(move |_cx| {
+                let _ = told.send(());
+                std::task::Poll::<Option<Piece>>::Pending
+            }));
+            let put = shelf.files.put_stream("a", endless, 1 << 30);
+            tokio::select! {
+                _ = put => panic!("it cannot end"),
+                _ = came.recv() => {}
+            }
+        }
+        cleared(shelf).await;
+    });
+}
+
+#[test]
+fn names_stay_below_the_store() {
+    on_both(&async |shelf: &super::Shelf| {
+        for name in
+            ["", "../x", "a/../b", "/x", "a//b", "a\0b", ".", "a#1", "a\nb", &"x".repeat(1_025)]
+        {
+            let error = shelf.files.put_stream(name, pieces(&["x"]), 9).await.unwrap_err();
+            assert!(matches!(error, FilesError::BadName { .. }), "{name:?}: {error:?}");
+            assert!(shelf.files.local_path(name).is_err(), "{name:?}");
+        }
+    });
+}
+
+#[test]
+fn a_thread_that_waits_can_read_from_any_byte_on() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        files.put_stream("big", millions(7), 1 << 30).await.unwrap();
+        let whole = read(files, "big").await.unwrap();
+        for from in [0, 1, 6_999_999, 7_000_000, 9_000_000] {
+            let mut reader = files.reader("big", from).await.unwrap();
+            let got = tokio::task::spawn_blocking(move || {
+                let mut got = Vec::new();
+                reader.read_to_end(&mut got).map(|_n| got)
+            });
+            let got = got.await.unwrap().unwrap();
+            let from = usize::try_from(from).unwrap().min(whole.len());
+            assert!(got == whole[from..], "from {from}: {} bytes", got.len());
+        }
+        let error = files.reader("none", 0).await.unwrap_err();
+        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
+        let local = files.local_path("big").unwrap();
+        assert_eq!(local.is_some(), shelf.folder.is_some());
+        assert!(local.is_none_or(|path| std::fs::read(path).unwrap() == whole));
+    });
+}
+
+#[test]
+fn lists_come_in_pages_by_name() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        for name in ["a/3", "a/10", "a/b/1", "a/2", "ab/1", "c"] {
+            files.put_stream(name, pieces(&["12345"]), 9).await.unwrap();
+        }
+        let mut names = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page = files.list("a", after.as_deref(), 3).await.unwrap();
+            assert!(page.iter().all(|file| file.bytes == 5));
+            names.extend(page.iter().map(|file| file.name.clone()));
+            if page.len() < 3 {
+                break;
+            }
+            after = names.last().cloned();
+        }
+        assert_eq!(names, ["a/10", "a/2", "a/3", "a/b/1"]);
+        assert_eq!(files.list("none", None, 3).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_probe_leaves_nothing() {
+    on_both(&async |shelf: &super::Shelf| {
+        shelf.files.probe("probe/1").await.unwrap();
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
