@@ -82,6 +82,8 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
         Command::Demo(args) => commands::demo::run(&args, &context),
         Command::Enrich(args) => commands::enrich::run(&args, &context),
+        Command::Import(args) => commands::import::run(&args, &context),
+        Command::Imports(args) => commands::imports::run(&args, &context),
         Command::Config(args) => commands::config::run(&args, &context),
         Command::Providers(args) => commands::providers::run(&args, &context),
         Command::Doctor(args) => commands::doctor::run(&args, &context),
@@ -89,6 +91,7 @@ fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Verify(args) => commands::verify::run(&args, &context),
         Command::Serve(args) => commands::serve::run(&args, &context),
         Command::Credits(args) => commands::credits::run(&args, &context),
+        Command::Duplicates(args) => commands::duplicates::run(&args, &context),
         Command::Ledger(args) => commands::ledger::run(&args, &context),
         Command::Worker(args) => commands::serve::work(&args, &context),
         Command::Sandbox(args) => commands::sandbox::run(&args),

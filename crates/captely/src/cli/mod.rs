@@ -4,7 +4,10 @@ mod config;
 mod credits;
 mod demo;
 mod doctor;
+mod duplicates;
 mod enrich;
+mod import;
+mod imports;
 mod ledger;
 mod list;
 mod migrate;
@@ -22,7 +25,10 @@ pub use config::{ConfigArgs, ConfigCommand};
 pub use credits::{CreditsArgs, CreditsCommand, HistoryArgs, UsageArgs, UsageBy};
 pub use demo::DemoArgs;
 pub use doctor::DoctorArgs;
+pub use duplicates::{DuplicatesArgs, DuplicatesCommand};
 pub use enrich::{EnrichArgs, OutputFormat, SandboxChoice};
+pub use import::{ImportArgs, MatchWord, ReadingArgs};
+pub use imports::{ImportsArgs, ImportsCommand};
 pub use ledger::{LedgerArgs, LedgerCommand};
 pub use list::FieldList;
 pub use migrate::MigrateArgs;
@@ -47,6 +53,7 @@ Examples:
   captely demo                             see the whole job offline, with no key
   captely doctor                           see what works on this machine
   captely enrich leads.csv -o enriched.csv find and verify e-mail addresses for a list
+  captely import leads.csv --dry-run       see what an import would do
   captely verify ada@example.com           check one address
   captely serve                            run the platform on http://127.0.0.1:8080
 
@@ -127,6 +134,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Finds and verifies contacts for the people of a list
     Enrich(EnrichArgs),
+    /// Takes the people and companies of a list into the workspace
+    Import(ImportArgs),
+    /// Lists imports, shows what became of their rows, undoes them
+    Imports(ImportsArgs),
     /// Checks e-mail addresses and phone numbers, one or a file of them
     Verify(VerifyArgs),
     /// Lists data providers: what each gives, costs and limits, and the state of your key
@@ -137,6 +148,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Shows the credits of a workspace: balance, grants, prices, history, usage
     Credits(CreditsArgs),
+    /// Finds contacts that may be one person, makes them one, and takes that back
+    Duplicates(DuplicatesArgs),
     /// Checks the ledger of credits
     Ledger(LedgerArgs),
     /// Works on background jobs beside servers that share the database
@@ -158,12 +171,15 @@ impl Cli {
         }
         match &self.command {
             Command::Enrich(args) => args.overrides(&mut all),
+            Command::Import(args) => args.overrides(&mut all),
+            Command::Imports(args) => args.overrides(&mut all),
             Command::Verify(args) => args.overrides(&mut all),
             Command::Doctor(args) => args.place.overrides(&mut all),
             Command::Serve(args) => args.overrides(&mut all),
             Command::Worker(args) => args.place.overrides(&mut all),
             Command::Migrate(args) => args.place.overrides(&mut all),
             Command::Credits(args) => args.place.overrides(&mut all),
+            Command::Duplicates(args) => args.place.overrides(&mut all),
             Command::Ledger(args) => args.place.overrides(&mut all),
             Command::Config(args) => args.place.overrides(&mut all),
             Command::Demo(_) | Command::Providers(_) | Command::Sandbox(_) => {}

@@ -26,6 +26,8 @@ pub enum Part {
     Accounts,
     /// Balance, history and usage of credits.
     Credits,
+    /// Contacts that may be one, and what was merged.
+    Contacts,
     /// Plans, packages, subscriptions, invoices, payments.
     Billing,
     /// Progress as it happens: server-sent events and WebSocket.

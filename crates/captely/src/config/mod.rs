@@ -27,9 +27,9 @@ pub use password::without_password;
 pub use reader::Entry;
 pub use sections::{
     AccountsSection, BillingMode, BillingSection, CheckerSettings, Data, Database, DoctorSettings,
-    FamilyLimit, Log, LogFormat, LogLevel, MailHostSettings, Order, ProviderSettings,
-    SecretSettings, ServerSettings, Settings, SignInSettings, StripeSettings, TelemetrySettings,
-    VerifySettings, Waterfall,
+    FamilyLimit, FilesSettings, Log, LogFormat, LogLevel, MailHostSettings, Order,
+    ProviderSettings, SecretSettings, ServerSettings, Settings, SignInSettings, StripeSettings,
+    TelemetrySettings, VerifySettings, Waterfall,
 };
 pub use sources::{Environment, Sources};
 

@@ -5,12 +5,7 @@ use super::layers::Layers;
 const NOT_READ: &[(&str, &str)] = &[
     ("REDIS_URL", "limits, queues and events are kept in the database"),
     ("MONGO_URL", "all data is in the one database of DATABASE_URL"),
-    ("AWS_ACCESS_KEY_ID", FILES),
-    ("AWS_SECRET_ACCESS_KEY", FILES),
-    ("AWS_DEFAULT_REGION", FILES),
-    ("S3_BUCKET_RAW", FILES),
 ];
-const FILES: &str = "files are kept in the data folder";
 
 /// A variable that is set and that nothing reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

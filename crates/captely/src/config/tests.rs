@@ -1,3 +1,4 @@
+mod files;
 mod mail;
 
 use std::fs;

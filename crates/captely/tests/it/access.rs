@@ -105,9 +105,11 @@ fn call(
     let mut path = operation.path.to_owned();
     for parameter in operation.said["parameters"].as_array().into_iter().flatten() {
         if parameter["in"] == "path" {
-            let shown = parameter["example"].as_str().expect("an example of what is in the path");
+            let shown = &parameter["example"];
+            assert!(!shown.is_null(), "no example of what is in {}", operation.path);
+            let shown = shown.as_str().map_or_else(|| shown.to_string(), str::to_owned);
             let name = format!("{{{}}}", parameter["name"].as_str().expect("a name"));
-            let id = world.target(row.target).unwrap_or_else(|| shown.to_owned());
+            let id = world.target(row.target).unwrap_or(shown);
             path = path.replace(&name, &id);
         }
     }

@@ -1,5 +1,8 @@
 use std::net::UdpSocket;
 
+use captely_platform::clock::{Clock as _, SystemClock};
+use captely_sandbox::s3::{self, S3Settings};
+
 use crate::program::Room;
 use crate::served::Served;
 
@@ -66,6 +69,46 @@ fn what_the_server_lacks_is_said() {
     check(&keys, "limited", "set ENCRYPTION_KEY");
     check(&address, "limited", "in the clear");
     check(&mail, "works", "Resend; not tried");
+}
+
+#[test]
+fn files_are_written_and_read_where_they_will_be() {
+    let room = Room::new();
+    let look = |variables: &[(&str, &str)]| {
+        let words = ["doctor", "--timeout-s", "20", "--json", "--data-dir", "d"];
+        let ran = room.run_with(&words, &[&[OFFLINE], variables].concat());
+        let checks = ran.json()["checks"].as_array().expect("a list").clone();
+        let found = checks.iter().find(|check| check["check"] == "store of files");
+        let found = found.unwrap_or_else(|| panic!("no store in {ran:?}"));
+        let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+        (text("state"), text("message"))
+    };
+    let (state, says) = look(&[]);
+    assert!(state == "works" && says.ends_with("d/files: written and read"), "{state}: {says}");
+    let left = std::fs::read_dir(room.path().join("d/files")).expect("made").count();
+    assert_eq!(left, 0, "the probe is removed");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let settings = S3Settings::default();
+    let bucket =
+        runtime.block_on(s3::start(settings.clone(), SystemClock.now())).expect("a bucket");
+    let at = bucket.endpoint();
+    let variables = |secret| {
+        [
+            ("S3_BUCKET_RAW", settings.bucket.as_str()),
+            ("AWS_ACCESS_KEY_ID", settings.key_id.as_str()),
+            ("AWS_SECRET_ACCESS_KEY", secret),
+            ("AWS_ENDPOINT_URL", at.as_str()),
+        ]
+    };
+    let (state, says) = look(&variables(&settings.secret));
+    assert!(
+        state == "works" && says.contains("bucket captely-raw-files at http"),
+        "{state}: {says}"
+    );
+    assert_eq!(bucket.keys(), [""; 0]);
+    let (state, says) = look(&variables("another-secret"));
+    assert!(state == "broken" && says.contains("refuses us"), "{state}: {says}");
+    assert!(!says.contains("another-secret"), "{says}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::program::Room;
 const COMMANDS: &[&str] = &[
     "config",
     "credits",
+    "duplicates",
     "demo",
     "doctor",
     "enrich",

@@ -19,11 +19,15 @@ mod doctor;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod duplicates;
+#[cfg(test)]
 mod enrich;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod imports;
 #[cfg(test)]
 mod interrupted;
 #[cfg(test)]

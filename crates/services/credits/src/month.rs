@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// Months since January 1970.
-pub(crate) fn month_of(at: Timestamp) -> i64 {
+pub fn month_of(at: Timestamp) -> i64 {
     let Ok(moment) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return 0 };
     let date = moment.to_zoned(TimeZone::UTC).date();
     (i64::from(date.year()) - 1970) * 12 + i64::from(date.month()) - 1
 }
 
 /// When the month after begins.
-pub(crate) fn month_after(month: i64) -> Option<Timestamp> {
+pub fn month_after(month: i64) -> Option<Timestamp> {
     let next = month.checked_add(1)?;
     let year = i16::try_from(next.div_euclid(12).checked_add(1970)?).ok()?;
     let of_year = i8::try_from(next.rem_euclid(12) + 1).ok()?;

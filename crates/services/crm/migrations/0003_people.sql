@@ -6,6 +6,8 @@ CREATE TABLE company (
     domain       @text@,
     -- What else is known, as JSON: the word of a detail and its value.
     details      TEXT   NOT NULL,
+    -- The marks that stand for it in company_key, 16 bytes each.
+    marks        @bytes@ NOT NULL,
     -- What made it (an import), where something did.
     origin_id    @id@,
     -- Counts its changes.
@@ -21,7 +23,7 @@ CREATE TABLE company_key (
     mark         @bytes@ NOT NULL,
     company_id   @id@    NOT NULL,
     PRIMARY KEY (workspace_id, mark)
-)@strict@;
+)@clustered@;
 
 ALTER TABLE contact ADD COLUMN company_id @id@;
 ALTER TABLE contact ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
@@ -29,6 +31,28 @@ ALTER TABLE contact ADD COLUMN origin_id @id@;
 ALTER TABLE contact ADD COLUMN version @int@ NOT NULL DEFAULT 1;
 -- The contact that this one was found to be. It is shown no more, and comes back when that is undone.
 ALTER TABLE contact ADD COLUMN merged_into @id@;
+-- The marks that stand for it in contact_key, 16 bytes each.
+ALTER TABLE contact ADD COLUMN marks @bytes@;
+
+CREATE INDEX contact_by_company ON contact (workspace_id, company_id) WHERE company_id IS NOT NULL;
+
+-- Marks now count e-mail, phone and company, so those of before are made anew: the workspaces where that is
+-- still to be done, by the next list that comes into them.
+CREATE TABLE contact_unmarked (
+    workspace_id @id@ NOT NULL,
+    PRIMARY KEY (workspace_id)
+)@strict@;
+
+INSERT INTO contact_unmarked (workspace_id) SELECT DISTINCT workspace_id FROM contact;
+DROP TABLE contact_key;
+
+-- The marks by which a person is known again. A mark belongs to one contact.
+CREATE TABLE contact_key (
+    workspace_id @id@    NOT NULL,
+    mark         @bytes@ NOT NULL,
+    contact_id   @id@    NOT NULL,
+    PRIMARY KEY (workspace_id, mark)
+)@clustered@;
 
 CREATE TABLE contact_tag (
     workspace_id @id@   NOT NULL,
@@ -61,7 +85,7 @@ CREATE TABLE contact_barred (
     reason       TEXT    NOT NULL,
     at           @int@   NOT NULL,
     PRIMARY KEY (workspace_id, mark)
-)@strict@;
+)@clustered@;
 
 -- What an import changed of contacts and companies that were there: what undoes it.
 CREATE TABLE record_change (

@@ -1,25 +1,58 @@
 #![doc = include_str!("../README.md")]
 
-mod add;
+mod barred;
+mod cards;
+mod details;
+mod duplicates;
+mod erase;
+mod jobs;
 mod keys;
+mod known;
+mod merge;
 mod model;
+mod routes;
+mod service;
 mod store;
+mod stored;
+mod undo;
+mod upsert;
 
 use captely_platform::db::Migration;
 use captely_platform::id_type;
 
-pub use add::add_contacts;
-pub use model::{
-    CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, Finding, NewCompany,
-    NewConsent, NewContact, Stance,
+pub use barred::{Suppression, suppress, unsuppress};
+pub use cards::{Company, ContactCard, Said, contacts_page, load_cards};
+pub use duplicates::{
+    CONTACTS_MAX, DuplicateError, PAIRS_MAX, Pair, PairPart, PairQuery, PairShown, PairState,
+    PairWhy, Search, Searched, queue_pairs,
 };
+pub use erase::erase_contact;
+pub use jobs::{FindDuplicates, find_duplicates_job};
+pub use known::{copy_known, matches, standing_contacts};
+pub use merge::{
+    Change, Changes, Choices, Consent, FoundValue, Items, MERGES_INTO_ONE_MAX, Merge, MergeError,
+    MergePair, OriginUndone, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
+};
+pub use model::{
+    Applied, CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, FIELD_WORDS,
+    Finding, NewCompany, NewConsent, NewContact, OnMatch, Outcome, Policy, SkipReason, Stance,
+    Upsert,
+};
+pub use routes::{CrmRoutes, PairView, SideView, routes};
+pub use service::Crm;
 pub use store::best::{Found, save as save_found};
 pub use store::contacts::{load as load_contacts, statements as contact_statements};
-pub use store::keys::statements as key_statements;
+pub use store::extras::count;
 pub use store::values::{save as save_findings, statements as value_statements};
+pub use undo::{
+    Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
+    UndoneContacts, undo_changes, undo_companies, undo_created,
+};
+pub use upsert::{add_contacts, upsert_contacts};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");
+id_type!(PairId, "pair");
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
@@ -41,9 +74,32 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "people",
         sql: include_str!("../migrations/0003_people.sql"),
     },
+    Migration {
+        family: "crm",
+        number: 4,
+        name: "duplicates",
+        sql: include_str!("../migrations/0004_duplicates.sql"),
+    },
 ];
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
-    [contact_statements(), store::best::statements(), key_statements(), value_statements()].concat()
+    [
+        contact_statements(),
+        store::barred::statements(),
+        store::best::statements(),
+        store::cards::statements(),
+        store::changes::statements(),
+        store::companies::statements(),
+        store::copies::statements(),
+        store::extras::statements(),
+        store::keys::statements(),
+        store::merges::all_statements(),
+        store::pairs::all_statements(),
+        store::people::statements(),
+        store::remark::statements(),
+        store::undo::statements(),
+        value_statements(),
+    ]
+    .concat()
 }

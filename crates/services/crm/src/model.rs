@@ -1,4 +1,5 @@
 mod detail;
+mod upsert;
 
 use std::collections::BTreeMap;
 
@@ -6,6 +7,7 @@ use captely_contact::{Domain, EmailAddress, Field, Person, Provenance, Timestamp
 use captely_platform::ids::ContactId;
 
 pub use detail::{CUSTOM_NAME_CHARS_MAX, CompanyDetail, ContactDetail};
+pub use upsert::{Applied, FIELD_WORDS, OnMatch, Outcome, Policy, SkipReason, Upsert};
 
 /// A person as a list gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,6 +62,11 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// That of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Email, Self::Call].into_iter().find(|one| one.as_str() == word)
+    }
+
     /// The word in the database and the API.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -79,6 +86,11 @@ pub enum Stance {
 }
 
 impl Stance {
+    /// That of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Refused, Self::Given].into_iter().find(|one| one.as_str() == word)
+    }
+
     /// The word in the database and the API.
     pub const fn as_str(self) -> &'static str {
         match self {

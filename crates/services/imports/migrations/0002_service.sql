@@ -9,8 +9,6 @@ ALTER TABLE import_job ADD COLUMN file_bytes @int@ NOT NULL DEFAULT 0;
 ALTER TABLE import_job ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
 -- What was found out about the file before the import (dialect, columns, samples, counts), as JSON.
 ALTER TABLE import_job ADD COLUMN preview TEXT;
--- What each column goes to, as JSON: words of roles and `custom.NAME`, in the order of the header.
-ALTER TABLE import_job ADD COLUMN mapping TEXT;
 -- What happens to contacts that are there already, as JSON.
 ALTER TABLE import_job ADD COLUMN policy TEXT NOT NULL DEFAULT '{}';
 -- Tags for each contact of it, as JSON.
@@ -44,6 +42,10 @@ CREATE INDEX import_job_by_time ON import_job (workspace_id, created_at, id);
 ALTER TABLE import_row ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
 -- Why it was skipped or merged, in a sentence.
 ALTER TABLE import_row ADD COLUMN reason TEXT;
+
+-- Rows that name somebody who was there: what keeps a contact when the import that made it is undone.
+CREATE INDEX import_row_met ON import_row (workspace_id, contact_id)
+    WHERE outcome <> 'created' AND contact_id IS NOT NULL;
 
 -- What could not be used of a row: the whole of it (column 0) or a cell.
 CREATE TABLE import_problem (

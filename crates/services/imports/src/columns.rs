@@ -2,6 +2,8 @@ use std::path::Path;
 
 use captely_tabular::{Mapping, Role};
 
+use crate::ColumnMap;
+
 /// Applies what a person chose; refuses columns by which nobody could be looked up, in a sentence.
 pub(crate) fn choose(
     path: &Path,
@@ -19,28 +21,7 @@ pub(crate) fn choose(
 
 /// A sentence for each name that stands over several columns of which one is used.
 pub(crate) fn repeated_names(header: &[String], mapping: &Mapping) -> Vec<String> {
-    let mut sentences = Vec::new();
-    for (first, name) in header.iter().enumerate() {
-        let name = name.trim();
-        let same = |other: &String| other.trim().eq_ignore_ascii_case(name);
-        if name.is_empty() || header.iter().take(first).any(same) {
-            continue;
-        }
-        let all: Vec<usize> =
-            header.iter().enumerate().filter(|(_, other)| same(other)).map(|(at, _)| at).collect();
-        let role = |at: &usize| mapping.columns.get(*at).map_or(Role::Unknown, |c| c.role);
-        let used = all.iter().find(|at| !matches!(role(at), Role::Unknown | Role::Ignore));
-        if let (Some(used), true) = (used, all.len() > 1) {
-            let places: Vec<String> = all.iter().map(|at| (at + 1).to_string()).collect();
-            sentences.push(format!(
-                "columns {} are all called {name:?}: all are kept, column {} is taken for {}",
-                places.join(", "),
-                used + 1,
-                role(used),
-            ));
-        }
-    }
-    sentences
+    ColumnMap::recognised(header, mapping.clone()).repeated_names()
 }
 
 #[cfg(test)]

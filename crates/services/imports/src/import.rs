@@ -1,17 +1,24 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use captely_crm::{NewContact, add_contacts};
+use captely_crm::{Policy, Upsert};
 use captely_platform::clock::Clock;
-use captely_platform::db::{Db, DbError, Tx};
+use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
 
 use crate::columns::{choose, repeated_names};
-use crate::person::person;
-use crate::reading::{Chunk, Head, Read, ReadRow, read};
-use crate::store::jobs::{Advance, Reached, Sameness, Stored};
-use crate::{Import, ImportRow, ImportState, store};
+use crate::enter::Entry;
+use crate::look::kept_mapping;
+use crate::mapping::{ColumnMap, MappingError};
+use crate::reading::{Input, Opened, open};
+use crate::record::ReadingRules;
+use crate::store::advance::{self, Reached};
+use crate::store::jobs::{self, NewJob, Sameness, Stored};
+use crate::store::json;
+use crate::walk::{Ended, Walk};
+use crate::{Import, ImportState, Source};
 
 /// Why a file could not be imported. Rows stored before stay stored, and the same call goes on there.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +33,31 @@ pub enum ImportError {
     /// The database failed.
     #[error("the database: {0}")]
     Db(#[from] DbError),
-    /// The file changed or went away while it was read.
+    /// The file changed or went away while it was read, or the file store failed.
     #[error("{0}")]
     Io(String),
+    /// Somebody ended it while it ran.
+    #[error("the import was ended by somebody else meanwhile")]
+    Ended,
 }
 
-/// Reads files into one workspace.
+/// What is done with a list.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// What the columns of these names (or numbers, from 1) go to, whatever their names suggest: words of
+    /// [`Target`](crate::Target)s.
+    pub columns: BTreeMap<String, String>,
+    /// What happens to contacts that are there already.
+    pub policy: Policy,
+    /// Tags for each contact of the list.
+    pub tags: Vec<String>,
+    /// In whose national form phone numbers are read, where neither row nor domain tells.
+    pub country: Option<String>,
+    /// Contacts that the workspace may have; none for no limit.
+    pub contacts_max: Option<u32>,
+}
+
+/// Reads files of this machine into one workspace.
 #[derive(Clone)]
 pub struct Importer {
     /// Where to.
@@ -44,79 +70,117 @@ pub struct Importer {
     pub workspace: WorkspaceId,
 }
 
+/// A list with its columns settled.
+struct Prepared {
+    opened: Opened,
+    columns: ColumnMap,
+    same: Sameness,
+    entry: Entry,
+    country: Option<String>,
+}
+
 impl Importer {
     /// Reads `path` into the workspace, each row once whatever happened before, and calls `progress`
-    /// with the number of rows that are in.
+    /// with the number of rows that are in. Contacts that are there are left as they are.
     pub async fn import(
         &self,
         path: &Path,
         options: ReadOptions,
-        progress: impl FnMut(u64),
+        progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         self.import_as(path, options, &[], progress).await
     }
 
-    /// Like [`Importer::import`]; `chosen` says what the columns of these names (or numbers, from 1)
-    /// hold, whatever their names suggest.
+    /// Like [`Importer::import`], to look the list's people up: a file that was read before is not read
+    /// again, and columns by which nobody could be looked up are refused. `chosen` says what the columns
+    /// of these names (or numbers, from 1) hold, whatever their names suggest.
     pub async fn import_as(
         &self,
         path: &Path,
         options: ReadOptions,
         chosen: &[(String, Role)],
-        mut progress: impl FnMut(u64),
+        progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         let content_hash = hash_file(path).await?;
-        let mut from = read(path.to_owned(), options);
-        let mut head = match from.recv().await {
-            Some(Read::Head(head)) => head,
-            Some(Read::Failed(error)) => return Err(error.into()),
-            Some(Read::Chunk(_) | Read::End(_)) | None => {
-                return Err(ImportError::Io("the reading thread ended without a word".into()));
-            }
-        };
-        choose(path, &mut head.mapping, chosen).map_err(ImportError::Columns)?;
-        let roles: Vec<Role> = head.mapping.columns.iter().map(|column| column.role).collect();
-        let stored = self.begin(path, &content_hash, &head, &roles).await?;
-        let notes = repeated_names(&head.header, &head.mapping);
+        let mut opened = open(Input::Path(path.to_owned()), options).await?;
+        choose(path, &mut opened.head.mapping, chosen).map_err(ImportError::Columns)?;
+        let columns = ColumnMap::recognised(&opened.head.header, opened.head.mapping.clone());
+        let mut prepared = prepare(opened, columns, content_hash, Ask::default())?;
+        // A row that names only a company is somebody to be found there.
+        prepared.entry.how.everybody = true;
+        Box::pin(self.read_in(path, prepared, true, progress)).await
+    }
+
+    /// Imports `path` as `ask` says. One that was interrupted goes on where it was.
+    pub async fn import_with(
+        &self,
+        path: &Path,
+        options: ReadOptions,
+        ask: Ask,
+        progress: impl FnMut(u64) + Send,
+    ) -> Result<Import, ImportError> {
+        let content_hash = hash_file(path).await?;
+        let opened = open(Input::Path(path.to_owned()), options).await?;
+        let columns = self.columns_of(path, &opened, &ask).await?;
+        let prepared = prepare(opened, columns, content_hash, ask)?;
+        Box::pin(self.read_in(path, prepared, false, progress)).await
+    }
+
+    async fn read_in(
+        &self,
+        path: &Path,
+        prepared: Prepared,
+        done_too: bool,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<Import, ImportError> {
+        let Prepared { opened, columns, same, entry, country } = prepared;
+        let content_hash = same.content_hash.clone();
+        let stored = self.begin(path, same, done_too).await?;
+        let header = opened.head.header.clone();
+        let repeated = repeated_names(&header, &opened.head.mapping);
         let mut import = Import {
             id: stored.id,
             content_hash,
-            header: head.header,
+            header,
             rows: 0,
             faults: 0,
-            notes,
+            notes: repeated,
             surplus: 0,
-            known_rows: count(stored.reached.rows),
+            known_rows: stored.reached.rows,
         };
         import.reached(stored.reached);
         progress(import.rows);
         if stored.state == ImportState::Done {
             return Ok(import);
         }
-        let (mut n_read, mut ended) = (count(stored.reached.read), false);
-        while let Some(next) = from.recv().await {
-            match next {
-                Read::Head(_) => {}
-                Read::End(notes) => {
-                    import.notes.extend(notes);
-                    ended = true;
-                }
-                Read::Failed(error) => return Err(error.into()),
-                Read::Chunk(chunk) => {
-                    let chunk = behind(chunk, n_read);
-                    if let Some(reached) = self.store(&import, chunk, &roles).await? {
-                        n_read = count(reached.read);
-                        import.reached(reached);
-                    }
-                    progress(import.rows);
-                }
-            }
-        }
-        if !ended {
-            return Err(ImportError::Io("the reading thread ended before the file did".into()));
-        }
+        let walk = Walk {
+            db: &self.db,
+            ids: &self.ids,
+            clock: self.clock.as_ref(),
+            workspace: self.workspace,
+            import: import.id,
+            entry: &entry,
+            width: import.header.len(),
+            known_from: None,
+            tells: false,
+            until: None,
+        };
+        let rules = ReadingRules::said(country, self.clock.as_ref());
+        let records = opened.head.records(&columns, &rules);
+        let mut rows = opened.rows(records, stored.reached.read);
+        let mut last = stored.reached;
+        let ended = walk
+            .run(&mut rows, &mut |reached| {
+                last = reached;
+                progress(reached.rows);
+            })
+            .await?;
+        import.reached(last);
+        let Ended::Done(notes) = ended else { return Err(ImportError::Ended) };
+        import.notes.extend(notes);
         let mut tx = self.db.writer().await?;
-        store::jobs::finish(&mut tx, self.workspace, import.id, self.clock.now()).await?;
+        let now = self.clock.now();
+        advance::finish(&mut tx, self.workspace, import.id, &import.notes, now).await?;
         tx.commit().await?;
         Ok(import)
     }
@@ -125,114 +189,86 @@ impl Importer {
     async fn begin(
         &self,
         path: &Path,
-        content_hash: &[u8],
-        head: &Head,
-        roles: &[Role],
+        same: Sameness,
+        done_too: bool,
     ) -> Result<Stored, ImportError> {
-        let json = |e: serde_json::Error| ImportError::Io(e.to_string());
-        let words: Vec<String> = roles.iter().map(|role| format!("{role:?}")).collect();
-        let same = Sameness {
-            content_hash: content_hash.to_vec(),
-            header: serde_json::to_string(&head.header).map_err(json)?,
-            roles: serde_json::to_string(&words).map_err(json)?,
-        };
         let mut tx = self.db.writer().await?;
         tx.one_at_a_time(&format!("new imports of {}", self.workspace)).await?;
-        if let Some(stored) = store::jobs::find(&mut tx, self.workspace, &same).await? {
+        if let Some(stored) = jobs::find(&mut tx, self.workspace, &same, done_too).await? {
             return Ok(stored);
         }
         let id = ImportId::from(self.ids.uuid());
         let name = path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "");
-        let now = self.clock.now();
-        store::jobs::insert(&mut tx, self.workspace, id, &name, &same, now).await?;
+        let job = NewJob {
+            id,
+            file_name: name,
+            source: Source::Local,
+            state: ImportState::Processing,
+            created_by: None,
+            same,
+            options: "{}".to_owned(),
+            file_key: None,
+            file_bytes: 0,
+            n_expected: None,
+            now: self.clock.now(),
+        };
+        jobs::insert(&mut tx, self.workspace, job).await?;
         tx.commit().await?;
         Ok(Stored { id, state: ImportState::Processing, reached: Reached::default() })
     }
+}
 
-    /// Stores one chunk with its contacts and the place reached, all or nothing; how far the import
-    /// is then. What another process has stored meanwhile is left out.
-    async fn store(
+impl Importer {
+    /// What the columns go to, as kept, recognised and chosen; refused where they name nobody.
+    pub(crate) async fn columns_of(
         &self,
-        import: &Import,
-        chunk: Chunk,
-        roles: &[Role],
-    ) -> Result<Option<Reached>, ImportError> {
-        if chunk.is_empty() {
-            return Ok(None);
-        }
-        let mut tx = self.db.writer().await?;
-        let reached = store::jobs::lock(&mut tx, self.workspace, import.id).await?;
-        let chunk = behind(chunk, count(reached.read));
-        if chunk.is_empty() {
-            return Ok(Some(reached));
-        }
-        let last_row = chunk.rows.last().map_or(0, |row| row.number);
-        let last_fault = chunk.faults.last().map_or(0, |fault| fault.number);
-        let rows = self.with_contacts(&mut tx, chunk.rows, roles).await?;
-        store::rows::insert(&mut tx, self.workspace, import.id, &rows).await?;
-        store::faults::insert(&mut tx, self.workspace, import.id, &chunk.faults).await?;
-        let widest = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let surplus = widest.saturating_sub(import.header.len());
-        let by = Advance {
-            n_read: signed(last_row.max(last_fault)),
-            rows: i64::try_from(rows.len()).unwrap_or(i64::MAX),
-            faults: i64::try_from(chunk.faults.len()).unwrap_or(i64::MAX),
-            surplus: i64::try_from(surplus).unwrap_or(i64::MAX),
-        };
-        let reached = store::jobs::advance(&mut tx, self.workspace, import.id, by).await?;
-        tx.commit().await?;
-        Ok(Some(reached))
+        path: &Path,
+        opened: &Opened,
+        ask: &Ask,
+    ) -> Result<ColumnMap, ImportError> {
+        let rules = self.rules(ask);
+        let (header, mapping) = (&opened.head.header, opened.head.mapping.clone());
+        let kept = kept_mapping(&self.db, self.workspace, header, &rules).await?;
+        let refused =
+            |why: MappingError| ImportError::Columns(format!("{}: {why}", path.display()));
+        let columns = ColumnMap::settled(header, mapping, kept.as_deref(), &ask.columns);
+        let columns = columns.map_err(refused)?;
+        columns.problem().map_or(Ok(columns), |why| Err(refused(why)))
     }
 
-    /// The rows with the contacts that they name, new ones added.
-    async fn with_contacts(
-        &self,
-        tx: &mut Tx,
-        rows: Vec<ReadRow>,
-        roles: &[Role],
-    ) -> Result<Vec<ImportRow>, DbError> {
-        let people: Vec<Option<NewContact>> =
-            rows.iter().map(|row| person(roles, &row.cells)).collect();
-        let known: Vec<NewContact> = people.iter().flatten().cloned().collect();
-        let now = self.clock.now();
-        let contacts = add_contacts(tx, &self.ids, self.workspace, &known, now).await?;
-        let mut contacts = contacts.into_iter();
-        let row = |(row, person): (ReadRow, &Option<NewContact>)| ImportRow {
-            number: row.number,
-            line: row.line,
-            contact: person.as_ref().and_then(|_| contacts.next()),
-            cells: row.cells,
-        };
-        Ok(rows.into_iter().zip(&people).map(row).collect())
+    pub(crate) fn rules(&self, ask: &Ask) -> ReadingRules {
+        ReadingRules::said(ask.country.clone(), self.clock.as_ref())
     }
+}
+
+fn prepare(
+    opened: Opened,
+    columns: ColumnMap,
+    content_hash: Vec<u8>,
+    ask: Ask,
+) -> Result<Prepared, ImportError> {
+    let same = Sameness {
+        content_hash,
+        header: json(&opened.head.header)?,
+        columns: json(&columns.words())?,
+        policy: json(&ask.policy)?,
+        tags: json(&ask.tags)?,
+    };
+    let how = Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+    let entry = Entry { how, tags: ask.tags };
+    Ok(Prepared { opened, columns, same, entry, country: ask.country })
 }
 
 impl Import {
     fn reached(&mut self, reached: Reached) {
-        self.rows = count(reached.rows);
-        self.faults = count(reached.faults);
+        self.rows = reached.rows;
+        self.faults = reached.faults;
         self.surplus = usize::try_from(reached.surplus).unwrap_or(0);
     }
 }
 
-/// Only what stands behind data row `n_read`.
-fn behind(chunk: Chunk, n_read: u64) -> Chunk {
-    Chunk {
-        rows: chunk.rows.into_iter().filter(|row| row.number > n_read).collect(),
-        faults: chunk.faults.into_iter().filter(|fault| fault.number > n_read).collect(),
-    }
-}
-
-fn count(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 /// BLAKE3 of the file's bytes; a file that cannot be opened is left to the reader, which says it best.
-async fn hash_file(path: &Path) -> Result<Vec<u8>, ImportError> {
+pub(crate) async fn hash_file(path: &Path) -> Result<Vec<u8>, ImportError> {
     let path = path.to_owned();
     let hashed = tokio::task::spawn_blocking(move || {
         let Ok(file) = std::fs::File::open(&path) else { return Ok(Vec::new()) };

@@ -1,18 +1,70 @@
 #![doc = include_str!("../README.md")]
 
 mod columns;
+mod control;
+mod dry_run;
+mod enter;
+mod error;
 mod import;
+mod jobs;
+mod kept;
+mod leads;
+mod local;
+mod look;
+mod mapping;
 mod model;
-mod person;
+mod open_file;
+mod options;
+mod paged_file;
+mod preview;
+mod problems;
 mod reading;
+mod record;
+mod results;
+mod routes;
+mod service;
+mod start;
 mod store;
+mod undo;
+mod upload;
+mod walk;
 
 use captely_platform::db::Migration;
 
-pub use import::{ImportError, Importer};
-pub use model::{Fault, Import, ImportRow, ImportState};
+pub use error::ImportsError;
+pub use import::{Ask, ImportError, Importer};
+pub use jobs::{DryRun, ForgetFiles, RunImport, UndoImport, handlers, schedules};
+pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEADS_MAX};
+pub use local::{Tried, import_job, import_jobs};
+pub use mapping::{
+    ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
+    SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,
+    save_mapping,
+};
+pub use model::{
+    Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,
+    Outcome, Source, UndoReport, Wanted,
+};
+pub use options::ImportOptions;
+pub use preview::{
+    ColumnPreview, FormPreview, List, MappingProblem, PREVIEW_ROWS_MAX, Preview, PreviewProblem,
+    RowPreview,
+};
+pub use problems::write_problems;
+pub use record::{
+    CellProblem, ColumnFacts, LONG_TEXT_BYTES_MAX, PROBLEM_VALUE_CHARS_MAX, ReadingRules, Record,
+    RecordReader, TEXT_BYTES_MAX,
+};
+pub use results::write_results;
+pub use routes::{ImportRoutes, routes};
+pub use service::{ImportSettings, Imports};
+pub use start::{Start, TAG_CHARS_MAX, TAGS_MAX};
 pub use store::faults::first as first_faults;
-pub use store::rows::{page as rows_page, statements as row_statements};
+pub use store::rows::{all_page as rows_page, statements as row_statements};
+pub use upload::{
+    Arrived, BytesAndHash, Forgotten, NewUpload, PART_BYTES, Received, UploadError, UploadState,
+    Uploaded,
+};
 
 /// The tables of this service.
 pub const MIGRATIONS: &[Migration] = &[
@@ -32,5 +84,5 @@ pub const MIGRATIONS: &[Migration] = &[
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
-    [store::jobs::statements(), row_statements(), store::faults::statements()].concat()
+    store::statements()
 }

@@ -17,6 +17,8 @@ use crate::exit::CliError;
 pub(in crate::commands) struct Desk {
     pub(in crate::commands) db: Db,
     pub(in crate::commands) ledger: Ledger,
+    pub(in crate::commands) ids: Arc<Ids>,
+    pub(in crate::commands) clock: Arc<dyn Clock>,
     pub(super) now: Timestamp,
 }
 
@@ -29,5 +31,5 @@ pub(in crate::commands) async fn open(settings: &Settings) -> Result<Desk, CliEr
     bring_up(&db, false).await?;
     let now = clock.now();
     let ledger = ledger(&db, &ids, &clock);
-    Ok(Desk { db, ledger, now })
+    Ok(Desk { db, ledger, ids, clock, now })
 }

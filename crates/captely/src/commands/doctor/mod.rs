@@ -1,5 +1,6 @@
 //! `captely doctor`: what works on this machine, and what each missing thing would unlock.
 
+mod files;
 mod finding;
 mod host;
 mod keys;
@@ -23,9 +24,12 @@ pub fn run(args: &DoctorArgs, context: &Context) -> Result<Exit, CliError> {
     findings.extend(local::not_read(&context.config));
     findings.extend(local::data_dir(settings));
     findings.extend(runtime::block_on(async {
-        let (database, host) =
-            tokio::join!(local::database(settings, args), host::look(settings, args));
-        Ok([database, host].concat())
+        let (database, files, host) = tokio::join!(
+            local::database(settings, args),
+            files::look(settings, args),
+            host::look(settings, args)
+        );
+        Ok([database, files, host].concat())
     })?);
     findings.extend(server::look(settings));
     findings.extend(keys::look(settings));

@@ -11,6 +11,8 @@ use captely_accounts::password::Passwords;
 use captely_accounts::{AccountSettings, Accounts, Parts, StartError};
 use captely_billing::Billing;
 use captely_credits::Ledger;
+use captely_crm::Crm;
+use captely_imports::Imports;
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock;
 use captely_platform::data_dir::DataDir;
@@ -22,7 +24,7 @@ use captely_providers::{Http, HttpConfig};
 
 use super::selling;
 use crate::commands::local::{Footing, database};
-use crate::commands::migrate;
+use crate::commands::{files, migrate};
 use crate::config::{BillingMode, Settings};
 use crate::exit::CliError;
 
@@ -36,6 +38,8 @@ pub(super) struct Platform {
     pub(super) accounts: Accounts,
     pub(super) ledger: Ledger,
     pub(super) billing: Billing,
+    pub(super) crm: Crm,
+    pub(super) imports: Imports,
     /// This process, as the job queue knows it.
     pub(super) worker: String,
     /// Held for its lock.
@@ -60,6 +64,8 @@ impl Platform {
     ) -> Result<Self, CliError> {
         let Footing { clock, chance, ids, place } = footing;
         let keys = keys(settings, &place, &chance)?;
+        let files = files::with_links(settings, &keys, &clock);
+        let files = files.map_err(|why| CliError::nothing(why.to_string()))?;
         let db = migrate::open_database(settings).await?;
         bring_up(&db, may_migrate).await?;
         let worker = format!("{}{}", place.worker_prefix(), std::process::id());
@@ -90,7 +96,34 @@ impl Platform {
         let ledger = Ledger::new(db.clone(), Arc::clone(&ids), Arc::clone(&clock), usual);
         let ground = Ground { db: &db, ids: &ids, clock: &clock, keys: &keys, settings };
         let billing = selling::start(&ground, &accounts, &ledger, catalogue).await?;
-        Ok(Self { db, clock, chance, ids, keys, accounts, ledger, billing, worker, _place: place })
+        let crm = Crm {
+            db: db.clone(),
+            ids: Arc::clone(&ids),
+            clock: Arc::clone(&clock),
+            ledger: Some(ledger.clone()),
+        };
+        let imports = Imports {
+            db: db.clone(),
+            ids: Arc::clone(&ids),
+            clock: Arc::clone(&clock),
+            files,
+            ledger: ledger.clone(),
+            settings: settings.imports,
+        };
+        Ok(Self {
+            db,
+            clock,
+            chance,
+            ids,
+            keys,
+            accounts,
+            ledger,
+            billing,
+            crm,
+            imports,
+            worker,
+            _place: place,
+        })
     }
 }
 

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use captely_accounts::AccountRoutes;
 use captely_billing::BillingRoutes;
 use captely_credits::CreditRoutes;
+use captely_crm::CrmRoutes;
+use captely_imports::ImportRoutes;
+use captely_platform::files::Files;
 use captely_platform::http::limits::RateLimits;
 use captely_platform::http::{
     self, ApiDocument, Code, Http, Hub, LiveOptions, Operations, Router, Shared, docs_routes,
-    finish_document, layered, live_routes, operations_routes, outbox_routes,
+    file_routes, finish_document, layered, live_routes, operations_routes, outbox_routes,
 };
 use captely_platform::mail::TransportConfig;
 
@@ -41,7 +44,16 @@ pub(super) fn build(platform: &Platform, settings: &Settings, args: &ServeArgs) 
     };
     let billing = BillingRoutes { http: http.clone(), billing: platform.billing.clone() };
     let machines = machines(settings);
-    let rooms = Rooms { accounts, credits, billing, hub: hub.clone(), machines: machines.clone() };
+    let crm = CrmRoutes {
+        http: http.clone(),
+        accounts: platform.accounts.clone(),
+        crm: platform.crm.clone(),
+    };
+    let files = platform.imports.files.clone();
+    let imports = ImportRoutes { http: http.clone(), imports: platform.imports.clone() };
+    let (listens, asked) = (hub.clone(), machines.clone());
+    let rooms =
+        Rooms { accounts, credits, crm, imports, billing, files, hub: listens, machines: asked };
     let (router, api) = operations(&http, rooms, |part| args.serves(part));
     let mut router = router.merge(docs_routes(&api, &codes()));
     if matches!(settings.mail.transport, TransportConfig::Outbox) {
@@ -79,7 +91,10 @@ fn machines(settings: &Settings) -> Operations {
 struct Rooms {
     accounts: AccountRoutes,
     credits: CreditRoutes,
+    crm: CrmRoutes,
     billing: BillingRoutes,
+    files: Files,
+    imports: ImportRoutes,
     hub: Hub,
     machines: Operations,
 }
@@ -88,11 +103,17 @@ struct Rooms {
 fn operations(http: &Http, rooms: Rooms, serves: impl Fn(Part) -> bool) -> (Router, ApiDocument) {
     // Whatever part is served, its health is asked for.
     let mut all = operations_routes(rooms.machines).with_state(http.clone());
+    // Whatever part gave a link, it is followed.
+    all = all.merge(file_routes(rooms.files).with_state(http.clone()));
     if serves(Part::Accounts) {
         all = all.merge(captely_accounts::routes(rooms.accounts));
     }
     if serves(Part::Credits) {
         all = all.merge(captely_credits::routes(rooms.credits));
+    }
+    if serves(Part::Contacts) {
+        all = all.merge(captely_crm::routes(rooms.crm));
+        all = all.merge(captely_imports::routes(rooms.imports));
     }
     if serves(Part::Billing) {
         all = all.merge(captely_billing::routes(rooms.billing));

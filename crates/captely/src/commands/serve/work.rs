@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use captely_credits::{ExpireHolds, RollUpUsage, VerifyLedgers};
+use captely_crm::FindDuplicates;
 use captely_platform::db::{Db, DbError};
 use captely_platform::jobs::{
     Handler, Job, Purge, Runner, RunnerOptions, Verdict, purge_schedule, put_schedule,
@@ -69,7 +70,8 @@ async fn put_schedules(platform: &Platform) -> Result<(), DbError> {
     put_schedule(&mut tx, &purge_schedule(JOBS_KEPT_DAYS, clock.now())).await?;
     let credits = captely_credits::schedules(clock.now());
     let billing = captely_billing::jobs::schedules(&platform.billing, clock.now());
-    for schedule in credits.into_iter().chain(billing) {
+    let imports = captely_imports::schedules(clock.now());
+    for schedule in credits.into_iter().chain(billing).chain(imports) {
         put_schedule(&mut tx, &schedule).await?;
     }
     tx.commit().await
@@ -93,12 +95,14 @@ fn runner(platform: &Platform, settings: &Settings) -> Result<Runner, CliError> 
         platform.worker.clone(),
         options,
     );
-    let handlers = captely_billing::jobs::handlers(&platform.billing);
-    let runner = handlers.into_iter().fold(runner, Runner::with);
+    let billing = captely_billing::jobs::handlers(&platform.billing);
+    let imports = captely_imports::handlers(&platform.imports);
+    let runner = billing.into_iter().chain(imports).fold(runner, Runner::with);
     Ok(runner
         .with(Arc::new(SendMail { mailer, db: platform.db.clone() }))
         .with(Arc::new(Purge::new(platform.db.clone(), Arc::clone(&platform.clock))))
         .with(Arc::new(housekeeping))
+        .with(Arc::new(FindDuplicates(platform.crm.clone())))
         .with(Arc::new(ExpireHolds(platform.ledger.clone())))
         .with(Arc::new(RollUpUsage(platform.ledger.clone())))
         .with(Arc::new(VerifyLedgers(platform.ledger.clone()))))

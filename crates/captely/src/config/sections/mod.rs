@@ -6,6 +6,8 @@ mod checkers;
 mod data;
 mod database;
 mod doctor;
+mod files;
+mod imports;
 mod log;
 mod mail;
 mod mail_hosts;
@@ -20,6 +22,7 @@ mod waterfall;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use captely_imports::ImportSettings;
 use captely_platform::mail::MailConfig;
 
 pub use accounts::AccountsSection;
@@ -28,6 +31,7 @@ pub use checkers::CheckerSettings;
 pub use data::Data;
 pub use database::Database;
 pub use doctor::DoctorSettings;
+pub use files::FilesSettings;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail_hosts::{FamilyLimit, MailHostSettings};
 pub use providers::ProviderSettings;
@@ -48,6 +52,10 @@ pub struct Settings {
     pub data: Data,
     /// `[database]`.
     pub database: Database,
+    /// `[files]`.
+    pub files: FilesSettings,
+    /// `[imports]`.
+    pub imports: ImportSettings,
     /// `[waterfall]`.
     pub waterfall: Waterfall,
     /// `[providers.NAME]`, by name.
@@ -80,6 +88,8 @@ impl Settings {
     pub(crate) fn read(reader: &mut Reader<'_>, sources: &Sources) -> Self {
         let data = Data::read(reader, sources);
         let database = Database::read(reader, &data);
+        let files = FilesSettings::read(reader, &data);
+        let imports = imports::read(reader);
         let waterfall = Waterfall::read(reader);
         let providers = providers::read_all(reader);
         let checkers = checkers::read_all(reader, &providers);
@@ -87,6 +97,8 @@ impl Settings {
         let server = ServerSettings::read(reader);
         Self {
             database,
+            files,
+            imports,
             data,
             waterfall,
             checkers,

@@ -1,14 +1,12 @@
 use std::collections::BTreeSet;
 
-use captely_contact::{Person, Timestamp};
-use captely_platform::db::{DbError, Tx, Value};
+use captely_contact::Person;
+use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::{Contact, NewContact};
+use crate::Contact;
 
-const INSERT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, \
-    title, linkedin_url, country, original_email, original_phone, created_at, updated_at)";
 macro_rules! load_text {
     ($rows:literal) => {
         concat!(
@@ -41,6 +39,10 @@ type ContactRow = (
 );
 
 /// The contacts with these ids, in no order; ids that the workspace does not have are left out.
+///
+/// One that was merged into another is loaded as it stands, under its own id: a run that has begun with it ends
+/// with it, and nothing is lost if the merge is undone. Whoever begins something with ids of before asks
+/// [`standing_contacts`](crate::standing_contacts) first.
 pub async fn load(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -62,34 +64,4 @@ fn contact(row: ContactRow) -> Contact {
         original_email: email.and_then(|text| text.parse().ok()),
         original_phone: phone,
     }
-}
-
-/// Stores new contacts.
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    contacts: &[(ContactId, &NewContact)],
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(contacts.len().saturating_mul(13));
-    for (id, contact) in contacts {
-        let person = &contact.person;
-        values.extend([
-            workspace.into(),
-            (*id).into(),
-            person.first_name.clone().into(),
-            person.last_name.clone().into(),
-            person.company.clone().into(),
-            person.domain.as_ref().map(ToString::to_string).into(),
-            person.title.clone().into(),
-            person.linkedin_url.clone().into(),
-            person.country.clone().into(),
-            contact.email.as_ref().map(ToString::to_string).into(),
-            contact.phone.clone().into(),
-            now.into(),
-            now.into(),
-        ]);
-    }
-    tx.insert_many(INSERT, 13, values, "").await?;
-    Ok(())
 }

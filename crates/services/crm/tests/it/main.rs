@@ -1,4 +1,30 @@
 //! Contacts in both databases.
 
 #[cfg(test)]
+mod cards;
+#[cfg(test)]
 mod contacts;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod duplicates;
+#[cfg(test)]
+mod erased;
+#[cfg(test)]
+mod known;
+#[cfg(test)]
+mod merges;
+#[cfg(test)]
+mod merges_random;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod remarked;
+#[cfg(test)]
+mod undo;
+#[cfg(test)]
+mod upserts;
+#[cfg(test)]
+mod world;

@@ -1,40 +1,48 @@
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
-use crate::Fault;
+use super::{signed, unsigned};
+use crate::{FAULT_VALUE_CHARS_MAX, Fault};
 
 const INSERT: &str = "INSERT INTO import_problem \
     (workspace_id, import_id, number, column_number, line, column_name, value, reason)";
-const FIRST: &str = "SELECT number, line, reason FROM import_problem \
+const FIRST: &str = "SELECT number, line, column_number, column_name, value, reason \
+    FROM import_problem \
     WHERE workspace_id = $1 AND import_id = $2 AND column_number = 0 ORDER BY number LIMIT $3";
+const PAGE: &str = "SELECT number, line, column_number, column_name, value, reason \
+    FROM import_problem WHERE workspace_id = $1 AND import_id = $2 \
+    AND (number, column_number) > ($3, $4) ORDER BY number, column_number LIMIT $5";
 
 /// Every statement of this table.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![FIRST]
+    vec![FIRST, PAGE]
 }
 
-/// Stores rows that could not be read.
+/// Stores rows that could not be read and cells that could not be used.
 pub(crate) async fn insert(
     tx: &mut Tx,
     workspace: WorkspaceId,
     import: ImportId,
-    faults: &[Fault],
+    faults: Vec<Fault>,
 ) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(faults.len().saturating_mul(8));
     for fault in faults {
+        let value: String = fault.value.chars().take(FAULT_VALUE_CHARS_MAX).collect();
         values.extend([
             workspace.into(),
             import.into(),
-            i64::try_from(fault.number).unwrap_or(i64::MAX).into(),
-            0_i64.into(),
-            i64::try_from(fault.line).unwrap_or(i64::MAX).into(),
-            "".into(),
-            "".into(),
+            signed(fault.number).into(),
+            fault.column.into(),
+            signed(fault.line).into(),
+            fault.column_name.replace('\0', "").into(),
+            value.replace('\0', "").into(),
             fault.reason.replace('\0', "").into(),
         ]);
     }
     tx.insert_many(INSERT, 8, values, "").await.map(|_| ())
 }
+
+type Row = (i64, i64, i64, String, String, String);
 
 /// The first `most` rows that could not be read.
 pub async fn first(
@@ -44,10 +52,31 @@ pub async fn first(
     most: u32,
 ) -> Result<Vec<Fault>, DbError> {
     let values: [Value; 3] = [workspace.into(), import.into(), most.into()];
-    let rows: Vec<(i64, i64, String)> = tx.all(Stmt::text(FIRST, values)).await?;
-    let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    Ok(rows
-        .into_iter()
-        .map(|(n, line, reason)| Fault { number: number(n), line: number(line), reason })
-        .collect())
+    let rows: Vec<Row> = tx.all(Stmt::text(FIRST, values)).await?;
+    Ok(rows.into_iter().map(fault).collect())
+}
+
+/// Up to `most` rows and cells behind the one of this row and column, in the order of the file.
+pub(crate) async fn page(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    after: (u64, u32),
+    most: u32,
+) -> Result<Vec<Fault>, DbError> {
+    let values: [Value; 5] =
+        [workspace.into(), import.into(), signed(after.0).into(), after.1.into(), most.into()];
+    let rows: Vec<Row> = tx.all(Stmt::text(PAGE, values)).await?;
+    Ok(rows.into_iter().map(fault).collect())
+}
+
+fn fault((number, line, column, column_name, value, reason): Row) -> Fault {
+    Fault {
+        number: unsigned(number),
+        line: unsigned(line),
+        column: u32::try_from(column).unwrap_or(0),
+        column_name,
+        value,
+        reason,
+    }
 }

@@ -1,32 +1,58 @@
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
-use captely_platform::ids::{ImportId, WorkspaceId};
+use captely_platform::ids::{ImportId, UserId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::ImportState;
+use super::advance::Reached;
+use super::unsigned;
+use crate::{ImportState, Source};
 
-const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, content_hash, header, \
-    roles, state, n_read, n_rows, n_faults, n_surplus, started_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'processing', 0, 0, 0, 0, $7)";
+const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, source, state, created_at, \
+    created_by, content_hash, header, roles, options, policy, tags, file_key, file_bytes, started_at, \
+    n_expected, n_read, n_rows, n_faults, n_surplus) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
 const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
-    WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 \
-    ORDER BY started_at DESC, id DESC LIMIT 1";
-const ADVANCE: &str = "UPDATE import_job SET n_read = $3, n_rows = n_rows + $4, \
-    n_faults = n_faults + $5, \
-    n_surplus = CASE WHEN n_surplus < $6 THEN $6 ELSE n_surplus END WHERE workspace_id = $1 AND id = $2 \
-    RETURNING n_read, n_rows, n_faults, n_surplus";
-/// Adding nothing locks the row until the transaction ends.
-const LOCK: &str = "UPDATE import_job SET n_read = n_read WHERE workspace_id = $1 AND id = $2 \
-    RETURNING n_read, n_rows, n_faults, n_surplus";
-const FINISH: &str = "UPDATE import_job SET state = 'done', finished_at = $3 \
-    WHERE workspace_id = $1 AND id = $2";
+    WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
+    AND tags = $6 AND source = 'local' AND state IN ('processing', $7) \
+    ORDER BY created_at DESC, id DESC LIMIT 1";
+const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
+    WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
 
-/// Every statement of this table.
+/// Every statement of this file.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![INSERT, FIND, ADVANCE, LOCK, FINISH]
+    vec![INSERT, FIND, OF_SESSION]
 }
 
-/// An import as stored.
+/// An import to store.
+#[derive(Debug, Clone)]
+pub(crate) struct NewJob {
+    pub(crate) id: ImportId,
+    pub(crate) file_name: String,
+    pub(crate) source: Source,
+    pub(crate) state: ImportState,
+    pub(crate) created_by: Option<UserId>,
+    pub(crate) same: Sameness,
+    pub(crate) options: String,
+    pub(crate) file_key: Option<String>,
+    pub(crate) file_bytes: u64,
+    pub(crate) n_expected: Option<u64>,
+    pub(crate) now: Timestamp,
+}
+
+/// What makes two readings the same: the file's content, how its columns are understood, and what is done
+/// with whom it names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sameness {
+    /// BLAKE3.
+    pub(crate) content_hash: Vec<u8>,
+    /// JSON, as the rest.
+    pub(crate) header: String,
+    pub(crate) columns: String,
+    pub(crate) policy: String,
+    pub(crate) tags: String,
+}
+
+/// A local import as stored.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stored {
     pub(crate) id: ImportId,
@@ -34,122 +60,72 @@ pub(crate) struct Stored {
     pub(crate) reached: Reached,
 }
 
-/// How far an import is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Reached {
-    /// The number of the last data row that is in.
-    pub(crate) read: i64,
-    pub(crate) rows: i64,
-    pub(crate) faults: i64,
-    pub(crate) surplus: i64,
-}
-
-impl From<(i64, i64, i64, i64)> for Reached {
-    fn from((read, rows, faults, surplus): (i64, i64, i64, i64)) -> Self {
-        Self { read, rows, faults, surplus }
-    }
-}
-
-/// How far a chunk brings an import.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Advance {
-    /// All rows up to this one are in.
-    pub(crate) n_read: i64,
-    pub(crate) rows: i64,
-    pub(crate) faults: i64,
-    pub(crate) surplus: i64,
-}
-
-/// What makes two readings the same: the file's content and how its columns are understood.
-#[derive(Debug, Clone)]
-pub(crate) struct Sameness {
-    pub(crate) content_hash: Vec<u8>,
-    pub(crate) header: String,
-    pub(crate) roles: String,
-}
-
-/// The newest import of the same content with the same columns.
+/// The newest import of this machine's file with the same content, columns and policy that is not
+/// finished or, where `done_too`, is.
 pub(crate) async fn find(
     tx: &mut Tx,
     workspace: WorkspaceId,
     same: &Sameness,
+    done_too: bool,
 ) -> Result<Option<Stored>, DbError> {
-    let values: [Value; 4] = [
+    let other = if done_too { ImportState::Done } else { ImportState::Processing };
+    let values: [Value; 7] = [
         workspace.into(),
         same.content_hash.clone().into(),
         same.header.clone().into(),
-        same.roles.clone().into(),
+        same.columns.clone().into(),
+        same.policy.clone().into(),
+        same.tags.clone().into(),
+        other.as_str().into(),
     ];
     let row: Option<(Uuid, String, i64, i64, i64, i64)> = tx.one(Stmt::text(FIND, values)).await?;
     Ok(row.map(|(id, state, read, rows, faults, surplus)| Stored {
         id: ImportId::from(id),
-        state: if state == ImportState::Done.as_str() {
-            ImportState::Done
-        } else {
-            ImportState::Processing
+        state: ImportState::of_word(&state).unwrap_or(ImportState::Processing),
+        reached: Reached {
+            read: unsigned(read),
+            rows: unsigned(rows),
+            faults: unsigned(faults),
+            surplus: unsigned(surplus),
         },
-        reached: Reached { read, rows, faults, surplus },
     }))
 }
 
 pub(crate) async fn insert(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    id: ImportId,
-    file_name: &str,
-    same: &Sameness,
-    now: Timestamp,
+    job: NewJob,
 ) -> Result<(), DbError> {
-    let values: [Value; 7] = [
+    let started = if job.state == ImportState::Processing { job.now } else { Timestamp::micros(0) };
+    let values: [Value; 17] = [
         workspace.into(),
-        id.into(),
-        file_name.into(),
-        same.content_hash.clone().into(),
-        same.header.clone().into(),
-        same.roles.clone().into(),
-        now.into(),
+        job.id.into(),
+        job.file_name.into(),
+        job.source.as_str().into(),
+        job.state.as_str().into(),
+        job.now.into(),
+        job.created_by.into(),
+        job.same.content_hash.into(),
+        job.same.header.into(),
+        job.same.columns.into(),
+        job.options.into(),
+        job.same.policy.into(),
+        job.same.tags.into(),
+        job.file_key.into(),
+        super::signed(job.file_bytes).into(),
+        started.into(),
+        job.n_expected.map(super::signed).into(),
     ];
     tx.run(Stmt::text(INSERT, values)).await.map(|_| ())
 }
 
-/// How far the import is by now; nobody else brings it further before `tx` ends.
-pub(crate) async fn lock(
+/// Rows that one session of the extension has brought, by its mark.
+pub(crate) async fn rows_of_session(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    id: ImportId,
-) -> Result<Reached, DbError> {
-    reached(tx, Stmt::text(LOCK, [workspace.into(), id.into()])).await
-}
-
-async fn reached(tx: &mut Tx, stmt: Stmt) -> Result<Reached, DbError> {
-    let row: Option<(i64, i64, i64, i64)> = tx.one(stmt).await?;
-    row.map(Reached::from).ok_or_else(|| DbError::Other("the import was deleted meanwhile".into()))
-}
-
-/// Notes how far the import is; how far that is in all.
-pub(crate) async fn advance(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: ImportId,
-    by: Advance,
-) -> Result<Reached, DbError> {
-    let values: [Value; 6] = [
-        workspace.into(),
-        id.into(),
-        by.n_read.into(),
-        by.rows.into(),
-        by.faults.into(),
-        by.surplus.into(),
-    ];
-    reached(tx, Stmt::text(ADVANCE, values)).await
-}
-
-pub(crate) async fn finish(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: ImportId,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let values: [Value; 3] = [workspace.into(), id.into(), now.into()];
-    tx.run(Stmt::text(FINISH, values)).await.map(|_| ())
+    mark: Vec<u8>,
+) -> Result<u64, DbError> {
+    let stmt = Stmt::text(OF_SESSION, [workspace.into(), Value::from(mark)]);
+    let row: Option<(i64,)> = tx.one(stmt).await?;
+    Ok(unsigned(row.map_or(0, |(n,)| n)))
 }

@@ -1,17 +1,58 @@
+use std::collections::BTreeSet;
+
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, ImportId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::ImportRow;
+use super::{signed, unsigned};
+use crate::{ImportRow, Outcome};
 
-const INSERT: &str =
-    "INSERT INTO import_row (workspace_id, import_id, number, line, contact_id, cells)";
-const PAGE: &str = "SELECT number, line, contact_id, cells FROM import_row \
+const INSERT: &str = "INSERT INTO import_row \
+    (workspace_id, import_id, number, line, contact_id, cells, outcome, reason)";
+const PAGE: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
     WHERE workspace_id = $1 AND import_id = $2 AND number > $3 ORDER BY number LIMIT $4";
+const PAGE_OF: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
+    WHERE workspace_id = $1 AND import_id = $2 AND number > $3 AND outcome = $5 \
+    ORDER BY number LIMIT $4";
+macro_rules! named_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, contact_id, import_id) AS (",
+            $rows,
+            ") SELECT DISTINCT r.contact_id FROM v CROSS JOIN import_row AS r
+            WHERE r.workspace_id = v.workspace_id AND r.contact_id = v.contact_id
+            AND r.outcome <> 'created' AND r.contact_id IS NOT NULL AND r.import_id <> v.import_id
+            AND NOT EXISTS (SELECT 1 FROM import_job AS j WHERE j.workspace_id = v.workspace_id
+                AND j.id = r.import_id AND j.state IN ('undoing', 'undone'))"
+        )
+    };
+}
+const NAMED: &str = named_text!("@rows@");
+const CONTACTS: &str = "SELECT number, contact_id FROM import_row \
+    WHERE workspace_id = $1 AND import_id = $2 AND number > $3 \
+    AND contact_id IS NOT NULL ORDER BY number LIMIT $4";
 
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
-    vec![PAGE]
+    vec![
+        PAGE,
+        PAGE_OF,
+        CONTACTS,
+        named_text!(
+            "SELECT workspace_id, contact_id, import_id FROM import_row WHERE workspace_id = $1"
+        ),
+    ]
+}
+
+/// A row to store, its cells as JSON.
+#[derive(Debug)]
+pub(crate) struct NewRow {
+    pub(crate) number: u64,
+    pub(crate) line: u64,
+    pub(crate) contact: Option<ContactId>,
+    pub(crate) cells: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<String>,
 }
 
 /// Stores rows.
@@ -19,42 +60,84 @@ pub(crate) async fn insert(
     tx: &mut Tx,
     workspace: WorkspaceId,
     import: ImportId,
-    rows: &[ImportRow],
+    rows: Vec<NewRow>,
 ) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(rows.len().saturating_mul(6));
+    let mut values: Vec<Value> = Vec::with_capacity(rows.len().saturating_mul(8));
     for row in rows {
-        let cells = serde_json::to_string(&row.cells).map_err(|e| DbError::Other(e.to_string()))?;
         values.extend([
             workspace.into(),
             import.into(),
-            i64::try_from(row.number).unwrap_or(i64::MAX).into(),
-            i64::try_from(row.line).unwrap_or(i64::MAX).into(),
+            signed(row.number).into(),
+            signed(row.line).into(),
             row.contact.into(),
-            cells.into(),
+            row.cells.into(),
+            row.outcome.as_str().into(),
+            row.reason.into(),
         ]);
     }
-    tx.insert_many(INSERT, 6, values, "").await.map(|_| ())
+    tx.insert_many(INSERT, 8, values, "").await.map(|_| ())
 }
 
+type Row = (i64, i64, Option<Uuid>, String, String, Option<String>);
+
 /// Up to `most` rows behind data row `after` (0 for the start), in order.
-pub async fn page(
+pub async fn all_page(
     tx: &mut Tx,
     workspace: WorkspaceId,
     import: ImportId,
     after: u64,
     most: u32,
 ) -> Result<Vec<ImportRow>, DbError> {
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let values: [Value; 4] = [workspace.into(), import.into(), after.into(), most.into()];
-    let rows: Vec<(i64, i64, Option<Uuid>, String)> = tx.all(Stmt::text(PAGE, values)).await?;
-    rows.into_iter()
-        .map(|(number, line, contact, cells)| {
-            Ok(ImportRow {
-                number: u64::try_from(number).unwrap_or(0),
-                line: u64::try_from(line).unwrap_or(0),
-                contact: contact.map(ContactId::from),
-                cells: serde_json::from_str(&cells).map_err(|e| DbError::Other(e.to_string()))?,
-            })
-        })
-        .collect()
+    page(tx, workspace, import, None, (after, most)).await
+}
+
+/// The same of those rows that became `only`.
+pub(crate) async fn page(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    only: Option<Outcome>,
+    (after, most): (u64, u32),
+) -> Result<Vec<ImportRow>, DbError> {
+    let mut values: Vec<Value> =
+        vec![workspace.into(), import.into(), signed(after).into(), most.into()];
+    values.extend(only.map(|only| Value::from(only.as_str())));
+    let sql = if only.is_some() { PAGE_OF } else { PAGE };
+    let rows: Vec<Row> = tx.all(Stmt::text(sql, values)).await?;
+    rows.into_iter().map(row).collect()
+}
+
+fn row((number, line, contact, cells, outcome, reason): Row) -> Result<ImportRow, DbError> {
+    Ok(ImportRow {
+        number: unsigned(number),
+        line: unsigned(line),
+        contact: contact.map(ContactId::from),
+        cells: super::of_json(&cells, "an imported row")?,
+        outcome: Outcome::of_word(&outcome).unwrap_or(Outcome::Empty),
+        reason,
+    })
+}
+
+/// Up to `most` rows behind `after` that name a contact, with it.
+pub(crate) async fn contacts(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    (after, most): (u64, u32),
+) -> Result<Vec<(u64, ContactId)>, DbError> {
+    let values: [Value; 4] = [workspace.into(), import.into(), signed(after).into(), most.into()];
+    let rows: Vec<(i64, Uuid)> = tx.all(Stmt::text(CONTACTS, values)).await?;
+    Ok(rows.into_iter().map(|(n, id)| (unsigned(n), ContactId::from(id))).collect())
+}
+
+/// Those of `contacts` whom other imports name that are not undone.
+pub(crate) async fn named_elsewhere(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    contacts: &BTreeSet<ContactId>,
+) -> Result<BTreeSet<ContactId>, DbError> {
+    let values = contacts.iter().flat_map(|id| [workspace.into(), (*id).into(), import.into()]);
+    let rows: Vec<(Uuid,)> = tx.all_many(NAMED, 3, values.collect()).await?;
+    Ok(rows.into_iter().map(|(id,)| ContactId::from(id)).collect())
 }

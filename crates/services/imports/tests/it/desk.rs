@@ -45,7 +45,7 @@ impl Desk {
     pub(crate) async fn import_file(
         &self,
         path: &Path,
-        progress: impl FnMut(u64),
+        progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         self.importer.import(path, ReadOptions::default(), progress).await
     }

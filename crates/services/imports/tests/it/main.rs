@@ -3,10 +3,26 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod controlled;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gauntlet;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod mappings;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod tried;
+#[cfg(test)]
+mod undone;
+#[cfg(test)]
+mod uploads;
+#[cfg(test)]
+mod works;

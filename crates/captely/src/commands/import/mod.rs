@@ -1,0 +1,135 @@
+//! `captely import`: the people and companies of a list into the workspace.
+
+mod look;
+mod report;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use captely_crm::{OnMatch, Policy};
+use captely_imports::{
+    Ask, ImportError, ImportOptions, Importer, import_job, write_problems, write_results,
+};
+use captely_platform::ids::WorkspaceId;
+use captely_tabular::ReadOptions;
+
+use super::local::{Local, database, try_input};
+use super::runtime;
+use crate::Context;
+use crate::cli::{ImportArgs, ReadingArgs};
+use crate::exit::{CliError, Exit};
+use crate::ui;
+use report::Report;
+pub(super) use report::table;
+
+/// Runs `captely import`.
+pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
+    let settings = context.config.settings()?;
+    try_input(&args.file)?;
+    let options = options(&args.reading).reading();
+    let ask = ask(args)?;
+    runtime::block_on(async {
+        let Local { db, clock, ids, place: _held, .. } = Local::open(settings).await?;
+        let importer = Importer {
+            db: db.clone(),
+            ids,
+            clock: Arc::clone(&clock),
+            workspace: WorkspaceId::LOCAL,
+        };
+        let done = if args.preview {
+            look::look(&importer, &args.file, options, &ask, context.json).await
+        } else if args.dry_run {
+            dry_run(&importer, args, options, ask, context.json).await
+        } else {
+            import(&importer, args, options, ask, context.json).await
+        };
+        db.close().await;
+        done.map(|()| Exit::Done)
+    })
+}
+
+async fn import(
+    importer: &Importer,
+    args: &ImportArgs,
+    options: ReadOptions,
+    ask: Ask,
+    json: bool,
+) -> Result<(), CliError> {
+    let bar = ui::Progress::rows(None, json);
+    bar.say(format!("importing {}", args.file.display()));
+    let done = importer.import_with(&args.file, options, ask, |rows| bar.set(rows)).await;
+    bar.finish();
+    let import = done.map_err(|why| failed(&why))?;
+    let (db, workspace) = (&importer.db, importer.workspace);
+    let job = import_job(db, workspace, import.id).await.map_err(|why| database(&why))?;
+    let job = job.ok_or_else(|| CliError::internal("the import is gone"))?;
+    if let Some(out) = &args.output {
+        written(out, write_results(db, workspace, job.clone(), out).await)?;
+    }
+    if let Some(out) = &args.errors {
+        written(out, write_problems(db, workspace, job.id, out).await)?;
+    }
+    let notes = import.notes;
+    Report { id: Some(job.id), counts: job.counts, notes, known_rows: import.known_rows }
+        .show(args, json)
+}
+
+async fn dry_run(
+    importer: &Importer,
+    args: &ImportArgs,
+    options: ReadOptions,
+    ask: Ask,
+    json: bool,
+) -> Result<(), CliError> {
+    let bar = ui::Progress::rows(None, json);
+    bar.say(format!("trying {}", args.file.display()));
+    let tried = importer.dry_run(&args.file, options, ask, |rows| bar.set(rows)).await;
+    bar.finish();
+    let tried = tried.map_err(|why| failed(&why))?;
+    if let Some(out) = &args.output {
+        written(out, tried.write_rows(out).await)?;
+    }
+    if let Some(out) = &args.errors {
+        written(out, tried.write_problems(out).await)?;
+    }
+    let (counts, notes) = (tried.counts(), tried.notes().to_vec());
+    Report { id: None, counts, notes, known_rows: 0 }.show(args, json)
+}
+
+pub(super) fn written(out: &Path, done: std::io::Result<u64>) -> Result<u64, CliError> {
+    done.map_err(|why| CliError::output(format!("{}: {why}", out.display())))
+}
+
+fn failed(error: &ImportError) -> CliError {
+    match error {
+        ImportError::Db(why) => database(why),
+        ImportError::Read(_) | ImportError::Columns(_) => CliError::bad_input(error.to_string()),
+        ImportError::Io(_) | ImportError::Ended => CliError::internal(error.to_string())
+            .try_this("the same command again: it continues where it was"),
+    }
+}
+
+fn options(args: &ReadingArgs) -> ImportOptions {
+    ImportOptions {
+        delimiter: args.delimiter,
+        encoding: args.encoding.clone(),
+        sheet: args.sheet.clone(),
+        header: args.header,
+        country: args.country.clone(),
+    }
+}
+
+fn ask(args: &ImportArgs) -> Result<Ask, CliError> {
+    let fields: BTreeMap<String, OnMatch> =
+        args.field.iter().map(|(field, how)| (field.clone(), (*how).into())).collect();
+    let policy = Policy { usual: args.on_match.into(), fields, merge_known: args.merge };
+    let mut columns = BTreeMap::new();
+    for (column, kind) in &args.map {
+        if columns.insert(column.clone(), kind.clone()).is_some() {
+            return Err(CliError::usage(format!("--map names {column:?} twice")));
+        }
+    }
+    let (tags, country) = (args.tag.clone(), args.reading.country.clone());
+    Ok(Ask { columns, policy, tags, country, contacts_max: None })
+}

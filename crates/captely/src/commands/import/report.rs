@@ -1,0 +1,68 @@
+use captely_imports::Counts;
+use captely_platform::ids::ImportId;
+use serde_json::json;
+
+use crate::cli::ImportArgs;
+use crate::exit::CliError;
+use crate::ui::{self, Table, Tone};
+
+/// What an import or a dry run says at its end.
+pub(super) struct Report {
+    /// None of a dry run.
+    pub(super) id: Option<ImportId>,
+    pub(super) counts: Counts,
+    pub(super) notes: Vec<String>,
+    /// Rows that an earlier, interrupted command had imported.
+    pub(super) known_rows: u64,
+}
+
+impl Report {
+    pub(super) fn show(&self, args: &ImportArgs, as_json: bool) -> Result<(), CliError> {
+        if as_json {
+            return ui::json_line(&json!({
+                "import": self.id, "dry_run": self.id.is_none(), "counts": self.counts,
+                "known_rows": self.known_rows, "notes": self.notes,
+            }));
+        }
+        let mut lines = vec![table(&self.counts, self.id.is_none())];
+        if self.known_rows > 0 {
+            let known = ui::count(self.known_rows);
+            lines.push(format!("continued behind {known} row(s) that were in already"));
+        }
+        lines.extend(self.notes.iter().cloned());
+        if self.counts.problems > 0 && args.errors.is_none() {
+            lines.push("--errors OUT writes which cells could not be used, and why".to_owned());
+        }
+        match self.id {
+            Some(id) => lines.push(format!("take it back: captely imports undo {id}")),
+            None => lines.push("nothing was imported: this was a dry run".to_owned()),
+        }
+        ui::text(&lines.join("\n"))
+    }
+}
+
+/// Counts as a table; `would` for what did not happen.
+pub(in crate::commands) fn table(counts: &Counts, would: bool) -> String {
+    let mut table = Table::new([if would { "What would happen" } else { "What happened" }, "Rows"]);
+    for (what, n, tone) in [
+        ("rows", counts.rows, Tone::Plain),
+        ("created", counts.created, Tone::Good),
+        ("updated", counts.updated, Tone::Good),
+        ("merged", counts.merged, Tone::Plain),
+        ("unchanged", counts.unchanged, Tone::Plain),
+        ("skipped", counts.skipped, if counts.skipped > 0 { Tone::Warn } else { Tone::Plain }),
+        (
+            "could not be read",
+            counts.faults,
+            if counts.faults > 0 { Tone::Warn } else { Tone::Plain },
+        ),
+        (
+            "cells not used",
+            counts.problems,
+            if counts.problems > 0 { Tone::Warn } else { Tone::Plain },
+        ),
+    ] {
+        table.row([(what.to_owned(), Tone::Plain), (ui::count(n), tone)]);
+    }
+    table.render()
+}

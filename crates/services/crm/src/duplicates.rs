@@ -1,0 +1,17 @@
+//! Contacts that may be one, for a person to decide.
+
+mod compare;
+mod decide;
+mod error;
+mod model;
+mod queue;
+mod search;
+mod told;
+
+pub(crate) use compare::{Compared, FIELDS, compared_of, form_of};
+pub use decide::{PairQuery, PairShown};
+pub use error::DuplicateError;
+pub(crate) use model::NewPair;
+pub use model::{Pair, PairPart, PairState, PairWhy};
+pub use queue::queue_pairs;
+pub use search::{CONTACTS_MAX, PAIRS_MAX, Search, Searched};

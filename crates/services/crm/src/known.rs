@@ -1,0 +1,86 @@
+//! Whom rows would meet: asked without writing, and copied for those who try a list out first.
+
+use std::collections::{BTreeSet, HashMap};
+
+use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::{ContactId, WorkspaceId};
+use uuid::Uuid;
+
+use crate::keys::Mark;
+use crate::upsert::Desk;
+use crate::upsert::companies::Companies;
+use crate::upsert::people::{Met, People, Reach, kept, marks_of, with_kept};
+use crate::{NewContact, Upsert, barred, store};
+
+/// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
+pub async fn matches(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    rows: &[NewContact],
+) -> Result<Vec<Option<ContactId>>, DbError> {
+    let how = Upsert::default();
+    let desk = reading(workspace, &how);
+    let barred = barred::of_rows(tx, workspace, rows).await?;
+    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
+    let companies = Companies::of(tx, &desk, rows, &why_not).await?;
+    let people = People::of(tx, &desk, rows, &companies).await?;
+    let met = |(n, row)| match people.meet(n, row) {
+        Met::Known { slot, .. } if why_not(n).is_none() => Some(people.id(slot)),
+        Met::Known { .. } | Met::Nobody => None,
+    };
+    Ok(rows.iter().enumerate().map(met).collect())
+}
+
+/// Copies whatever these rows may meet into another database of the same migrations, where it is not there yet:
+/// contacts with their tags and consents, companies, marks, bars, and the number of contacts. There
+/// [`upsert_contacts`](crate::upsert_contacts) does exactly what it would do here.
+///
+/// What the other database has already stays as it is there: an earlier part of the list may have changed it.
+pub async fn copy_known(
+    from: &mut Tx,
+    to: &mut Tx,
+    workspace: WorkspaceId,
+    rows: &[NewContact],
+) -> Result<(), DbError> {
+    store::copies::count(from, to, workspace).await?;
+    if barred::is_anybody(from, workspace).await? {
+        let marks: Vec<Mark> = rows.iter().flat_map(barred::barring_marks).collect();
+        store::copies::bars(from, to, workspace, marks).await?;
+    }
+    let how = Upsert::default();
+    let desk = reading(workspace, &how);
+    let companies = Companies::of(from, &desk, rows, &|_| None).await?;
+    let marks = marks_of(rows, &companies);
+    let reach = Reach::of(from, workspace, &marks).await?;
+    let own = reach.rows.values().filter_map(|row| row.company_id).map(Into::into);
+    let company_ids: BTreeSet<_> = companies.stored().chain(own).collect();
+    let company_ids: Vec<_> = company_ids.into_iter().collect();
+    store::copies::companies(from, to, workspace, &company_ids).await?;
+    let contacts: Vec<ContactId> = reach.rows.keys().map(|id| ContactId::from(*id)).collect();
+    store::copies::contacts(to, workspace, reach.rows.into_values().collect()).await?;
+    store::copies::extras(from, to, workspace, &contacts).await
+}
+
+/// Who these contacts are now: one that was merged is the one it was merged into. Ids that the workspace does not have
+/// are left out.
+///
+/// For whoever begins something with ids that were written down before, such as the rows of an old list.
+pub async fn standing_contacts(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<HashMap<ContactId, ContactId>, DbError> {
+    let rows = with_kept(tx, workspace, ids.iter().copied().collect()).await?;
+    let into: HashMap<Uuid, Uuid> =
+        rows.iter().filter_map(|(id, row)| Some((*id, row.merged_into?))).collect();
+    let one = |id: &ContactId| {
+        let uuid = id.as_uuid();
+        rows.contains_key(&uuid).then(|| (*id, kept(&into, uuid).into()))
+    };
+    Ok(ids.iter().filter_map(one).collect())
+}
+
+fn reading(workspace: WorkspaceId, how: &Upsert) -> Desk<'_> {
+    Desk { ids: None, workspace, how, now: Timestamp::micros(0) }
+}

@@ -1,0 +1,133 @@
+use std::collections::BTreeSet;
+
+use captely_contact::Timestamp;
+use captely_credits::Ledger;
+use captely_platform::db::Tx;
+use captely_platform::events;
+use captely_platform::ids::{Ids, WorkspaceId};
+
+use super::join::{Spared, join_but};
+use super::{Items, Merge, MergeError, Record, event};
+use crate::store::extras;
+use crate::store::merges::{self as store, record};
+use crate::{MergeId, barred};
+
+/// A merge that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmerged {
+    /// Which.
+    pub merge: Merge,
+    /// Fields of the kept one that somebody changed since, by their words: they stay as they are.
+    pub stayed: BTreeSet<String>,
+    /// Whether it had been undone before, so that nothing was done now.
+    pub again: bool,
+}
+
+/// Undoes a merge, in the caller's transaction: both contacts are what they were, but for fields that somebody
+/// changed since.
+///
+/// Later merges into the same contact stay, and fill what this one leaves blank. A merge whose kept contact went
+/// into a third cannot be undone before that one is. Credits that were given back stay given back.
+pub async fn unmerge_contacts(
+    tx: &mut Tx,
+    ids: &Ids,
+    ledger: Option<&Ledger>,
+    workspace: WorkspaceId,
+    merge: MergeId,
+    now: Timestamp,
+) -> Result<Unmerged, MergeError> {
+    barred::lock(tx, workspace).await?;
+    let found = store::get(tx, workspace, merge).await?;
+    let merge = found.ok_or(MergeError::NoMerge(merge))?;
+    if merge.undone_at.is_some() {
+        return Ok(Unmerged { merge, stayed: BTreeSet::new(), again: true });
+    }
+    let mut kept = kept_of(tx, workspace, &merge).await?;
+    kept.marks.retain(|mark| !merge.marks.contains(mark));
+    let gone = record::get(tx, workspace, merge.gone).await?;
+    let gone = gone.ok_or(MergeError::NoContact(merge.gone))?;
+    let stayed = give_back(tx, workspace, (kept, &merge), now).await?;
+    store::pass_marks(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
+    record::set_into(tx, workspace, gone.id, (None, &merge.marks), now).await?;
+    extras::count_by(tx, workspace, 1).await?;
+    store::undone(tx, workspace, merge.id, now).await?;
+    if let Some(ledger) = ledger {
+        ledger.unmerge(tx, workspace, merge.gone.as_uuid(), merge.kept.as_uuid()).await?;
+    }
+    events::publish(tx, ids, &[event(workspace, &merge, "contact.unmerged", now)]).await?;
+    Ok(Unmerged { merge: Merge { undone_at: Some(now), ..merge }, stayed, again: false })
+}
+
+/// The contact that was kept, which must stand for itself.
+async fn kept_of(tx: &mut Tx, workspace: WorkspaceId, merge: &Merge) -> Result<Record, MergeError> {
+    let kept = record::get(tx, workspace, merge.kept).await?;
+    let kept = kept.ok_or(MergeError::NoContact(merge.kept))?;
+    if let Some(into) = kept.merged_into
+        && let Some(by) = store::open_of_gone(tx, workspace, kept.id).await?
+    {
+        return Err(MergeError::KeptWentOn { kept: kept.id, into, by: by.id });
+    }
+    Ok(kept)
+}
+
+/// Takes this merge and those after it out of the kept contact, the newest first, and does those after it again.
+/// Which fields were changed by others since.
+async fn give_back(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    (mut kept, merge): (Record, &Merge),
+    now: Timestamp,
+) -> Result<BTreeSet<String>, MergeError> {
+    let later = later(tx, workspace, merge).await?;
+    let mut spared = Vec::with_capacity(later.len());
+    for (one, _gone) in later.iter().rev() {
+        store::items::take_away(tx, workspace, kept.id, &one.joined).await?;
+        spared.push(part(&mut kept, one));
+    }
+    store::items::take_away(tx, workspace, kept.id, &merge.joined).await?;
+    let stayed = part(&mut kept, merge).fields;
+    for ((mut one, gone), spared) in later.into_iter().zip(spared.into_iter().rev()) {
+        let (joined, changes, items) = join_but(&kept, &gone, &one.choices, &spared);
+        store::items::copy(tx, workspace, (gone.id, kept.id), &items).await?;
+        (kept, one.changes, one.joined) = (joined, changes, items);
+        store::write_again(tx, workspace, &one).await?;
+    }
+    record::write(tx, workspace, &kept, now).await?;
+    Ok(stayed)
+}
+
+/// The merges into the same contact after this one, each with the contact that went: what is there no more cannot
+/// be joined again, and what came of it stays.
+async fn later(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    merge: &Merge,
+) -> Result<Vec<(Merge, Record)>, MergeError> {
+    let mut out = Vec::new();
+    for one in store::open_since(tx, workspace, merge.kept, merge.id).await? {
+        if let Some(gone) = record::get(tx, workspace, one.gone).await? {
+            out.push((one, gone));
+        }
+    }
+    Ok(out)
+}
+
+/// Takes out of a contact what it got by a merge, but for what somebody changed since; what that is.
+fn part(kept: &mut Record, merge: &Merge) -> Spared {
+    let mut changed = BTreeSet::new();
+    for (word, change) in &merge.changes {
+        if kept.fields.get(word) != change.after.as_ref() {
+            changed.insert(word.clone());
+            continue;
+        }
+        match &change.before {
+            Some(value) => kept.fields.insert(word.clone(), value.clone()),
+            None => kept.fields.remove(word),
+        };
+    }
+    let there = kept.items.common(&merge.joined);
+    kept.items.remove(&merge.joined);
+    let mut items: Items = merge.joined.clone();
+    items.remove(&there);
+    Spared { fields: changed, items }
+}

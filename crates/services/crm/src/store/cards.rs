@@ -1,0 +1,76 @@
+//! What hangs on contacts, read.
+
+use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::ids::{ContactId, WorkspaceId};
+use uuid::Uuid;
+
+macro_rules! of_contacts {
+    ($rows:literal, $columns:literal, $table:literal) => {
+        concat!(
+            "WITH v (workspace_id, contact_id) AS (",
+            $rows,
+            ") SELECT ",
+            $columns,
+            " FROM v CROSS JOIN ",
+            $table,
+            " AS t WHERE t.workspace_id = v.workspace_id AND t.contact_id = v.contact_id"
+        )
+    };
+}
+
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const PAGE: &str = "SELECT id FROM contact WHERE workspace_id = $1 AND id > $2 AND merged_into IS NULL \
+        ORDER BY id LIMIT $3";
+    const TAGS: &str = of_contacts!("SELECT workspace_id, contact_id FROM contact_tag WHERE workspace_id = $1",
+        "t.contact_id, t.tag, t.origin_id", "contact_tag");
+    const CONSENTS: &str = of_contacts!("SELECT workspace_id, contact_id FROM contact_tag WHERE workspace_id = $1",
+        "t.contact_id, t.channel, t.at, t.stance, t.evidence, t.origin_id", "contact_consent");
+}
+
+/// Whose, the tag, what set it.
+pub(crate) type TagRow = (Uuid, String, Option<Uuid>);
+/// Whose, channel, when, stance, evidence, what brought it.
+pub(crate) type ConsentRow = (Uuid, String, i64, String, String, Option<Uuid>);
+
+/// The next contacts that are shown.
+pub(crate) async fn page(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    after: Option<ContactId>,
+    most: u32,
+) -> Result<Vec<ContactId>, DbError> {
+    let after = after.map_or_else(Uuid::nil, ContactId::as_uuid);
+    let values = [workspace.into(), after.into(), most.into()];
+    let rows: Vec<(Uuid,)> = tx.all(Stmt::text(PAGE, values)).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// The tags of contacts.
+pub(crate) async fn tags(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    contacts: &[ContactId],
+) -> Result<Vec<TagRow>, DbError> {
+    const SQL: &str = of_contacts!("@rows@", "t.contact_id, t.tag, t.origin_id", "contact_tag");
+    tx.all_many(SQL, 2, ids(workspace, contacts)).await
+}
+
+/// What contacts said.
+pub(crate) async fn consents(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    contacts: &[ContactId],
+) -> Result<Vec<ConsentRow>, DbError> {
+    const SQL: &str = of_contacts!(
+        "@rows@",
+        "t.contact_id, t.channel, t.at, t.stance, t.evidence, t.origin_id",
+        "contact_consent"
+    );
+    tx.all_many(SQL, 2, ids(workspace, contacts)).await
+}
+
+fn ids(workspace: WorkspaceId, contacts: &[ContactId]) -> Vec<Value> {
+    contacts.iter().flat_map(|id| [workspace.into(), (*id).into()]).collect()
+}

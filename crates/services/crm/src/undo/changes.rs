@@ -1,0 +1,232 @@
+use std::collections::{BTreeMap, HashMap};
+
+use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::{ContactId, WorkspaceId};
+use uuid::Uuid;
+
+use super::UNDO_PAGE_MAX;
+use crate::details::{self, Details};
+use crate::keys::Mark;
+use crate::model::FIELD_WORDS;
+use crate::store::companies::CompanyRow;
+use crate::store::keys::{Keys, split};
+use crate::store::people::ContactRow;
+use crate::{CompanyId, barred, store};
+
+/// Whose field it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Record {
+    /// A contact's.
+    Contact(ContactId),
+    /// A company's.
+    Company(CompanyId),
+}
+
+/// A field that somebody changed after the import did: it stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stayed {
+    /// Whose.
+    pub record: Record,
+    /// Its word.
+    pub word: String,
+}
+
+/// One page of changes that are no more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UndoneChanges {
+    /// How many changes of records were taken back, in whole or in part; fewer than asked for means the end.
+    pub changes: usize,
+    /// Fields that stay.
+    pub stayed: Vec<Stayed>,
+}
+
+/// What a change says: words and values.
+type Words = BTreeMap<String, String>;
+
+/// A contact or company whose fields are set back.
+trait Restored {
+    fn get(&self, word: &str) -> String;
+    fn set(&mut self, word: &str, value: &str);
+    fn marks(&mut self) -> &mut Vec<u8>;
+}
+
+/// Takes back the newest `most` changes (at most [`UNDO_PAGE_MAX`]) that the import made of records that were
+/// there, the newest first, and forgets them. A field is set back where it still has the value that the import gave
+/// it; marks that the import added go.
+pub async fn undo_changes(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    origin: Uuid,
+    most: u32,
+) -> Result<UndoneChanges, DbError> {
+    barred::lock(tx, workspace).await?;
+    let changes = store::undo::changes(tx, workspace, origin, most.min(UNDO_PAGE_MAX)).await?;
+    let Some((lowest, ..)) = changes.last() else { return Ok(UndoneChanges::default()) };
+    let lowest = *lowest;
+    let of_kind = |kind: &str| -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> =
+            changes.iter().filter(|change| change.1 == kind).map(|change| change.2).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let ids: Vec<ContactId> = of_kind("contact").into_iter().map(ContactId::from).collect();
+    let mut people = HashMap::with_capacity(ids.len());
+    for row in store::people::load(tx, workspace, &ids).await? {
+        people.insert(row.id.as_uuid(), OfContact { details: details::parse(&row.details)?, row });
+    }
+    let ids: Vec<CompanyId> = of_kind("company").into_iter().map(CompanyId::from).collect();
+    let mut companies = HashMap::with_capacity(ids.len());
+    for row in store::companies::load(tx, workspace, &ids).await? {
+        companies
+            .insert(row.id.as_uuid(), OfCompany { details: details::parse(&row.details)?, row });
+    }
+    let mut out = UndoneChanges { changes: changes.len(), stayed: Vec::new() };
+    let (mut of_people, mut of_companies) = (Vec::new(), Vec::new());
+    for (_, kind, id, before, after) in changes {
+        let (before, after) = (words(&before)?, words(&after)?);
+        if kind == "contact"
+            && let Some(contact) = people.get_mut(&id)
+        {
+            let record = Record::Contact(id.into());
+            of_people.extend(
+                set_back(contact, record, &before, &after, &mut out)
+                    .into_iter()
+                    .map(|mark| (mark, id)),
+            );
+        } else if let Some(company) = companies.get_mut(&id) {
+            let record = Record::Company(id.into());
+            of_companies.extend(
+                set_back(company, record, &before, &after, &mut out)
+                    .into_iter()
+                    .map(|mark| (mark, id)),
+            );
+        }
+    }
+    let rows = people.into_values().map(OfContact::finish).collect::<Result<_, _>>()?;
+    store::people::save(tx, workspace, rows).await?;
+    let rows = companies.into_values().map(OfCompany::finish).collect::<Result<_, _>>()?;
+    store::companies::save(tx, workspace, rows).await?;
+    store::keys::remove(tx, workspace, Keys::Contacts, of_people).await?;
+    store::keys::remove(tx, workspace, Keys::Companies, of_companies).await?;
+    store::undo::forget_changes(tx, workspace, origin, lowest).await?;
+    Ok(out)
+}
+
+/// Sets fields back; the marks that go.
+fn set_back(
+    of: &mut impl Restored,
+    record: Record,
+    before: &Words,
+    after: &Words,
+    out: &mut UndoneChanges,
+) -> Vec<Mark> {
+    let added = after.get("marks").map(|text| split(&bytes(text)).collect::<Vec<Mark>>());
+    let added = added.unwrap_or_default();
+    if !added.is_empty() {
+        let left = split(of.marks()).filter(|mark| !added.contains(mark)).collect::<Vec<Mark>>();
+        *of.marks() = left.concat();
+    }
+    for (word, after) in after.iter().filter(|(word, _)| *word != "marks") {
+        let before = before.get(word).map_or("", String::as_str);
+        let now = of.get(word);
+        if now == *after {
+            of.set(word, before);
+        } else if now != before && !matches!(word.as_str(), "updated_at" | "company_id") {
+            out.stayed.push(Stayed { record, word: word.clone() });
+        }
+    }
+    added
+}
+
+struct OfContact {
+    row: ContactRow,
+    details: Details,
+}
+
+impl OfContact {
+    fn finish(mut self) -> Result<ContactRow, DbError> {
+        self.row.details = details::json(&self.details)?;
+        Ok(self.row)
+    }
+}
+
+impl Restored for OfContact {
+    fn get(&self, word: &str) -> String {
+        match word {
+            "updated_at" => self.row.updated_at.to_string(),
+            "company_id" => {
+                self.row.company_id.map(|id| id.simple().to_string()).unwrap_or_default()
+            }
+            _ => {
+                let field = FIELD_WORDS.iter().zip(&self.row.fields).find(|(own, _)| **own == word);
+                let value = field.map(|(_, value)| value).or_else(|| self.details.get(word));
+                value.cloned().unwrap_or_default()
+            }
+        }
+    }
+
+    fn set(&mut self, word: &str, value: &str) {
+        match word {
+            "updated_at" => self.row.updated_at = value.parse().unwrap_or(self.row.updated_at),
+            "company_id" => self.row.company_id = Uuid::try_parse(value).ok(),
+            _ => {
+                let mut fields = FIELD_WORDS.iter().zip(&mut self.row.fields);
+                match fields.find(|(own, _)| **own == word) {
+                    Some((_, field)) => value.clone_into(field),
+                    None => details::put(&mut self.details, word, value),
+                }
+            }
+        }
+    }
+
+    fn marks(&mut self) -> &mut Vec<u8> {
+        &mut self.row.marks
+    }
+}
+
+struct OfCompany {
+    row: CompanyRow,
+    details: Details,
+}
+
+impl OfCompany {
+    fn finish(mut self) -> Result<CompanyRow, DbError> {
+        self.row.details = details::json(&self.details)?;
+        Ok(self.row)
+    }
+}
+
+impl Restored for OfCompany {
+    fn get(&self, word: &str) -> String {
+        match word {
+            "updated_at" => self.row.updated_at.to_string(),
+            "name" => self.row.name.clone(),
+            "domain" => self.row.domain.clone().unwrap_or_default(),
+            _ => self.details.get(word).cloned().unwrap_or_default(),
+        }
+    }
+
+    fn set(&mut self, word: &str, value: &str) {
+        match word {
+            "updated_at" => self.row.updated_at = value.parse().unwrap_or(self.row.updated_at),
+            "name" => value.clone_into(&mut self.row.name),
+            "domain" => self.row.domain = (!value.is_empty()).then(|| value.to_owned()),
+            _ => details::put(&mut self.details, word, value),
+        }
+    }
+
+    fn marks(&mut self) -> &mut Vec<u8> {
+        &mut self.row.marks
+    }
+}
+
+fn words(json: &str) -> Result<Words, DbError> {
+    serde_json::from_str(json).map_err(|why| DbError::Decode(format!("a change: {why}")))
+}
+
+/// The bytes of hexadecimal digits; what is none is left out.
+fn bytes(hex: &str) -> Vec<u8> {
+    let pair = |at: usize| u8::from_str_radix(hex.get(at..at.saturating_add(2))?, 16).ok();
+    (0..hex.len()).step_by(2).filter_map(pair).collect()
+}

@@ -1,0 +1,145 @@
+//! Rows become contacts and companies, each person and each company once.
+
+pub(crate) mod companies;
+mod decide;
+mod extras;
+mod merge;
+pub(crate) mod people;
+mod remark;
+mod tracked;
+
+use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::{ContactId, Ids, WorkspaceId};
+use uuid::Uuid;
+
+use crate::upsert::companies::Companies;
+use crate::upsert::decide::Rule;
+use crate::upsert::extras::Extras;
+use crate::upsert::people::{Met, People};
+use crate::{Applied, NewContact, OnMatch, Outcome, Policy, SkipReason, Upsert, barred, keys};
+
+/// Who writes where, and by which rules.
+pub(crate) struct Desk<'d> {
+    /// For new records; without them nothing is written.
+    pub(crate) ids: Option<&'d Ids>,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) how: &'d Upsert,
+    pub(crate) now: Timestamp,
+}
+
+impl Desk<'_> {
+    fn new_id(&self) -> Uuid {
+        self.ids.map_or_else(Uuid::nil, Ids::uuid)
+    }
+}
+
+/// Makes `rows` contacts of the workspace, and says for each, in order, what became of it. Any of them may be the
+/// person of another row or of a contact that is there; a row of nobody makes its company only.
+///
+/// Rows are taken one after the other, so it makes no difference how a list is cut into calls. One transaction at a
+/// time adds to a workspace, so that two lists at once do not make one person twice. Calls of 1,000 to 10,000
+/// rows are fastest: the number of statements does not depend on the number of rows.
+pub async fn upsert_contacts(
+    tx: &mut Tx,
+    ids: &Ids,
+    workspace: WorkspaceId,
+    rows: &[NewContact],
+    how: &Upsert,
+    now: Timestamp,
+) -> Result<Vec<Applied>, DbError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    barred::lock(tx, workspace).await?;
+    let desk = Desk { ids: Some(ids), workspace, how, now };
+    remark::remark(tx, &desk).await?;
+    let barred = barred::of_rows(tx, workspace, rows).await?;
+    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
+    let mut companies = Companies::of(tx, &desk, rows, &why_not).await?;
+    let mut people = People::of(tx, &desk, rows, &companies).await?;
+    let mut extras = Extras::of(tx, &desk, rows, &people).await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for (n, row) in rows.iter().enumerate() {
+        if let Some(reason) = why_not(n) {
+            out.push(skipped(reason));
+            continue;
+        }
+        let merge = if how.policy.merge_known {
+            merge::merge(tx, &desk, (n, row), &mut people, &mut extras, &mut out).await?
+        } else {
+            None
+        };
+        let mut applied = take(&desk, n, row, &mut companies, &mut people, &mut extras);
+        if merge.is_some() {
+            applied.outcome = Outcome::Merged { merge };
+        }
+        out.push(applied);
+    }
+    companies.write(tx, &desk).await?;
+    people.write(tx, &desk).await?;
+    extras.write(tx, &desk, &mut out).await?;
+    Ok(out)
+}
+
+/// Adds those of `contacts` that the workspace does not have yet and leaves the others as they are; which contact
+/// each is, in order. `None` for a person who was erased or is suppressed.
+pub async fn add_contacts(
+    tx: &mut Tx,
+    ids: &Ids,
+    workspace: WorkspaceId,
+    contacts: &[NewContact],
+    now: Timestamp,
+) -> Result<Vec<Option<ContactId>>, DbError> {
+    let policy = Policy { usual: OnMatch::Skip, ..Policy::default() };
+    let how = Upsert { policy, everybody: true, ..Upsert::default() };
+    let applied = upsert_contacts(tx, ids, workspace, contacts, &how, now).await?;
+    Ok(applied.into_iter().map(|applied| applied.contact).collect())
+}
+
+/// What becomes of one row that is not barred.
+fn take<'r>(
+    desk: &Desk<'_>,
+    n: usize,
+    row: &'r NewContact,
+    companies: &mut Companies<'r>,
+    people: &mut People,
+    extras: &mut Extras<'r>,
+) -> Applied {
+    let place = companies.of_row(n);
+    let rule = Rule::of(desk, row);
+    if !desk.how.everybody && !keys::names_somebody(row) {
+        let Some(place) = place else { return skipped(SkipReason::Nobody) };
+        let (outcome, changed) = companies.take(place, row, &rule);
+        let company = Some(companies.id(place));
+        return Applied { contact: None, company, outcome, changed, also: Vec::new() };
+    }
+    let met = people.meet(n, row);
+    if matches!(met, Met::Nobody) && people.is_full() {
+        return skipped(SkipReason::NoRoom);
+    }
+    let company = place.map(|place| {
+        companies.take(place, row, &rule);
+        companies.id(place)
+    });
+    let (slot, outcome, changed, also) = match met {
+        Met::Nobody => (people.make(desk, n, row, company), Outcome::Created, vec![], vec![]),
+        Met::Known { slot, also } => {
+            let changed = people.add(n, slot, row, company, &rule);
+            (slot, people.outcome(slot, &changed), changed, also)
+        }
+    };
+    let contact = people.id(slot);
+    extras.take(n, contact, row);
+    Applied { contact: Some(contact), company, outcome, changed, also }
+}
+
+fn skipped(reason: SkipReason) -> Applied {
+    Applied {
+        contact: None,
+        company: None,
+        outcome: Outcome::Skipped { reason },
+        changed: Vec::new(),
+        also: Vec::new(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Pausing, resuming and ending an import.
+
+use captely_platform::db::Tx;
+use captely_platform::ids::{ImportId, WorkspaceId};
+use serde_json::json;
+
+use crate::jobs::{RUN_IMPORT, UNDO_IMPORT};
+use crate::store::states;
+use crate::{ImportState, Imports, ImportsError, Wanted};
+
+impl Imports {
+    /// Stops an import for now, after the rows that are under way.
+    pub async fn pause(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let job = self.get(tx, workspace, id).await?;
+        match job.state {
+            ImportState::Paused => Ok(()),
+            ImportState::Pending => {
+                let (paused, now) = (ImportState::Paused, self.clock.now());
+                states::stop(tx, workspace, id, paused, None, now).await?;
+                Ok(())
+            }
+            ImportState::Processing => {
+                states::want(tx, workspace, id, Wanted::Pause).await?;
+                Ok(())
+            }
+            state => Err(ImportsError::State { state, can: "only one that runs can be paused" }),
+        }
+    }
+
+    /// Lets a paused import go on where it stopped.
+    pub async fn resume(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let job = self.get(tx, workspace, id).await?;
+        let paused = job.state == ImportState::Paused
+            || (job.state == ImportState::Processing && job.wanted == Wanted::Pause);
+        if !paused {
+            let can = "only a paused one can be resumed";
+            return Err(ImportsError::State { state: job.state, can });
+        }
+        if states::resume(tx, workspace, id).await? {
+            self.push(tx, workspace, id, RUN_IMPORT, self.clock.now()).await?;
+            self.publish(tx, workspace, id, "import.resumed", json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends an import. What was imported before stays, and can be undone.
+    pub async fn cancel(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let job = self.get(tx, workspace, id).await?;
+        let now = self.clock.now();
+        match job.state {
+            ImportState::Cancelled => return Ok(()),
+            ImportState::Uploading | ImportState::Ready => {
+                states::call_off(tx, workspace, id, now).await?;
+            }
+            ImportState::Pending | ImportState::Paused => {
+                let cancelled = ImportState::Cancelled;
+                states::stop(tx, workspace, id, cancelled, None, now).await?;
+            }
+            ImportState::Processing => {
+                states::want(tx, workspace, id, Wanted::Cancel).await?;
+                return Ok(());
+            }
+            state => {
+                return Err(ImportsError::State { state, can: "it has ended; it can be undone" });
+            }
+        }
+        self.publish(tx, workspace, id, "import.cancelled", json!({})).await
+    }
+
+    /// Begins to take back what an import did; a worker does it.
+    pub async fn undo(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let job = self.get(tx, workspace, id).await?;
+        if matches!(job.state, ImportState::Undoing | ImportState::Undone) {
+            return Ok(());
+        }
+        if !states::undo(tx, workspace, id).await? {
+            let can = "it can be undone once it has ended; cancel it first";
+            return Err(ImportsError::State { state: job.state, can });
+        }
+        self.push(tx, workspace, id, UNDO_IMPORT, self.clock.now()).await?;
+        self.publish(tx, workspace, id, "import.undoing", json!({})).await
+    }
+}

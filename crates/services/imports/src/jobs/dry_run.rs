@@ -1,0 +1,157 @@
+use async_trait::async_trait;
+use captely_crm::{Policy, Upsert};
+use captely_platform::ids::{ImportId, WorkspaceId};
+use captely_platform::jobs::{Handler, Job, NewJob, Verdict};
+use captely_tabular::Format;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{DRY_RUN, verdict};
+use crate::dry_run::Rehearsal;
+use crate::enter::Entry;
+use crate::kept::keep;
+use crate::mapping::{ColumnMap, MappingError};
+use crate::results::results;
+use crate::start::{check_tags, settled};
+use crate::store::outcome;
+use crate::{
+    Counts, DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start,
+};
+
+/// How often a dry run is begun.
+const ATTEMPTS_MAX: u32 = 3;
+
+/// Finds out what an import would do.
+pub struct DryRun(pub Imports);
+
+/// What is tried.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Trial {
+    import: ImportId,
+    /// What the columns go to.
+    columns: Vec<String>,
+    policy: Policy,
+    tags: Vec<String>,
+    country: Option<String>,
+}
+
+#[async_trait]
+impl Handler for DryRun {
+    fn queue(&self) -> &'static str {
+        DRY_RUN
+    }
+
+    async fn run(&self, job: &Job) -> Verdict {
+        match serde_json::from_value(job.payload.clone()) {
+            Ok(trial) => verdict(self.0.try_out(job.workspace, trial).await),
+            Err(why) => Verdict::Fail { why: format!("its payload cannot be read: {why}") },
+        }
+    }
+}
+
+impl Imports {
+    /// Leaves a dry run to a worker; what an earlier one found is forgotten.
+    pub async fn dry_run(
+        &self,
+        tx: &mut captely_platform::db::Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+        start: &Start,
+    ) -> Result<(), ImportsError> {
+        let job = self.get(tx, workspace, id).await?;
+        if job.state != ImportState::Ready {
+            let can = "only one that is ready can be tried";
+            return Err(ImportsError::State { state: job.state, can });
+        }
+        let columns = settled(&job, &start.columns)?.words();
+        check_tags(&start.tags)?;
+        outcome::set_dry_run(tx, workspace, id, None, None).await?;
+        let (policy, tags) = (start.policy.clone(), start.tags.clone());
+        let trial = Trial { import: id, columns, policy, tags, country: start.country.clone() };
+        let work = NewJob {
+            workspace,
+            queue: DRY_RUN,
+            group: Some(id.as_uuid()),
+            payload: json!(trial),
+            run_at: self.clock.now(),
+            attempts_max: ATTEMPTS_MAX,
+        };
+        Ok(captely_platform::jobs::push(tx, &self.ids, vec![work]).await?)
+    }
+
+    /// What the last dry run of an import found; none where there was none, or it is not done yet.
+    pub async fn tried(
+        &self,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<Option<DryRunReport>, ImportsError> {
+        let mut tx = self.db.reader().await?;
+        let left = outcome::load(&mut tx, workspace, id).await?.ok_or(ImportsError::NotFound)?;
+        let report =
+            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
+        Ok(report)
+    }
+
+    async fn try_out(&self, workspace: WorkspaceId, trial: Trial) -> Result<(), ImportsError> {
+        let mut tx = self.db.reader().await?;
+        let job = self.get(&mut tx, workspace, trial.import).await?;
+        let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
+        drop(tx);
+        let report = match self.rehearse(workspace, &job, trial, contacts_max).await {
+            Ok(report) => report,
+            Err(ImportsError::Import(why @ (ImportError::Read(_) | ImportError::Columns(_)))) => {
+                DryRunReport::failed(why.to_string())
+            }
+            Err(other) => return Err(other),
+        };
+        let key = report.trouble.is_none().then(|| dry_run_key(workspace, job.id));
+        let mut tx = self.db.writer().await?;
+        let text = crate::store::json(&report)?;
+        outcome::set_dry_run(&mut tx, workspace, job.id, Some(text), key).await?;
+        self.publish(&mut tx, workspace, job.id, "import.tried", json!(report)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn rehearse(
+        &self,
+        workspace: WorkspaceId,
+        job: &ImportJob,
+        trial: Trial,
+        contacts_max: Option<u32>,
+    ) -> Result<DryRunReport, ImportsError> {
+        let opened = self.open_file(job).await?;
+        let broken = |why: MappingError| ImportError::Columns(why.to_string());
+        let columns = ColumnMap::of_words(&job.header, &trial.columns, "").map_err(broken)?;
+        let how = Upsert { policy: trial.policy, contacts_max, ..Upsert::default() };
+        let entry = Entry { how, tags: trial.tags };
+        let rehearsal = Rehearsal {
+            real: &self.db,
+            ids: &self.ids,
+            clock: self.clock.as_ref(),
+            workspace,
+            import: job.id,
+            file_name: job.file_name.clone(),
+            country: trial.country,
+        };
+        let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
+        let report = DryRunReport::of(done.counts(), done.job.notes.clone());
+        let rows = results(done.scratch, workspace, done.job, None, Format::Csv);
+        let rows = rows.map_err(|why| ImportError::Io(why.to_string()))?;
+        keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
+        Ok(report)
+    }
+}
+
+pub(crate) fn dry_run_key(workspace: WorkspaceId, id: ImportId) -> String {
+    format!("imports/{workspace}/{id}/dry-run.csv")
+}
+
+impl DryRunReport {
+    fn of(counts: Counts, notes: Vec<String>) -> Self {
+        Self { counts, notes, trouble: None }
+    }
+
+    fn failed(why: String) -> Self {
+        Self { counts: Counts::default(), notes: Vec::new(), trouble: Some(why) }
+    }
+}

@@ -1,0 +1,110 @@
+//! What else the command line does with imports, without a server.
+
+use std::io;
+use std::path::Path;
+
+use captely_crm::Upsert;
+use captely_platform::db::{Db, DbError};
+use captely_platform::ids::{ImportId, WorkspaceId};
+use captely_tabular::ReadOptions;
+
+use crate::dry_run::{Rehearsal, Rehearsed};
+use crate::enter::Entry;
+use crate::look::look;
+use crate::reading::{Input, open};
+use crate::store::list;
+use crate::{
+    Ask, Counts, ImportError, ImportJob, Importer, Preview, write_problems, write_results,
+};
+
+/// A dry run with its rows.
+pub struct Tried {
+    workspace: WorkspaceId,
+    done: Rehearsed,
+}
+
+impl Importer {
+    /// Finds out what importing `path` would do: all of it is done on a copy.
+    pub async fn dry_run(
+        &self,
+        path: &Path,
+        options: ReadOptions,
+        ask: Ask,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<Tried, ImportError> {
+        let opened = open(Input::Path(path.to_owned()), options).await?;
+        let columns = self.columns_of(path, &opened, &ask).await?;
+        let how =
+            Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+        let entry = Entry { how, tags: ask.tags };
+        let rehearsal = Rehearsal {
+            real: &self.db,
+            ids: &self.ids,
+            clock: self.clock.as_ref(),
+            workspace: self.workspace,
+            import: ImportId::from(self.ids.uuid()),
+            file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            country: ask.country,
+        };
+        let mut tell = |reached: crate::store::advance::Reached| progress(reached.rows);
+        let done = rehearsal.run(opened, &columns, &entry, &mut tell).await?;
+        Ok(Tried { workspace: self.workspace, done })
+    }
+}
+
+impl Importer {
+    /// How `path` is written, what its columns are taken for and why, and what its first rows become.
+    pub async fn preview(
+        &self,
+        path: &Path,
+        options: ReadOptions,
+        ask: &Ask,
+    ) -> Result<Preview, ImportError> {
+        let (input, chosen) = (Input::Path(path.to_owned()), ask.columns.clone());
+        let rules = self.rules(ask);
+        let looked = look(&self.db, self.workspace, input, options, chosen, rules).await?;
+        Ok(looked.preview)
+    }
+}
+
+impl Tried {
+    /// How many rows would become what.
+    pub const fn counts(&self) -> Counts {
+        self.done.counts()
+    }
+
+    /// What would be repaired or left out, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.done.job.notes
+    }
+
+    /// Writes the rows with what would become of them to a CSV file; how many there were.
+    pub async fn write_rows(&self, path: &Path) -> io::Result<u64> {
+        write_results(&self.done.scratch, self.workspace, self.done.job.clone(), path).await
+    }
+
+    /// Writes what could not be used to a CSV file; how many there were.
+    pub async fn write_problems(&self, path: &Path) -> io::Result<u64> {
+        write_problems(&self.done.scratch, self.workspace, self.done.job.id, path).await
+    }
+}
+
+/// One import of a workspace; none where it has no such.
+pub async fn import_job(
+    db: &Db,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<Option<ImportJob>, DbError> {
+    let mut tx = db.reader().await?;
+    list::one(&mut tx, workspace, id).await
+}
+
+/// The newest imports of a workspace, `most` at most.
+pub async fn import_jobs(
+    db: &Db,
+    workspace: WorkspaceId,
+    most: u32,
+) -> Result<Vec<ImportJob>, DbError> {
+    let mut tx = db.reader().await?;
+    list::page(&mut tx, workspace, None, most).await
+}

@@ -1,0 +1,77 @@
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use captely_platform::http::{Multipart, Problem, Writer, parse_json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ImportRoutes, ImportView, StartInput};
+use crate::{ImportOptions, Preview};
+
+/// A form with a file.
+#[derive(ToSchema)]
+#[schema(as = CreateImport)]
+#[expect(dead_code, reason = "it describes the form, which is read piece by piece")]
+pub(super) struct CreateImportForm {
+    /// The list: CSV, a workbook, JSON, JSON Lines or vCard, plain or packed.
+    #[schema(content_media_type = "application/octet-stream")]
+    file: String,
+    /// How it is read, as JSON; see `POST /api/imports/{id}/preview`.
+    options: Option<String>,
+    /// How it is imported, as JSON; see `POST /api/imports/{id}/start`.
+    start: Option<String>,
+    /// `false` to look at it first: it then waits for its start. It is started where nothing is said.
+    begin: Option<String>,
+}
+
+/// An import with what its file is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CreatedImport)]
+pub(super) struct CreatedImport {
+    #[serde(flatten)]
+    import: ImportView,
+    preview: Preview,
+}
+
+/// Upload a list and import it
+///
+/// The file is looked at, and a worker imports it by what its columns are taken for; with `begin=false` it waits for
+/// `start`. A file that cannot be read, or whose columns name nobody, is refused in a sentence.
+#[utoipa::path(
+    post, path = "/api/imports", operation_id = "create_import", tag = "imports",
+    request_body(content = CreateImportForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, description = "The file is here.", body = CreatedImport),
+        (status = 403, description = "The plan has no room for it; the file is here and waits."),
+        (status = 413, description = "The file is too large."),
+        (status = 422, description = "The file cannot be read, or a field is wrong."),
+    ),
+    security(("session" = []), ("api_key" = [])),
+)]
+pub(super) async fn create_import(
+    State(all): State<ImportRoutes>,
+    who: Writer,
+    form: Multipart,
+) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
+    let imports = &all.imports;
+    let received = imports.receive(who.workspace, Some(who.user), form).await?;
+    let mut fields = received.fields;
+    let mut json = |name: &str| fields.remove(name).filter(|text| !text.trim().is_empty());
+    let options = json("options").map(|text| parse_json::<ImportOptions>(&text, "options"));
+    let start = json("start").map(|text| parse_json::<StartInput>(&text, "start"));
+    let (options, start) = (options.transpose()?, start.transpose()?.unwrap_or_default());
+    let begins = json("begin").is_none_or(|word| word.trim() != "false");
+    if let Some(stranger) = fields.keys().next() {
+        let said = format!("{stranger} is no field of the form: file, options, start, begin.");
+        return Err(Problem::invalid(stranger.clone(), said));
+    }
+    let (workspace, id) = (who.workspace, received.id);
+    let preview = imports.look(workspace, id, options).await?;
+    let mut tx = imports.db.writer().await?;
+    if begins {
+        imports.start(&mut tx, workspace, id, &start.into_start()).await?;
+    }
+    let job = imports.get(&mut tx, workspace, id).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(CreatedImport { import: ImportView::of(job), preview })))
+}

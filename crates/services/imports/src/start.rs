@@ -1,0 +1,208 @@
+//! Starting an import: what its columns are, who wins, and whether the plan has room, all before any work.
+
+use std::collections::BTreeMap;
+
+use captely_contact::Timestamp;
+use captely_credits::{Gates, month_after, month_of};
+use captely_crm::Policy;
+use captely_platform::db::Tx;
+use captely_platform::events::{self, Event};
+use captely_platform::ids::{ImportId, WorkspaceId};
+use captely_platform::jobs::{self, NewJob};
+use serde_json::json;
+
+use crate::jobs::RUN_IMPORT;
+use crate::mapping::{ColumnMap, MappingError, save_mapping};
+use crate::store::states::{self, Begun};
+use crate::store::{list, outcome};
+use crate::{DryRunReport, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
+
+/// Tags of one import at most.
+pub const TAGS_MAX: usize = 20;
+/// Characters of a tag at most.
+pub const TAG_CHARS_MAX: usize = 60;
+/// How often a worker may begin an import; one that dies ends one beginning.
+pub(crate) const ATTEMPTS_MAX: u32 = 1_000;
+
+/// How an import is to be done.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// What the columns of these names (or numbers, from 1) go to; the others go where they were recognised to
+    /// belong.
+    pub columns: BTreeMap<String, String>,
+    /// What happens to contacts that are there already.
+    pub policy: Policy,
+    /// Tags for each of its contacts.
+    pub tags: Vec<String>,
+    /// In whose national form phone numbers are read, where neither row nor domain tells.
+    pub country: Option<String>,
+    /// Whether files with the same header are understood in this way from now on.
+    pub remember: bool,
+}
+
+impl Imports {
+    /// An import of the workspace.
+    pub async fn get(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<ImportJob, ImportsError> {
+        list::one(tx, workspace, id).await?.ok_or(ImportsError::NotFound)
+    }
+
+    /// Starts a waiting import in the caller's transaction: a worker takes it up.
+    pub async fn start(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+        start: &Start,
+    ) -> Result<(), ImportsError> {
+        // Plans count imports: two at once are counted one after the other.
+        tx.one_at_a_time(&format!("new imports of {workspace}")).await?;
+        let job = self.get(tx, workspace, id).await?;
+        if job.state != ImportState::Ready {
+            let can = "only one that is ready can be started";
+            return Err(ImportsError::State { state: job.state, can });
+        }
+        let columns = settled(&job, &start.columns)?;
+        check_tags(&start.tags)?;
+        self.check_plan(tx, workspace, &job).await?;
+        let now = self.clock.now();
+        if start.remember {
+            save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
+        }
+        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
+        let begun = Begun {
+            header: crate::store::json(&job.header)?,
+            columns: crate::store::json(&columns.words())?,
+            policy: crate::store::json(&start.policy)?,
+            tags: crate::store::json(&start.tags)?,
+            options: crate::store::json(&ImportOptions {
+                country: start.country.clone().or(options.country),
+                ..options
+            })?,
+        };
+        states::start(tx, workspace, id, begun, now).await?;
+        self.push(tx, workspace, id, RUN_IMPORT, now).await?;
+        self.publish(tx, workspace, id, "import.started", json!({ "file_name": job.file_name }))
+            .await
+    }
+
+    /// Refuses what the plan has no room for.
+    async fn check_plan(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        job: &ImportJob,
+    ) -> Result<(), ImportsError> {
+        let gates = self.gates(tx, workspace).await?;
+        self.check_month(tx, workspace, &gates).await?;
+        let Some(max) = gates.contacts_max.map(u64::from) else { return Ok(()) };
+        let there = captely_crm::count(tx, workspace).await?;
+        let left = outcome::load(tx, workspace, job.id).await?.unwrap_or_default();
+        let tried: Option<DryRunReport> =
+            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
+        let coming = tried.map(|report| report.counts.created);
+        let full = there >= max;
+        if full || coming.is_some_and(|coming| there.saturating_add(coming) > max) {
+            let coming =
+                coming.map_or_else(String::new, |n| format!(" and this file brings {n} new ones"));
+            return Err(ImportsError::NotInPlan(format!(
+                "the plan has room for {max} contacts; {there} are there{coming}; choose a larger plan, or import \
+                 fewer rows"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Refuses one import more in this month (UTC) than the plan has.
+    pub(crate) async fn check_month(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        gates: &Gates,
+    ) -> Result<(), ImportsError> {
+        let Some(max) = gates.imports_per_month else { return Ok(()) };
+        let month = month_of(self.clock.now());
+        let begins = month_after(month.saturating_sub(1)).unwrap_or(Timestamp::micros(0));
+        let started = states::started_since(tx, workspace, begins).await?;
+        if started < u64::from(max) {
+            return Ok(());
+        }
+        let again = month_after(month).map_or_else(String::new, |at| format!(" until {at}"));
+        Err(ImportsError::NotInPlan(format!(
+            "the plan has {max} import(s) a month, and {started} were started{again}; choose a larger plan"
+        )))
+    }
+
+    pub(crate) async fn gates(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+    ) -> Result<Gates, ImportsError> {
+        Ok(self.ledger.policy(tx, workspace).await?.gates.clone())
+    }
+
+    /// Leaves work on an import to a worker.
+    pub(crate) async fn push(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+        queue: &'static str,
+        run_at: Timestamp,
+    ) -> Result<(), ImportsError> {
+        let job = NewJob {
+            workspace,
+            queue,
+            group: Some(id.as_uuid()),
+            payload: json!({ "import": id }),
+            run_at,
+            attempts_max: ATTEMPTS_MAX,
+        };
+        Ok(jobs::push(tx, &self.ids, vec![job]).await?)
+    }
+
+    pub(crate) async fn publish(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+        kind: &'static str,
+        data: serde_json::Value,
+    ) -> Result<(), ImportsError> {
+        let event = Event { workspace, kind, subject: id.as_uuid(), data, at: self.clock.now() };
+        Ok(events::publish(tx, &self.ids, &[event]).await?)
+    }
+}
+
+/// What the columns go to: as recognised, and as chosen.
+pub(crate) fn settled(
+    job: &ImportJob,
+    chosen: &BTreeMap<String, String>,
+) -> Result<ColumnMap, ImportsError> {
+    let refused =
+        |why: MappingError| ImportsError::Invalid { field: "columns", why: why.to_string() };
+    let mut columns =
+        ColumnMap::of_words(&job.header, &job.columns, "as recognised").map_err(refused)?;
+    columns.choose(chosen).map_err(refused)?;
+    columns.problem().map_or(Ok(columns), |why| Err(refused(why)))
+}
+
+/// Refuses too many tags, and tags that are none.
+pub(crate) fn check_tags(tags: &[String]) -> Result<(), ImportsError> {
+    let fits = |tag: &String| {
+        let chars = tag.chars().count();
+        (1..=TAG_CHARS_MAX).contains(&chars) && tag.trim() == tag && !tag.contains(char::is_control)
+    };
+    if tags.len() <= TAGS_MAX && tags.iter().all(fits) {
+        return Ok(());
+    }
+    let why = format!(
+        "there may be {TAGS_MAX} tags, each of 1 to {TAG_CHARS_MAX} characters without blanks at its ends and \
+         without control characters"
+    );
+    Err(ImportsError::Invalid { field: "tags", why })
+}

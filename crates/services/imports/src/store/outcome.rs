@@ -1,0 +1,82 @@
+//! What a preview, a dry run and an undo left with an import, as JSON.
+
+use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::ids::{ImportId, WorkspaceId};
+
+const SET_PREVIEW: &str = "UPDATE import_job SET preview = $3, header = $4, roles = $5, options = $6, trouble = $7 \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+const SET_DRY_RUN: &str = "UPDATE import_job SET dry_run = $3, dry_run_key = $4 \
+    WHERE workspace_id = $1 AND id = $2";
+const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
+    WHERE workspace_id = $1 AND id = $2";
+
+/// Every statement of this file.
+pub(crate) fn statements() -> Vec<&'static str> {
+    vec![SET_PREVIEW, SET_DRY_RUN, LOAD]
+}
+
+/// What was left, each as JSON but the key.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Left {
+    pub(crate) preview: Option<String>,
+    pub(crate) dry_run: Option<String>,
+    /// The name of the dry run's rows in the file store.
+    pub(crate) dry_run_key: Option<String>,
+    pub(crate) undo: Option<String>,
+}
+
+pub(crate) async fn load(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<Option<Left>, DbError> {
+    type Row = (Option<String>, Option<String>, Option<String>, Option<String>);
+    let row: Option<Row> = tx.one(Stmt::text(LOAD, [workspace.into(), id.into()])).await?;
+    Ok(row.map(|(preview, dry_run, dry_run_key, undo)| Left {
+        preview,
+        dry_run,
+        dry_run_key,
+        undo,
+    }))
+}
+
+/// What a look at the file found.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) preview: String,
+    pub(crate) header: String,
+    pub(crate) columns: String,
+    pub(crate) options: String,
+    pub(crate) trouble: Option<String>,
+}
+
+/// Keeps a preview; false where the import was started meanwhile.
+pub(crate) async fn set_preview(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    seen: Seen,
+) -> Result<bool, DbError> {
+    let values: [Value; 7] = [
+        workspace.into(),
+        id.into(),
+        seen.preview.into(),
+        seen.header.into(),
+        seen.columns.into(),
+        seen.options.into(),
+        seen.trouble.into(),
+    ];
+    Ok(tx.run(Stmt::text(SET_PREVIEW, values)).await? > 0)
+}
+
+/// Keeps a dry run's report and the name of its rows.
+pub(crate) async fn set_dry_run(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    report: Option<String>,
+    key: Option<String>,
+) -> Result<(), DbError> {
+    let values: [Value; 4] = [workspace.into(), id.into(), report.into(), key.into()];
+    tx.run(Stmt::text(SET_DRY_RUN, values)).await.map(|_| ())
+}

@@ -1,0 +1,178 @@
+//! From one state to the next, each only from where it may come.
+
+use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::ids::{ImportId, WorkspaceId};
+
+use crate::{ImportState, Wanted};
+
+const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
+    policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
+    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
+const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
+    AND state IN ('pending', 'processing', 'paused')";
+const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
+    WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
+const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
+    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing', 'paused')";
+const CALL_OFF: &str = "UPDATE import_job SET state = 'cancelled', wanted = 'cancel', finished_at = $3 \
+    WHERE workspace_id = $1 AND id = $2 AND state IN ('uploading', 'ready')";
+const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, finished_at = $4 \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
+    AND state IN ('done', 'cancelled', 'failed')";
+const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4 \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
+const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
+    AND state = 'undoing'";
+const STARTED: &str = "SELECT COUNT(*) FROM import_job \
+    WHERE workspace_id = $1 AND started_at >= $2 AND source = 'upload'";
+
+/// Every statement of this file.
+pub(crate) fn statements() -> Vec<&'static str> {
+    vec![START, BEGIN, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE, STARTED]
+}
+
+/// What an import is started with, as JSON.
+#[derive(Debug, Clone)]
+pub(crate) struct Begun {
+    pub(crate) header: String,
+    pub(crate) columns: String,
+    pub(crate) policy: String,
+    pub(crate) tags: String,
+    pub(crate) options: String,
+}
+
+/// Starts a waiting import; false where it does not wait.
+pub(crate) async fn start(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    with: Begun,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let Begun { header, columns, policy, tags, options } = with;
+    let values: [Value; 8] = [
+        workspace.into(),
+        id.into(),
+        header.into(),
+        columns.into(),
+        policy.into(),
+        tags.into(),
+        now.into(),
+        options.into(),
+    ];
+    Ok(tx.run(Stmt::text(START, values)).await? > 0)
+}
+
+/// A worker takes it up; false where it is not to run.
+pub(crate) async fn begin(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(BEGIN, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// Ends an import whose file cannot be read.
+pub(crate) async fn refuse(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    why: String,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let values: [Value; 4] = [workspace.into(), id.into(), why.into(), now.into()];
+    Ok(tx.run(Stmt::text(REFUSE, values)).await? > 0)
+}
+
+/// Asks a running import to pause or to end; false where it does not run.
+pub(crate) async fn want(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    wanted: Wanted,
+) -> Result<bool, DbError> {
+    let values: [Value; 3] = [workspace.into(), id.into(), wanted.as_str().into()];
+    Ok(tx.run(Stmt::text(WANT, values)).await? > 0)
+}
+
+/// Lets a paused import go on; false where it is not paused.
+pub(crate) async fn resume(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(RESUME, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// Ends or pauses a running import.
+pub(crate) async fn stop(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    state: ImportState,
+    trouble: Option<String>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let ended = (state != ImportState::Paused).then_some(now);
+    let values: [Value; 5] =
+        [workspace.into(), id.into(), state.as_str().into(), ended.into(), trouble.into()];
+    Ok(tx.run(Stmt::text(STOP, values)).await? > 0)
+}
+
+/// Ends an import that was not started; false where it was.
+pub(crate) async fn call_off(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let values: [Value; 3] = [workspace.into(), id.into(), now.into()];
+    Ok(tx.run(Stmt::text(CALL_OFF, values)).await? > 0)
+}
+
+/// Begins to take an import back; false where it is not at its end.
+pub(crate) async fn undo(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(UNDO, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// How far an undo is, as JSON; false where it is not being undone.
+pub(crate) async fn undoing(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    so_far: String,
+) -> Result<bool, DbError> {
+    let values: [Value; 3] = [workspace.into(), id.into(), so_far.into()];
+    Ok(tx.run(Stmt::text(UNDOING, values)).await? > 0)
+}
+
+/// All of it was taken back; `report` is JSON.
+pub(crate) async fn undone(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    report: String,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let values: [Value; 4] = [workspace.into(), id.into(), report.into(), now.into()];
+    Ok(tx.run(Stmt::text(UNDONE, values)).await? > 0)
+}
+
+/// Uploads that were started since then.
+pub(crate) async fn started_since(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    since: Timestamp,
+) -> Result<u64, DbError> {
+    let stmt = Stmt::text(STARTED, [workspace.into(), since.into()]);
+    let row: Option<(i64,)> = tx.one(stmt).await?;
+    Ok(super::unsigned(row.map_or(0, |(n,)| n)))
+}

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use captely_platform::http::{Multipart, Problem};
+use captely_platform::ids::{ImportId, UserId, WorkspaceId};
+
+use super::key::Keys;
+use super::{BytesAndHash, UploadError};
+use crate::Imports;
+use crate::store::raw::{self, NewRaw};
+
+/// A file that came in one form. Its import is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The import.
+    pub id: ImportId,
+    /// The file's name in the store.
+    pub file_key: String,
+    /// The file's name for people, tamed.
+    pub file_name: String,
+    /// The file.
+    pub file: BytesAndHash,
+    /// The other fields of the form.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Imports {
+    /// Takes a form with a file, and makes an import of it that is ready. Where that fails nothing is left.
+    pub async fn receive(
+        &self,
+        workspace: WorkspaceId,
+        by: Option<UserId>,
+        form: Multipart,
+    ) -> Result<Received, Problem> {
+        let id = ImportId::from(self.ids.uuid());
+        let file_key = Keys(workspace, id).raw();
+        let form = form.receive(&self.files, &file_key, self.settings.upload_bytes_max).await?;
+        let file = BytesAndHash::from(form.file);
+        let entered = match self.check_size(file.bytes) {
+            Ok(()) => self.enter((workspace, id), &form.file_name, file, by).await,
+            refused => refused,
+        };
+        if let Err(why) = entered {
+            self.files.delete(&file_key).await?;
+            return Err(match why {
+                UploadError::Empty => Problem::invalid("file", "The file is empty."),
+                other => other.into(),
+            });
+        }
+        Ok(Received { id, file_key, file_name: form.file_name, file, fields: form.fields })
+    }
+
+    async fn enter(
+        &self,
+        whose: (WorkspaceId, ImportId),
+        file_name: &str,
+        file: BytesAndHash,
+        created_by: Option<UserId>,
+    ) -> Result<(), UploadError> {
+        let row = NewRaw {
+            state: "ready",
+            file_name,
+            content_hash: file.hash.to_vec(),
+            bytes: file.bytes,
+            file_key: Some(Keys(whose.0, whose.1).raw()),
+            created_by,
+        };
+        let mut tx = self.db.writer().await?;
+        raw::insert(&mut tx, whose, row, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+}

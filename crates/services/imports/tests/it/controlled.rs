@@ -1,0 +1,112 @@
+//! Imports that are paused, resumed, cancelled, refused by the plan.
+
+use std::sync::Arc;
+
+use captely_credits::{Gates, Policy as Plan};
+use captely_crm::{OnMatch, Policy};
+use captely_imports::{ImportState, Start};
+use captely_testkit::both_dbs;
+
+use crate::desk::people;
+use crate::works::{Works, migrations};
+
+fn blanks() -> Start {
+    let policy = Policy { usual: OnMatch::FillBlanks, ..Policy::default() };
+    Start { policy, ..Start::default() }
+}
+
+fn plan(imports: Option<u32>, contacts: Option<u32>) -> Plan {
+    let gates = Gates { imports_per_month: imports, contacts_max: contacts, ..Gates::default() };
+    Plan { gates, ..Plan::unlimited() }
+}
+
+const ROWS: u64 = 9_000;
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn it_stops_where_it_is_told_and_goes_on_there(db) {
+        let works = Works::new(&db);
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(ROWS)).await;
+        works.start(id, &blanks()).await.unwrap();
+        works.ask(async |imports, tx| imports.pause(tx, ws, id).await).await.unwrap();
+        assert_eq!(works.state(id).await, ImportState::Paused, "it had not begun");
+        works.work().await;
+        assert_eq!(works.people().await.len(), 0);
+        works.ask(async |imports, tx| imports.resume(tx, ws, id).await).await.unwrap();
+        // asked for while rows are entered
+        let works = Arc::new(works);
+        let other = Arc::clone(&works);
+        let running = tokio::spawn(async move { other.work().await });
+        loop {
+            let job = works.job(id).await;
+            if job.counts.rows > 0 {
+                works.ask(async |imports, tx| imports.pause(tx, ws, id).await).await.unwrap();
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        running.await.unwrap();
+        let job = works.job(id).await;
+        assert_eq!(job.state, ImportState::Paused, "{:?}", job.counts);
+        assert!((1..ROWS).contains(&job.counts.rows), "{:?}", job.counts);
+        works.ask(async |imports, tx| imports.resume(tx, ws, id).await).await.unwrap();
+        works.work().await;
+        let job = works.job(id).await;
+        assert_eq!((job.state, job.counts.rows), (ImportState::Done, ROWS));
+        assert_eq!(job.counts.created, ROWS / 10 * 9);
+        let refused = works.ask(async |imports, tx| imports.pause(tx, ws, id).await).await.unwrap_err();
+        assert_eq!(refused.to_string(), "the import is done: only one that runs can be paused");
+    }
+
+    async fn what_was_cancelled_can_be_undone(db) {
+        let works = Arc::new(Works::new(&db));
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(ROWS)).await;
+        works.start(id, &blanks()).await.unwrap();
+        let other = Arc::clone(&works);
+        let running = tokio::spawn(async move { other.work().await });
+        while works.job(id).await.counts.rows == 0 {
+            tokio::task::yield_now().await;
+        }
+        works.ask(async |imports, tx| imports.cancel(tx, ws, id).await).await.unwrap();
+        running.await.unwrap();
+        let job = works.job(id).await;
+        assert_eq!(job.state, ImportState::Cancelled, "{:?}", job.counts);
+        works.work().await;
+        assert_eq!(works.job(id).await.counts, job.counts, "it does not go on");
+        works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
+        works.work().await;
+        assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
+    async fn plans_refuse_before_any_work(db) {
+        let works = Works::with(&db, plan(Some(2), None));
+        let list = "Name,Email\nAsha Rao,asha@mills.example\n";
+        for _ in 0..2 {
+            works.import(list, &blanks()).await;
+        }
+        let id = works.ready("list.csv", list).await;
+        let refused = works.start(id, &blanks()).await.unwrap_err().to_string();
+        assert!(refused.starts_with("the plan has 2 import(s) a month, and 2 were started until 2026-02-01"), "{refused}");
+        works.clock.advance(std::time::Duration::from_hours(24 * 31));
+        works.start(id, &blanks()).await.unwrap();
+
+        let works = Works::seeded(&db, plan(None, Some(1)), 2);
+        let id = works.ready("list.csv", list).await;
+        let refused = works.start(id, &blanks()).await.unwrap_err().to_string();
+        assert!(refused.starts_with("the plan has room for 1 contacts; 1 are there"), "{refused}");
+        assert_eq!(works.state(id).await, ImportState::Ready);
+    }
+
+    async fn rows_beyond_the_plan_are_left_out_and_told(db) {
+        let works = Works::with(&db, plan(None, Some(10)));
+        let job = works.import(&people(20), &blanks()).await;
+        assert_eq!((job.state, job.counts.created, job.counts.skipped), (ImportState::Done, 10, 9));
+        let why: Vec<(String,)> = works
+            .all("SELECT DISTINCT reason FROM import_row WHERE workspace_id = $1 AND outcome = 'skipped'")
+            .await;
+        assert_eq!(why, [("the plan has no room for more contacts".to_owned(),)]);
+    }
+}

@@ -1,0 +1,87 @@
+//! Imports that are taken back.
+
+use captely_crm::{OnMatch, Policy};
+use captely_imports::{ImportState, Start};
+use captely_testkit::both_dbs;
+
+use crate::works::{Works, migrations};
+
+const FIRST: &str = "\
+Name,Email,Company,Title,Phone
+Asha Rao,asha@mills.example,Mills,,+49 30 901820
+Ravi Iyer,ravi@looms.example,Looms,Buyer,
+";
+const SECOND: &str = "\
+Name,Email,Company,Title,Phone
+Asha Rao,asha@mills.example,Mills,Head of Purchasing,
+Ravi Iyer,ravi@looms.example,Looms,Seller,
+Eve Noor,eve@third.example,Third,Clerk,
+Asha Rao,ASHA@mills.example ,Mills,,
+";
+
+fn overwrite() -> Start {
+    let policy = Policy { usual: OnMatch::Overwrite, ..Policy::default() };
+    Start { policy, ..Start::default() }
+}
+
+fn blanks() -> Start {
+    let policy = Policy { usual: OnMatch::FillBlanks, ..Policy::default() };
+    Start { policy, ..Start::default() }
+}
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn all_is_as_before(db) {
+        let works = Works::new(&db);
+        works.import(FIRST, &blanks()).await;
+        let before = works.people().await;
+        for (start, outcomes) in [(overwrite(), (1, 2, 0, 1)), (blanks(), (1, 1, 0, 2))] {
+            let job = works.import(SECOND, &start).await;
+            let c = job.counts;
+            assert_eq!((c.created, c.updated, c.merged, c.unchanged), outcomes, "{start:?}");
+            assert_ne!(works.people().await, before);
+            works.ask(async |imports, tx| imports.undo(tx, works.workspace, job.id).await).await.unwrap();
+            assert_eq!(works.state(job.id).await, ImportState::Undoing);
+            works.work().await;
+            assert_eq!(works.state(job.id).await, ImportState::Undone);
+            assert_eq!(works.people().await, before, "{start:?}");
+        }
+        let count = works.count("SELECT contacts FROM contact_count WHERE workspace_id = $1").await;
+        assert_eq!(count, 2);
+        let again = works.import(SECOND, &blanks()).await;
+        assert_eq!(again.counts.created, 1, "nothing of the undone one is in the way");
+    }
+
+    async fn whom_another_list_names_stays(db) {
+        let works = Works::new(&db);
+        let first = works.import(FIRST, &blanks()).await;
+        let second = works.import(SECOND, &Start::default()).await;
+        assert_eq!(second.counts.unchanged + second.counts.merged, 3, "{:?}", second.counts);
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, first.id).await).await.unwrap();
+        works.work().await;
+        assert_eq!(works.people().await.iter().filter(|one| !one.starts_with("company")).count(), 3);
+        // undone as well, it is no other list any more
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, second.id).await).await.unwrap();
+        works.work().await;
+        assert_eq!(works.people().await.iter().filter(|one| !one.starts_with("company")).count(), 2);
+    }
+
+    async fn only_what_has_ended_and_only_once(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", FIRST).await;
+        let undo = async |id| works.ask(async |imports, tx| imports.undo(tx, works.workspace, id).await).await;
+        let refused = undo(id).await.unwrap_err().to_string();
+        assert_eq!(refused, "the import is ready: it can be undone once it has ended; cancel it first");
+        works.start(id, &blanks()).await.unwrap();
+        works.work().await;
+        undo(id).await.unwrap();
+        undo(id).await.unwrap();
+        works.work().await;
+        undo(id).await.unwrap();
+        works.work().await;
+        assert_eq!(works.people().await, Vec::<String>::new());
+        let events = works.count("SELECT COUNT(*) FROM event WHERE workspace_id = $1 AND kind = 'import.undone'").await;
+        assert_eq!(events, 1);
+    }
+}

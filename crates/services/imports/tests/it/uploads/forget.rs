@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use captely_imports::{ForgetFiles, Forgotten, schedules};
+use captely_platform::clock::{Clock as _, SystemClock};
+use captely_platform::db::Stmt;
+use captely_platform::ids::ImportId;
+use captely_platform::jobs::Handler as _;
+use captely_testkit::both_dbs;
+
+use super::{Dock, HERE, THREE, file};
+use crate::works::migrations;
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// Files are dated by the true clock; the service's is put there.
+fn dock_now(dock: Dock) -> Dock {
+    dock.clock.advance(SystemClock.now().since(dock.clock.now()));
+    dock
+}
+
+async fn set_state(dock: &Dock, id: ImportId, state: &'static str) {
+    let sql = "UPDATE import_job SET state = $3 WHERE workspace_id = $1 AND id = $2";
+    let mut tx = dock.imports.db.writer().await.unwrap();
+    tx.run(Stmt::text(sql, [HERE.into(), id.into(), state.into()])).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn ready(dock: &Dock) -> ImportId {
+    let file = file(1_000);
+    let id = dock.begin(&file).await.id;
+    dock.put(id, &file, 1).await.unwrap();
+    dock.complete(id).await.unwrap();
+    id
+}
+
+both_dbs! {
+    migrations = &migrations();
+
+    async fn uploads_that_never_end_are_given_up(db) {
+        for dock in [Dock::folder(&db), Dock::bucket(&db).await] {
+            let dock = dock_now(dock);
+            let id = dock.begin(&file(THREE)).await.id;
+            dock.put(id, &file(THREE), 2).await.unwrap();
+            assert_eq!(dock.imports.forget_files().await.unwrap(), Forgotten::default());
+            dock.clock.advance(2 * DAY + Duration::from_secs(1));
+            let other = dock.another(&db).await;
+            let (one, two) = tokio::join!(dock.imports.forget_files(), other.forget_files());
+            assert_eq!(one.unwrap().uploads + two.unwrap().uploads, 1);
+            assert_eq!((dock.row(id).await.0.as_str(), dock.left().await), ("cancelled", Vec::new()));
+        }
+    }
+
+    async fn raw_files_go_after_their_days(db) {
+        for dock in [Dock::folder(&db), Dock::bucket(&db).await] {
+            let dock = dock_now(dock);
+            let (waiting, done, running) = (ready(&dock).await, ready(&dock).await, ready(&dock).await);
+            set_state(&dock, done, "done").await;
+            set_state(&dock, running, "processing").await;
+            dock.clock.advance(30 * DAY);
+            assert_eq!(dock.imports.forget_files().await.unwrap(), Forgotten::default());
+            dock.clock.advance(Duration::from_secs(1));
+            let gone = dock.imports.forget_files().await.unwrap();
+            assert_eq!((gone.raw_files, gone.strays), (2, 0));
+            let state = async |id| { let row = dock.row(id).await; (row.0, row.1.is_some()) };
+            assert_eq!(state(waiting).await, ("cancelled".to_owned(), false));
+            assert_eq!(state(done).await, ("done".to_owned(), false));
+            assert_eq!(state(running).await, ("processing".to_owned(), true));
+            assert_eq!(dock.left().await, [format!("imports/{HERE}/{running}/raw")]);
+            assert_eq!(dock.imports.forget_files().await.unwrap(), Forgotten::default());
+        }
+    }
+
+    async fn files_that_no_import_has_go_and_others_stay(db) {
+        for dock in [Dock::folder(&db), Dock::bucket(&db).await] {
+            let dock = dock_now(dock);
+            let id = ready(&dock).await;
+            let nobody = ImportId::from(dock.imports.ids.uuid());
+            let put = async |name: String| {
+                dock.imports.files.put(&name, Bytes::from_static(b"x")).await.unwrap();
+                name
+            };
+            // A kill between keeping and noting; a link that wrote late; a part of an upload that is over.
+            put(format!("imports/{HERE}/{nobody}/raw")).await;
+            put(format!("imports/{HERE}/{id}/direct")).await;
+            put(format!("imports/{HERE}/{id}/parts/000001-x")).await;
+            let kept = [put(format!("imports/{HERE}/{id}/results.csv")).await, format!("imports/{HERE}/{id}/raw")];
+            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 0, "they are young");
+            dock.clock.advance(3 * DAY);
+            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 3);
+            let mut left = dock.left().await;
+            left.sort();
+            let mut kept = kept;
+            kept.sort();
+            assert_eq!(left, kept);
+        }
+    }
+
+    async fn the_job_is_done_once_a_day(db) {
+        let dock = Dock::folder(&db);
+        let [schedule] = schedules(dock.clock.now());
+        let job = ForgetFiles(dock.imports.clone());
+        assert_eq!((schedule.queue, schedule.every_s), (job.queue(), 86_400));
+    }
+}
