@@ -8,9 +8,13 @@ use crate::mapping::ColumnMap;
 use crate::record::{ColumnFacts, ReadingRules, Record, RecordReader};
 use crate::{Fault, ImportError};
 
-/// Rows handed over at a time: enough to make one transaction worth its cost, few enough that a
-/// file of any length needs little memory.
-pub(crate) const CHUNK_ROWS: usize = 2_000;
+/// Rows handed over at a time, at first: a list of some thousands shows how far it is and stops soon.
+const CHUNK_ROWS_MIN: u64 = 1_000;
+/// The same later. Marks are random places in an index: the more of them a transaction has, the more share a
+/// page that is written once. A chunk is still little memory.
+const CHUNK_ROWS_MAX: u64 = 16_000;
+/// A chunk is this part of what was read before.
+const CHUNK_SHARE: u64 = 8;
 /// Chunks read ahead of the database.
 const CHUNKS_AHEAD_MAX: usize = 2;
 /// Rows whose values help to recognise the columns.
@@ -164,7 +168,8 @@ fn chunk(
     behind: u64,
 ) -> Result<Chunk, ReadError> {
     let mut chunk = Chunk::default();
-    for _ in 0..CHUNK_ROWS {
+    let rows = (*number / CHUNK_SHARE).clamp(CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
+    for _ in 0..rows {
         let Some(next) = reader.next_row() else { break };
         *number = number.saturating_add(1);
         chunk.last = *number;
