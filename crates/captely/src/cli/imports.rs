@@ -7,11 +7,11 @@ use super::{Overrides, Place};
 
 const EXAMPLES: &str = "\
 Examples:
-  captely imports                       the newest imports
-  captely imports show imp_0199…        one of them
-  captely imports rows imp_0199… -o rows.csv
-  captely imports errors imp_0199… -o errors.csv
-  captely imports undo imp_0199…        takes back what it did";
+  captely imports                                                   the newest imports
+  captely imports show imp_019900000000700080000000000000ab         one of them
+  captely imports rows imp_019900000000700080000000000000ab -o rows.csv
+  captely imports errors imp_019900000000700080000000000000ab -o errors.csv
+  captely imports undo imp_019900000000700080000000000000ab         takes back what it did";
 
 /// `captely imports`.
 #[derive(Debug, Clone, Args)]

@@ -131,9 +131,11 @@ async fn undo(importer: &Importer, id: ImportId, as_json: bool) -> Result<(), Cl
     for (what, n) in [
         ("contacts removed", report.removed),
         ("contacts kept: worked with since", report.kept),
+        ("companies removed", report.companies_removed),
         ("records with their earlier values", report.restored),
         ("values kept: changed since", report.values_kept),
         ("merges undone", report.unmerged),
+        ("merges kept: merged on since", report.merges_kept),
     ] {
         table.row([(what.to_owned(), Tone::Plain), (ui::count(n), Tone::Plain)]);
     }

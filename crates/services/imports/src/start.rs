@@ -105,8 +105,8 @@ impl Imports {
         let tried: Option<DryRunReport> =
             left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
         let coming = tried.map(|report| report.counts.created);
-        let full = there >= max;
-        if full || coming.is_some_and(|coming| there.saturating_add(coming) > max) {
+        // A dry run knows how many are new; without one a full workspace takes no file.
+        if coming.map_or(there >= max, |coming| there.saturating_add(coming) > max) {
             let coming =
                 coming.map_or_else(String::new, |n| format!(" and this file brings {n} new ones"));
             return Err(ImportsError::NotInPlan(format!(

@@ -47,8 +47,10 @@ pub(crate) enum Ended {
     Done(Vec<String>),
     /// Somebody stopped it for now.
     Paused,
-    /// Somebody ended it, or it is no longer to run.
+    /// Somebody ended it.
     Cancelled,
+    /// It is no longer this worker's: it was ended, or resumed by another.
+    Elsewhere,
     /// Its time is over; another turn goes on.
     TimeUp,
 }
@@ -97,7 +99,7 @@ impl Walk<'_> {
             ImportState::Processing => {}
             // Another process has read it to its end.
             ImportState::Done => return Ok(Ok(reached)),
-            _ => return Ok(Err(Ended::Cancelled)),
+            _ => return Ok(Err(Ended::Elsewhere)),
         }
         if let Some(ended) = self.asked(&mut tx, wanted).await? {
             tx.commit().await?;

@@ -84,7 +84,7 @@ both_dbs! {
         let world = World::new(8, Conduct::at_once()).await;
         let doors = world.doors().only(&[Provider::Icypeas]);
         let process = Process::new(&db, doors, "one");
-        let list = world.leads(0, 30) + "Ann,Other,---,,,FR,31\nBob,Other,---,,,FR,32\n";
+        let list = world.leads(0, 30) + "Ann,Other,!!!,,,FR,31\nBob,Other,!!!,,,FR,32\n";
         let import = process.import(&list).await;
         let (run, summary) = process.enrich(&import, &settings()).await;
         let (look, calls) = (process.look(run).await, world.sandbox.calls());

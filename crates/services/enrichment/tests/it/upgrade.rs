@@ -9,7 +9,7 @@ use crate::site::migrations;
 
 /// As they were before results, ends of attempts and best values had tables of their own.
 fn first() -> Vec<Migration> {
-    let later = ["append", "best", "limited"];
+    let later = ["append", "best", "limited", "people", "duplicates", "service"];
     migrations().into_iter().filter(|migration| !later.contains(&migration.name)).collect()
 }
 

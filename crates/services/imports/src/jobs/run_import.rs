@@ -113,8 +113,12 @@ impl Imports {
             Ended::Cancelled => {
                 self.publish(&mut tx, workspace, id, "import.cancelled", json!({})).await?;
             }
+            Ended::Elsewhere => {}
             Ended::Done(notes) => {
-                advance::finish(&mut tx, workspace, id, &notes, now).await?;
+                if !advance::finish(&mut tx, workspace, id, &notes, now).await? {
+                    // Another worker was first, and has told.
+                    return Ok(());
+                }
                 let job = self.get(&mut tx, workspace, id).await?;
                 let counts = json!({
                     "rows": job.counts.rows, "created": job.counts.created, "updated": job.counts.updated,

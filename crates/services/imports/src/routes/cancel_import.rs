@@ -4,6 +4,7 @@ use captely_platform::http::{Path, Problem, Writer};
 use captely_platform::ids::ImportId;
 
 use super::{ImportRoutes, ImportView};
+use crate::UploadError;
 
 /// End an import
 ///
@@ -23,6 +24,11 @@ pub(super) async fn cancel_import(
     who: Writer,
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportView>, Problem> {
+    // Of a file that is still to come, what has come goes with it.
+    match all.imports.abort_upload((who.workspace, id), None).await {
+        Ok(()) | Err(UploadError::Over { .. } | UploadError::NotFound) => {}
+        Err(why) => return Err(why.into()),
+    }
     let mut tx = all.imports.db.writer().await?;
     all.imports.cancel(&mut tx, who.workspace, id).await?;
     let now = all.imports.get(&mut tx, who.workspace, id).await?;

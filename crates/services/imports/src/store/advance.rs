@@ -100,15 +100,15 @@ pub(crate) async fn advance(
     row.map(Reached::from).ok_or_else(gone)
 }
 
-/// Every row is in.
+/// Every row is in; false where that is known, or the import is no longer to run.
 pub(crate) async fn finish(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     notes: &[String],
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let notes = super::json(notes)?;
     let values: [Value; 4] = [workspace.into(), id.into(), now.into(), notes.into()];
-    tx.run(Stmt::text(FINISH, values)).await.map(|_| ())
+    Ok(tx.run(Stmt::text(FINISH, values)).await? > 0)
 }

@@ -13,6 +13,8 @@ mod gauntlet;
 #[cfg(test)]
 mod interrupted;
 #[cfg(test)]
+mod leads;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod mappings;

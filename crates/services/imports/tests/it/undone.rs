@@ -53,6 +53,24 @@ both_dbs! {
         assert_eq!(again.counts.created, 1, "nothing of the undone one is in the way");
     }
 
+    async fn what_it_merged_comes_apart(db) {
+        let works = Works::new(&db);
+        let two = "Name,Email,LinkedIn,Title\nAsha Rao,asha@mills.example,,\n\
+            A. Rao,,https://www.linkedin.com/in/asha-rao,Buyer\n";
+        works.import(two, &blanks()).await;
+        let before = works.people().await;
+        let both = "Name,Email,LinkedIn\nAsha Rao,asha@mills.example,https://www.linkedin.com/in/asha-rao\n";
+        let policy = Policy { usual: OnMatch::FillBlanks, merge_known: true, ..Policy::default() };
+        let job = works.import(both, &Start { policy, ..Start::default() }).await;
+        assert_eq!(job.counts.merged, 1, "{:?}", job.counts);
+        assert_eq!(works.people().await.iter().filter(|one| !one.starts_with("company")).count(), 1);
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, job.id).await).await.unwrap();
+        works.work().await;
+        assert_eq!(works.people().await, before);
+        let count = works.count("SELECT contacts FROM contact_count WHERE workspace_id = $1").await;
+        assert_eq!(count, 2);
+    }
+
     async fn whom_another_list_names_stays(db) {
         let works = Works::new(&db);
         let first = works.import(FIRST, &blanks()).await;
