@@ -13,6 +13,8 @@ mod gauntlet;
 #[cfg(test)]
 mod interrupted;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod leads;
 #[cfg(test)]
 mod lists;
