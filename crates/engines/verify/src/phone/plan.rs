@@ -80,7 +80,16 @@ pub(super) fn is_portable(country: &str) -> bool {
 
 /// Reads the text by the rules of libphonenumber, at home in `home`.
 pub(super) fn read(text: &str, home: Option<Region>) -> Result<Planned, ParseError> {
-    PHONE_NUMBER_UTIL.parse(text, home).map(|number| planned(&number))
+    PHONE_NUMBER_UTIL.parse(in_order(text), home).map(|number| planned(&number))
+}
+
+/// Without the context of a link (RFC 3966) that stands before the link: rlibphonenumber 2.2 takes what is between
+/// the two for the number and panics where there is nothing.
+fn in_order(text: &str) -> &str {
+    match (text.find(";phone-context="), text.find("tel:")) {
+        (Some(context), Some(link)) if link > context => text.get(..context).unwrap_or(text),
+        _ => text,
+    }
 }
 
 fn planned(number: &PhoneNumber) -> Planned {

@@ -156,6 +156,12 @@ mod tests {
     }
 
     #[test]
+    fn a_link_behind_its_context_is_read_without_it() {
+        let text = "201-555-0123;phone-context=+1 tel:4";
+        check(text, Some("US"), ("valid", Some("+12015550123"), PhoneType::FixedOrMobile));
+    }
+
+    #[test]
     fn real_numbers() {
         check(
             "504-621-8927",
