@@ -15,18 +15,15 @@ use crate::store::advance::{self, Reached};
 use crate::store::jobs::{self, NewJob, Sameness};
 use crate::store::{json, list};
 use crate::walk::{Ended, Walk};
-use crate::{Counts, ImportError, ImportJob, ImportState, Source};
+use crate::{ImportError, ImportJob, ImportState, Source};
 
-/// A database that is gone with its last clone, with what the import made in it.
-pub(crate) struct Rehearsed {
-    pub(crate) scratch: Db,
-    pub(crate) job: ImportJob,
-}
-
-impl Rehearsed {
-    pub(crate) const fn counts(&self) -> Counts {
-        self.job.counts
-    }
+/// A dry run: what the import would be, and where its rows are. They are gone with the last clone of `db`.
+#[derive(Debug)]
+pub struct Tried {
+    /// A database of its own.
+    pub db: Db,
+    /// The import as it would be.
+    pub job: ImportJob,
 }
 
 /// Whose list is tried.
@@ -50,7 +47,7 @@ impl Rehearsal<'_> {
         columns: &ColumnMap,
         entry: &Entry,
         progress: &mut (dyn FnMut(Reached) + Send),
-    ) -> Result<Rehearsed, ImportError> {
+    ) -> Result<Tried, ImportError> {
         let scratch = scratch().await?;
         self.insert(&scratch, &opened, columns, entry).await?;
         let walk = Walk {
@@ -78,7 +75,7 @@ impl Rehearsal<'_> {
         let job = list::one(&mut tx, self.workspace, self.import).await?;
         tx.commit().await?;
         let job = job.ok_or(ImportError::Ended)?;
-        Ok(Rehearsed { scratch, job })
+        Ok(Tried { db: scratch, job })
     }
 
     async fn insert(

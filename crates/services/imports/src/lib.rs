@@ -31,11 +31,12 @@ mod walk;
 
 use captely_platform::db::Migration;
 
+pub use dry_run::Tried;
 pub use error::ImportsError;
 pub use import::{Ask, ImportError, Importer};
 pub use jobs::{DryRun, ForgetFiles, RunImport, UndoImport, handlers, schedules};
 pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEADS_MAX};
-pub use local::{Tried, import_job, import_jobs};
+pub use local::{import_job, import_jobs};
 pub use mapping::{
     ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
     SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,

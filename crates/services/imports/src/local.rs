@@ -1,6 +1,5 @@
 //! What else the command line does with imports, without a server.
 
-use std::io;
 use std::path::Path;
 
 use captely_crm::Upsert;
@@ -8,20 +7,12 @@ use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_tabular::ReadOptions;
 
-use crate::dry_run::{Rehearsal, Rehearsed};
+use crate::dry_run::Rehearsal;
 use crate::enter::Entry;
 use crate::look::look;
 use crate::reading::{Input, open};
 use crate::store::list;
-use crate::{
-    Ask, Counts, ImportError, ImportJob, Importer, Preview, write_problems, write_results,
-};
-
-/// A dry run with its rows.
-pub struct Tried {
-    workspace: WorkspaceId,
-    done: Rehearsed,
-}
+use crate::{Ask, ImportError, ImportJob, Importer, Preview, Tried};
 
 impl Importer {
     /// Finds out what importing `path` would do: all of it is done on a copy.
@@ -47,8 +38,7 @@ impl Importer {
             country: ask.country,
         };
         let mut tell = |reached: crate::store::advance::Reached| progress(reached.rows);
-        let done = rehearsal.run(opened, &columns, &entry, &mut tell).await?;
-        Ok(Tried { workspace: self.workspace, done })
+        rehearsal.run(opened, &columns, &entry, &mut tell).await
     }
 }
 
@@ -64,28 +54,6 @@ impl Importer {
         let rules = self.rules(ask);
         let looked = look(&self.db, self.workspace, input, options, chosen, rules).await?;
         Ok(looked.preview)
-    }
-}
-
-impl Tried {
-    /// How many rows would become what.
-    pub const fn counts(&self) -> Counts {
-        self.done.counts()
-    }
-
-    /// What would be repaired or left out, in sentences.
-    pub fn notes(&self) -> &[String] {
-        &self.done.job.notes
-    }
-
-    /// Writes the rows with what would become of them to a CSV file; how many there were.
-    pub async fn write_rows(&self, path: &Path) -> io::Result<u64> {
-        write_results(&self.done.scratch, self.workspace, self.done.job.clone(), path).await
-    }
-
-    /// Writes what could not be used to a CSV file; how many there were.
-    pub async fn write_problems(&self, path: &Path) -> io::Result<u64> {
-        write_problems(&self.done.scratch, self.workspace, self.done.job.id, path).await
     }
 }
 

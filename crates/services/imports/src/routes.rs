@@ -1,5 +1,6 @@
 //! The HTTP operations of this service, one a file.
 
+mod ask;
 mod begin_upload;
 mod cancel_import;
 mod complete_upload;

@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{
-    Ask, ImportError, ImportOptions, Importer, import_job, write_problems, write_results,
+    Ask, ImportError, ImportJob, ImportOptions, Importer, Tried, import_job, write_problems,
+    write_results,
 };
+use captely_platform::db::Db;
 use captely_platform::ids::WorkspaceId;
 use captely_tabular::ReadOptions;
 
@@ -61,18 +63,17 @@ async fn import(
     let done = importer.import_with(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
     let import = done.map_err(|why| failed(&why))?;
-    let (db, workspace) = (&importer.db, importer.workspace);
-    let job = import_job(db, workspace, import.id).await.map_err(|why| database(&why))?;
+    let job = import_job(&importer.db, importer.workspace, import.id).await;
+    let job = job.map_err(|why| database(&why))?;
     let job = job.ok_or_else(|| CliError::internal("the import is gone"))?;
-    if let Some(out) = &args.output {
-        written(out, write_results(db, workspace, job.clone(), out).await)?;
-    }
-    if let Some(out) = &args.errors {
-        written(out, write_problems(db, workspace, job.id, out).await)?;
-    }
-    let notes = import.notes;
-    Report { id: Some(job.id), counts: job.counts, notes, known_rows: import.known_rows }
-        .show(args, json)
+    let report = Report {
+        id: Some(job.id),
+        counts: job.counts,
+        notes: import.notes,
+        known_rows: import.known_rows,
+    };
+    write_files(args, &importer.db, importer.workspace, job).await?;
+    report.show(args, json)
 }
 
 async fn dry_run(
@@ -86,15 +87,26 @@ async fn dry_run(
     bar.say(format!("trying {}", args.file.display()));
     let tried = importer.dry_run(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
-    let tried = tried.map_err(|why| failed(&why))?;
-    if let Some(out) = &args.output {
-        written(out, tried.write_rows(out).await)?;
-    }
+    let Tried { db, job } = tried.map_err(|why| failed(&why))?;
+    let report = Report { id: None, counts: job.counts, notes: job.notes.clone(), known_rows: 0 };
+    write_files(args, &db, importer.workspace, job).await?;
+    report.show(args, json)
+}
+
+/// Writes what `--output` and `--errors` ask for.
+async fn write_files(
+    args: &ImportArgs,
+    db: &Db,
+    workspace: WorkspaceId,
+    job: ImportJob,
+) -> Result<(), CliError> {
     if let Some(out) = &args.errors {
-        written(out, tried.write_problems(out).await)?;
+        written(out, write_problems(db, workspace, job.id, out).await)?;
     }
-    let (counts, notes) = (tried.counts(), tried.notes().to_vec());
-    Report { id: None, counts, notes, known_rows: 0 }.show(args, json)
+    if let Some(out) = &args.output {
+        written(out, write_results(db, workspace, job, out).await)?;
+    }
+    Ok(())
 }
 
 pub(super) fn written(out: &Path, done: std::io::Result<u64>) -> Result<u64, CliError> {

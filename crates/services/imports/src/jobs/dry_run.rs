@@ -134,8 +134,8 @@ impl Imports {
             country: trial.country,
         };
         let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
-        let report = DryRunReport::of(done.counts(), done.job.notes.clone());
-        let rows = results(done.scratch, workspace, done.job, None, Format::Csv);
+        let report = DryRunReport::of(done.job.counts, done.job.notes.clone());
+        let rows = results(done.db, workspace, done.job, None, Format::Csv);
         let rows = rows.map_err(|why| ImportError::Io(why.to_string()))?;
         keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
         Ok(report)

@@ -3,6 +3,7 @@ use axum::extract::State;
 use captely_platform::http::{Path, Problem, Writer};
 use captely_platform::ids::ImportId;
 
+use super::ask::{Wish, ask};
 use super::{ImportRoutes, ImportView};
 use crate::UploadError;
 
@@ -29,9 +30,5 @@ pub(super) async fn cancel_import(
         Ok(()) | Err(UploadError::Over { .. } | UploadError::NotFound) => {}
         Err(why) => return Err(why.into()),
     }
-    let mut tx = all.imports.db.writer().await?;
-    all.imports.cancel(&mut tx, who.workspace, id).await?;
-    let now = all.imports.get(&mut tx, who.workspace, id).await?;
-    tx.commit().await?;
-    Ok(Json(ImportView::of(now)))
+    ask(&all, &who, id, Wish::Cancel).await
 }

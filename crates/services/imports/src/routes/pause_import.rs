@@ -3,6 +3,7 @@ use axum::extract::State;
 use captely_platform::http::{Path, Problem, Writer};
 use captely_platform::ids::ImportId;
 
+use super::ask::{Wish, ask};
 use super::{ImportRoutes, ImportView};
 
 /// Stop an import for now
@@ -23,9 +24,5 @@ pub(super) async fn pause_import(
     who: Writer,
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportView>, Problem> {
-    let mut tx = all.imports.db.writer().await?;
-    all.imports.pause(&mut tx, who.workspace, id).await?;
-    let now = all.imports.get(&mut tx, who.workspace, id).await?;
-    tx.commit().await?;
-    Ok(Json(ImportView::of(now)))
+    ask(&all, &who, id, Wish::Pause).await
 }

@@ -3,6 +3,7 @@ use axum::extract::State;
 use captely_platform::http::{Path, Problem, Writer};
 use captely_platform::ids::ImportId;
 
+use super::ask::{Wish, ask};
 use super::{ImportRoutes, ImportView};
 
 /// Let a paused import go on
@@ -23,9 +24,5 @@ pub(super) async fn resume_import(
     who: Writer,
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportView>, Problem> {
-    let mut tx = all.imports.db.writer().await?;
-    all.imports.resume(&mut tx, who.workspace, id).await?;
-    let now = all.imports.get(&mut tx, who.workspace, id).await?;
-    tx.commit().await?;
-    Ok(Json(ImportView::of(now)))
+    ask(&all, &who, id, Wish::Resume).await
 }
