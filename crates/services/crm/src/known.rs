@@ -11,7 +11,7 @@ use crate::keys::Mark;
 use crate::upsert::Desk;
 use crate::upsert::companies::Companies;
 use crate::upsert::people::{Met, People, Reach, kept, marks_of, with_kept};
-use crate::{NewContact, Upsert, barred, store};
+use crate::{NewContact, Sieve, Upsert, barred, store};
 
 /// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
 pub async fn matches(
@@ -36,10 +36,12 @@ pub async fn matches(
 /// contacts with their tags and consents, companies, marks, bars, and the number of contacts. There
 /// [`upsert_contacts`](crate::upsert_contacts) does exactly what it would do here.
 ///
+/// Each database may have its sieve, which a long list keeps from call to call.
+///
 /// What the other database has already stays as it is there: an earlier part of the list may have changed it.
 pub async fn copy_known(
-    from: &mut Tx,
-    to: &mut Tx,
+    (from, sieve): (&mut Tx, Option<&Sieve>),
+    (to, sieve_there): (&mut Tx, Option<&Sieve>),
     workspace: WorkspaceId,
     rows: &[NewContact],
 ) -> Result<(), DbError> {
@@ -52,13 +54,13 @@ pub async fn copy_known(
     let desk = reading(workspace, &how);
     let companies = Companies::of(from, &desk, rows, &|_| None).await?;
     let marks = marks_of(rows, &companies);
-    let reach = Reach::of(from, workspace, &marks).await?;
+    let reach = Reach::of(from, workspace, &marks, sieve).await?;
     let own = reach.rows.values().filter_map(|row| row.company_id).map(Into::into);
     let company_ids: BTreeSet<_> = companies.stored().chain(own).collect();
     let company_ids: Vec<_> = company_ids.into_iter().collect();
     store::copies::companies(from, to, workspace, &company_ids).await?;
     let contacts: Vec<ContactId> = reach.rows.keys().map(|id| ContactId::from(*id)).collect();
-    store::copies::contacts(to, workspace, reach.rows.into_values().collect()).await?;
+    store::copies::contacts(to, workspace, reach.rows.into_values().collect(), sieve_there).await?;
     store::copies::extras(from, to, workspace, &contacts).await
 }
 

@@ -14,8 +14,8 @@ use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::extras;
 use crate::store::merges::{self as store, record};
+use crate::store::{extras, keys};
 use crate::{MergeId, barred};
 
 pub use error::MergeError;
@@ -63,7 +63,7 @@ pub async fn merge_contacts(
     let (joined, changes, items) = join(&ours, &theirs, choices);
     record::write(tx, workspace, &joined, now).await?;
     store::items::copy(tx, workspace, (*gone, *kept), &items).await?;
-    store::pass_marks(tx, workspace, (*gone, *kept), &theirs.marks).await?;
+    keys::pass(tx, workspace, (*gone, *kept), &theirs.marks).await?;
     record::set_into(tx, workspace, *gone, (Some(*kept), &[]), now).await?;
     extras::count_by(tx, workspace, -1).await?;
     let merge = Merge {

@@ -8,8 +8,8 @@ use captely_platform::ids::{Ids, WorkspaceId};
 
 use super::join::{Spared, join_but};
 use super::{Items, Merge, MergeError, Record, event};
-use crate::store::extras;
 use crate::store::merges::{self as store, record};
+use crate::store::{extras, keys};
 use crate::{MergeId, barred};
 
 /// A merge that is no more.
@@ -47,7 +47,7 @@ pub async fn unmerge_contacts(
     let gone = record::get(tx, workspace, merge.gone).await?;
     let gone = gone.ok_or(MergeError::NoContact(merge.gone))?;
     let stayed = give_back(tx, workspace, (kept, &merge), now).await?;
-    store::pass_marks(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
+    keys::pass(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
     record::set_into(tx, workspace, gone.id, (None, &merge.marks), now).await?;
     extras::count_by(tx, workspace, 1).await?;
     store::undone(tx, workspace, merge.id, now).await?;

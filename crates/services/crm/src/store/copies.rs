@@ -3,11 +3,11 @@
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 
-use super::keys::{self, Keys, split};
+use super::keys::{self, split};
 use super::people::ContactRow;
 use super::{barred, companies as company_store};
-use crate::CompanyId;
 use crate::keys::Mark;
+use crate::{CompanyId, Sieve};
 
 const CONTACT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, title, \
     linkedin_url, country, original_email, original_phone, details, company_id, marks, origin_id, created_at, \
@@ -75,7 +75,7 @@ pub(crate) async fn companies(
         values.extend(row);
     }
     to.insert_many(COMPANY, 10, values, SAME).await?;
-    keys::copy(to, workspace, Keys::Companies, marks).await
+    keys::copy_companies(to, workspace, marks).await
 }
 
 /// Contacts with their marks.
@@ -83,6 +83,7 @@ pub(crate) async fn contacts(
     to: &mut Tx,
     workspace: WorkspaceId,
     rows: Vec<ContactRow>,
+    sieve: Option<&Sieve>,
 ) -> Result<(), DbError> {
     let (mut values, mut marks) = (Vec::new(), Vec::new());
     for row in rows {
@@ -98,7 +99,7 @@ pub(crate) async fn contacts(
         values.extend(rest);
     }
     to.insert_many(CONTACT, 18, values, SAME).await?;
-    keys::copy(to, workspace, Keys::Contacts, marks).await
+    keys::copy_contacts(to, workspace, marks, sieve).await
 }
 
 /// Tags and consents of contacts.

@@ -7,7 +7,7 @@ use captely_crm::{
     Applied, NewContact, Policy, Remained, Stayed, Upsert, undo_changes, undo_companies,
     undo_created, upsert_contacts,
 };
-use captely_platform::db::{Row, Stmt};
+use captely_platform::db::{Db, Row, Stmt};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use captely_testkit::TestDb;
 use uuid::Uuid;
@@ -78,6 +78,21 @@ pub(crate) async fn all<T: Row>(db: &TestDb, sql: &'static str) -> Vec<T> {
     tx.all(Stmt::text(sql, [])).await.unwrap()
 }
 
+/// Every mark of a workspace's contacts, wherever it stands, with its owner; one that stands twice is twice here.
+pub(crate) async fn marks(db: &Db, workspace: WorkspaceId) -> Vec<(Vec<u8>, Uuid)> {
+    let mut tx = db.reader().await.unwrap();
+    let sql = "SELECT mark, contact_id FROM contact_key WHERE workspace_id = $1";
+    let mut marks: Vec<(Vec<u8>, Uuid)> =
+        tx.all(Stmt::text(sql, [workspace.into()])).await.unwrap();
+    let sql = "SELECT marks, owners FROM contact_key_page WHERE workspace_id = $1";
+    let pages: Vec<(Vec<u8>, Vec<u8>)> = tx.all(Stmt::text(sql, [workspace.into()])).await.unwrap();
+    for (page, owners) in pages {
+        let owners = owners.chunks(16).map(|owner| Uuid::from_slice(owner).unwrap());
+        marks.extend(page.chunks(16).map(<[u8]>::to_vec).zip(owners));
+    }
+    marks
+}
+
 #[expect(clippy::type_complexity, reason = "rows as they stand")]
 /// Everything of all workspaces but versions and changes of imports, in a fixed order.
 pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
@@ -99,9 +114,7 @@ pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
     let rows: Vec<(Uuid, String, Option<String>, String, Option<Uuid>, i64, Vec<u8>)> =
         all(db, "SELECT id, name, domain, details, origin_id, updated_at, marks FROM company WHERE workspace_id IS NOT NULL").await;
     out.extend(rows.iter().map(|row| format!("company {row:?}")));
-    let rows: Vec<(Vec<u8>, Uuid)> =
-        all(db, "SELECT mark, contact_id FROM contact_key WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("contact key {row:?}")));
+    out.extend(marks(db, WS).await.iter().map(|row| format!("contact key {row:?}")));
     let rows: Vec<(Vec<u8>, Uuid)> =
         all(db, "SELECT mark, company_id FROM company_key WHERE workspace_id IS NOT NULL").await;
     out.extend(rows.iter().map(|row| format!("company key {row:?}")));
