@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 
+import imports
 import ledger
 import matching
 import phones
@@ -21,6 +22,7 @@ STAGES["phones"] = phones.measure
 STAGES["server"] = server.measure
 STAGES["ledger"] = ledger.measure
 STAGES["matching"] = matching.measure
+STAGES["imports"] = imports.measure
 
 
 def main():

@@ -1,7 +1,8 @@
 //! How fast a list becomes contacts: `cargo bench -p captely-imports --bench import` (with `scripts/postgres run --`
 //! before it also on PostgreSQL) imports a million rows of 12 columns with recognition, normalisation and marks, beside
 //! the bulk insert of the same rows that the database itself does: prepared rows of many on SQLite, COPY on PostgreSQL.
-//! Prints rows a second, their share, and the most memory. `ROWS=100000` takes fewer.
+//! Prints lines of JSON: the first look at a list of a gigabyte, then of each database rows a second, those of the same
+//! people imported once more, their share, and the most memory. `ROWS=100000 PREVIEW_ROWS=1000` takes less.
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::print_stdout,
@@ -23,6 +24,7 @@ use captely_platform::db::{Db, DbOptions, Migration, Value};
 use captely_platform::ids::WorkspaceId;
 use captely_tabular::ReadOptions;
 use captely_testkit::{POSTGRES_URL, TestClock, ids_at};
+use serde_json::json;
 
 // The program's own.
 #[global_allocator]
@@ -108,15 +110,28 @@ fn bare_postgres(url: &str, list: &Path, rows: u64) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-async fn import(db: &Db, list: &Path, rows: u64) -> f64 {
+fn importer(db: &Db) -> Importer {
     let clock = Arc::new(TestClock::default());
     let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), 1));
-    let importer = Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL };
+    Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL }
+}
+
+/// Imports a list; seconds.
+async fn import(db: &Db, list: &Path, rows: u64) -> f64 {
     let policy = Policy { usual: OnMatch::FillBlanks, ..Policy::default() };
     let ask = Ask { policy, ..Ask::default() };
     let begun = Instant::now();
-    let done = importer.import_with(list, ReadOptions::default(), ask, |_rows| ()).await.unwrap();
+    let options = ReadOptions::default();
+    let done = importer(db).import_with(list, options, ask, |_rows| ()).await.unwrap();
     assert_eq!(done.rows, rows);
+    begun.elapsed().as_secs_f64()
+}
+
+/// The first look at a list; seconds.
+async fn preview(db: &Db, list: &Path) -> f64 {
+    let begun = Instant::now();
+    let options = ReadOptions::default();
+    importer(db).preview(list, options, &Ask::default()).await.unwrap();
     begun.elapsed().as_secs_f64()
 }
 
@@ -128,22 +143,30 @@ fn memory_mb() -> u64 {
     kb.unwrap_or(0_u64) / 1_024
 }
 
-fn say(what: &str, rows: u64, bare_s: f64, import_s: f64) {
-    let rate = |seconds: f64| rows as f64 / seconds;
-    println!(
-        "{what}: imported {:.0} rows/s, bare {:.0} rows/s, {:.0} % of it; {} MB at most",
-        rate(import_s),
-        rate(bare_s),
-        100.0 * bare_s / import_s,
-        memory_mb(),
-    );
+/// A line of JSON: rows a second of the import, of the same list once more, and of the bare insert.
+fn say(engine: &str, rows: u64, (first_s, again_s, bare_s): (f64, f64, f64), memory_mb: u64) {
+    let rate = |seconds: f64| (rows as f64 / seconds).round();
+    let said = json!({
+        "engine": engine,
+        "rows": rows,
+        "imported_per_s": rate(first_s),
+        "again_per_s": rate(again_s),
+        "bare_per_s": rate(bare_s),
+        "share": bare_s / first_s,
+        "memory_mb": memory_mb,
+    });
+    println!("{said}");
 }
 
 fn main() {
-    let rows = std::env::var("ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let number = |name| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let rows = number("ROWS").unwrap_or(1_000_000);
     let folder = tempfile::tempdir().unwrap();
-    let list = folder.path().join("leads.csv");
+    let (list, again) = (folder.path().join("leads.csv"), folder.path().join("again.csv"));
     write_list(&list, rows);
+    // The same people in a file of its own: the very same file is known as such.
+    write_list(&again, rows);
+    writeln!(std::fs::OpenOptions::new().append(true).open(&again).unwrap()).unwrap();
     let tables = [
         captely_platform::MIGRATIONS,
         captely_crm::MIGRATIONS,
@@ -155,17 +178,27 @@ fn main() {
         let url = format!("sqlite:{}", folder.path().join("bench.db").display());
         let db = Db::open(&url, &DbOptions::default()).await.unwrap();
         db.migrate(&tables).await.unwrap();
+        let large = folder.path().join("large.csv");
+        write_list(&large, number("PREVIEW_ROWS").unwrap_or(7_500_000));
+        let bytes = std::fs::metadata(&large).unwrap().len();
+        let seconds = preview(&db, &large).await;
+        println!("{}", json!({ "preview_bytes": bytes, "seconds": seconds }));
+        std::fs::remove_file(&large).unwrap();
+        let first_s = import(&db, &list, rows).await;
+        let memory = memory_mb();
+        let again_s = import(&db, &again, rows).await;
         let bare_s = bare_sqlite(&db, rows).await;
-        let import_s = import(&db, &list, rows).await;
-        say("SQLite", rows, bare_s, import_s);
+        say("SQLite", rows, (first_s, again_s, bare_s), memory);
         db.close().await;
         if std::env::var_os(POSTGRES_URL).is_none() {
             return;
         }
         let db = captely_testkit::TestDb::postgres().await.unwrap();
         db.migrate(&tables).await.unwrap();
+        let first_s = import(&db, &list, rows).await;
+        let memory = memory_mb();
+        let again_s = import(&db, &again, rows).await;
         let bare_s = bare_postgres(db.url(), &list, rows);
-        let import_s = import(&db, &list, rows).await;
-        say("PostgreSQL", rows, bare_s, import_s);
+        say("PostgreSQL", rows, (first_s, again_s, bare_s), memory);
     });
 }

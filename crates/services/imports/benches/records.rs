@@ -1,5 +1,5 @@
-//! How fast rows become records: `cargo bench -p captely-imports --bench records` prints a line for each kind of
-//! row. The time is what this thread spent on a processor, so that other work on the machine does not count.
+//! How fast rows become records: `cargo bench -p captely-imports --bench records` prints a line of JSON for each
+//! kind of row. The time is what this thread spent on a processor, so that other work on the machine does not count.
 #![expect(
     clippy::indexing_slicing,
     clippy::print_stdout,
@@ -13,6 +13,7 @@ use std::io::Cursor;
 
 use captely_imports::{ColumnFacts, ColumnMap, List, Preview, ReadingRules, RecordReader};
 use captely_tabular::{ReadOptions, open_stream, recognise};
+use serde_json::json;
 
 const ROWS: usize = 200_000;
 const HEADER: &str = "First Name,Last Name,Title,Company,Website,Email,Work Phone,LinkedIn URL,City,Country,\
@@ -47,7 +48,8 @@ fn main() {
         }
         let took = on_processor_s() - begun;
         let each_us = took * 1e6 / f64::from(u32::try_from(ROWS).unwrap());
-        println!("{what}: {each_us:.2} µs a row, {problems} problems");
+        assert_eq!(problems, 0);
+        println!("{}", json!({ "kind": what, "us": each_us }));
     }
     let mut text = format!("{HEADER}\n");
     for n in 0..5_000 {
@@ -59,7 +61,7 @@ fn main() {
         open_stream("leads.csv", Box::new(Cursor::new(text.into_bytes())), &ReadOptions::default());
     let mut list = List::understand(reader.unwrap(), None, &BTreeMap::new()).unwrap();
     black_box(Preview::of(&mut list, &ReadingRules::default()));
-    println!("a preview: {:.1} ms", (on_processor_s() - begun) * 1e3);
+    println!("{}", json!({ "kind": "a whole preview", "us": (on_processor_s() - begun) * 1e6 }));
 }
 
 fn row(n: usize, phones: bool, varied: bool) -> Vec<String> {
