@@ -24,6 +24,7 @@ mod results;
 mod routes;
 mod service;
 mod start;
+mod stop;
 mod store;
 mod undo;
 mod upload;

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use captely_crm::{Search, Upsert, find_duplicates_job};
+use captely_platform::db::Tx;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, Verdict, push};
 use serde_json::json;
@@ -10,7 +11,8 @@ use super::{RUN_IMPORT, verdict};
 use crate::enter::Entry;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::record::ReadingRules;
-use crate::store::advance;
+use crate::stop::{Stop, stop};
+use crate::store::advance::{self, Locked};
 use crate::store::states;
 use crate::walk::{Ended, Walk};
 use crate::{ImportError, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
@@ -46,11 +48,12 @@ impl Imports {
         let mut tx = self.db.writer().await?;
         let begun = states::begin(&mut tx, workspace, id).await?;
         let job = self.get(&mut tx, workspace, id).await?;
+        if !begun {
+            self.heed(&mut tx, workspace, id).await?;
+            return Ok(tx.commit().await?);
+        }
         let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
         tx.commit().await?;
-        if !begun {
-            return Ok(());
-        }
         match self.enter_rows(workspace, &job, contacts_max).await {
             Ok(ended) => self.ended(workspace, &job, ended).await,
             Err(ImportsError::Import(ImportError::Read(why))) => {
@@ -64,6 +67,22 @@ impl Imports {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// Does what was asked for between two turns: no rows come that would be stopped before.
+    async fn heed(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let Locked { state, wanted, .. } = advance::lock(tx, workspace, id).await?;
+        if let ImportState::Pending | ImportState::Processing = state
+            && let Some(how) = Stop::wanted(wanted)
+        {
+            stop(tx, &self.ids, (workspace, id), how, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     async fn enter_rows(
@@ -143,10 +162,8 @@ impl Imports {
         job: &ImportJob,
         why: String,
     ) -> Result<(), ImportsError> {
-        let mut tx = self.db.writer().await?;
-        let (failed, now) = (ImportState::Failed, self.clock.now());
-        states::stop(&mut tx, workspace, job.id, failed, Some(why.clone()), now).await?;
-        self.publish(&mut tx, workspace, job.id, "import.failed", json!({ "why": why })).await?;
+        let (mut tx, now) = (self.db.writer().await?, self.clock.now());
+        stop(&mut tx, &self.ids, (workspace, job.id), Stop::Failed(why), now).await?;
         Ok(tx.commit().await?)
     }
 }

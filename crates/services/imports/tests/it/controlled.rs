@@ -8,7 +8,7 @@ use captely_imports::{ImportState, Start};
 use captely_testkit::both_dbs;
 
 use crate::desk::people;
-use crate::works::{Works, migrations};
+use crate::works::{LEASE, Works, migrations};
 
 fn blanks() -> Start {
     let policy = Policy { usual: OnMatch::FillBlanks, ..Policy::default() };
@@ -79,6 +79,44 @@ both_dbs! {
         works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
         works.work().await;
         assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
+    async fn what_is_asked_for_between_two_turns_is_done_by_the_next(db) {
+        for (wish, state, events) in [
+            (false, ImportState::Paused, ["import.looked_at", "import.started", "import.paused"]),
+            (true, ImportState::Cancelled, ["import.looked_at", "import.started", "import.cancelled"]),
+        ] {
+            let works = Arc::new(Works::seeded(&db, Plan::unlimited(), 1 + u64::from(wish)));
+            let ws = works.workspace;
+            let id = works.ready("list.csv", &people(ROWS)).await;
+            works.start(id, &blanks()).await.unwrap();
+            works.die_behind_some_rows(id).await;
+            assert_eq!(works.state(id).await, ImportState::Processing);
+            works.ask(async |imports, tx| if wish {
+                imports.cancel(tx, ws, id).await
+            } else {
+                imports.pause(tx, ws, id).await
+            }).await.unwrap();
+            assert_eq!(works.state(id).await, ImportState::Processing, "nobody is at it");
+            works.clock.advance(2 * LEASE);
+            works.work().await;
+            let job = works.job(id).await;
+            assert_eq!(job.state, state);
+            assert!((1..ROWS).contains(&job.counts.rows), "{:?}", job.counts);
+            assert_eq!(works.told(id).await, events);
+            works.ask(async |imports, tx| if wish {
+                imports.undo(tx, ws, id).await
+            } else {
+                imports.resume(tx, ws, id).await
+            }).await.unwrap();
+            works.work().await;
+            let (rows, people) = (works.job(id).await.counts.rows, works.people().await.len());
+            assert_eq!((rows == ROWS, people > 0), (!wish, !wish), "{rows} rows, {people} people");
+            if !wish {
+                works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
+                works.work().await;
+            }
+        }
     }
 
     async fn plans_refuse_before_any_work(db) {
