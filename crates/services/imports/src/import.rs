@@ -14,9 +14,10 @@ use crate::look::kept_mapping;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
+use crate::stop::{Stop, stop};
 use crate::store::advance::{self, Reached};
 use crate::store::jobs::{self, NewJob, Sameness, Stored};
-use crate::store::json;
+use crate::store::{json, states};
 use crate::walk::{Ended, Walk};
 use crate::{Import, ImportState, Source};
 
@@ -174,7 +175,11 @@ impl Importer {
                 last = reached;
                 progress(reached.rows);
             })
-            .await?;
+            .await;
+        if let Err(ImportError::Read(why)) = &ended {
+            self.failed(import.id, why).await?;
+        }
+        let ended = ended?;
         import.reached(last);
         let Ended::Done(notes) = ended else { return Err(ImportError::Ended) };
         import.notes.extend(notes);
@@ -183,6 +188,14 @@ impl Importer {
         advance::finish(&mut tx, self.workspace, import.id, &import.notes, now).await?;
         tx.commit().await?;
         Ok(import)
+    }
+
+    /// What cannot be read to its end has failed until the same file is read again; it can be undone.
+    async fn failed(&self, id: ImportId, why: &ReadError) -> Result<(), DbError> {
+        let (mut tx, now) = (self.db.writer().await?, self.clock.now());
+        let how = Stop::Failed(why.to_string());
+        stop(&mut tx, &self.ids, (self.workspace, id), how, now).await?;
+        tx.commit().await
     }
 
     /// The stored import to go on with, or a new one.
@@ -195,6 +208,8 @@ impl Importer {
         let mut tx = self.db.writer().await?;
         tx.one_at_a_time(&format!("new imports of {}", self.workspace)).await?;
         if let Some(stored) = jobs::find(&mut tx, self.workspace, &same, done_too).await? {
+            states::retake(&mut tx, self.workspace, stored.id).await?;
+            tx.commit().await?;
             return Ok(stored);
         }
         let id = ImportId::from(self.ids.uuid());

@@ -11,6 +11,8 @@ const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', he
     WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
 const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
     WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
+const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
 const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
     AND state IN ('pending', 'processing', 'paused')";
 const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
@@ -32,7 +34,7 @@ const STARTED: &str = "SELECT COUNT(*) FROM import_job \
 
 /// Every statement of this file.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![START, BEGIN, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE, STARTED]
+    vec![START, BEGIN, RETAKE, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE, STARTED]
 }
 
 /// What an import is started with, as JSON.
@@ -74,6 +76,15 @@ pub(crate) async fn begin(
     id: ImportId,
 ) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(BEGIN, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// A file of this machine is read on that could not be read to its end before; false where it could.
+pub(crate) async fn retake(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(RETAKE, [workspace.into(), id.into()])).await? > 0)
 }
 
 /// Ends an import whose file cannot be read.

@@ -7,6 +7,8 @@ mod controlled;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod ended;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gauntlet;
