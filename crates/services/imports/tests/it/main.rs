@@ -19,6 +19,8 @@ mod killed;
 #[cfg(test)]
 mod leads;
 #[cfg(test)]
+mod listed;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod mappings;
