@@ -12,6 +12,7 @@ use crate::mapping::{MappingError, find_mapping};
 use crate::preview::{List, Preview};
 use crate::reading::{Input, open_reader};
 use crate::record::ReadingRules;
+use crate::stop::Stop;
 use crate::store::{json as as_json, outcome, states};
 use crate::{ImportError, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
 
@@ -148,8 +149,11 @@ impl Imports {
     ) -> Result<(), ImportsError> {
         let why = why.to_string();
         let mut tx = self.db.writer().await?;
-        states::refuse(&mut tx, workspace, job.id, why.clone(), self.clock.now()).await?;
-        self.publish(&mut tx, workspace, job.id, "import.failed", json!({ "why": why })).await?;
+        let now = self.clock.now();
+        if states::refuse(&mut tx, workspace, job.id, why.clone(), now).await? {
+            let whose = (workspace, job.id);
+            Stop::Failed(why).tell(&mut tx, &self.ids, whose, now).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -51,6 +51,17 @@ impl Imports {
         list::one(tx, workspace, id).await?.ok_or(ImportsError::NotFound)
     }
 
+    /// The same, as nobody else changes it before `tx` ends: what is decided by its state is then true.
+    pub(crate) async fn held(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<ImportJob, ImportsError> {
+        states::hold(tx, workspace, id).await?;
+        self.get(tx, workspace, id).await
+    }
+
     /// Starts a waiting import in the caller's transaction: a worker takes it up.
     pub async fn start(
         &self,
@@ -61,7 +72,7 @@ impl Imports {
     ) -> Result<(), ImportsError> {
         // Plans count imports: two at once are counted one after the other.
         tx.one_at_a_time(&format!("new imports of {workspace}")).await?;
-        let job = self.get(tx, workspace, id).await?;
+        let job = self.held(tx, workspace, id).await?;
         if job.state != ImportState::Ready {
             let can = "only one that is ready can be started";
             return Err(ImportsError::State { state: job.state, can });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use captely_credits::{Gates, Policy as Plan};
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{ImportState, Start};
+use captely_platform::db::Engine;
 use captely_testkit::both_dbs;
 
 use crate::desk::people;
@@ -117,6 +118,42 @@ both_dbs! {
                 works.work().await;
             }
         }
+    }
+
+    async fn who_ends_it_while_it_is_started_ends_it(db) {
+        let works = Arc::new(Works::new(&db));
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(10)).await;
+        let mut tx = works.imports.db.writer().await.unwrap();
+        works.imports.start(&mut tx, ws, id, &blanks()).await.unwrap();
+        let other = Arc::clone(&works);
+        let ending = tokio::spawn(async move {
+            other.ask(async |imports, tx| imports.cancel(tx, ws, id).await).await
+        });
+        // SQLite lets nobody else begin to write; PostgreSQL lets them come as far as the import.
+        while tx.engine() == Engine::Postgres && works.waiting().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+        ending.await.unwrap().unwrap();
+        assert_eq!(works.state(id).await, ImportState::Cancelled);
+        works.work().await;
+        assert_eq!((works.state(id).await, works.people().await.len()), (ImportState::Cancelled, 0));
+        assert_eq!(works.told(id).await, ["import.looked_at", "import.started", "import.cancelled"]);
+    }
+
+    async fn what_was_cancelled_is_not_paused(db) {
+        let works = Arc::new(Works::new(&db));
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(ROWS)).await;
+        works.start(id, &blanks()).await.unwrap();
+        works.die_behind_some_rows(id).await;
+        works.ask(async |imports, tx| imports.cancel(tx, ws, id).await).await.unwrap();
+        let refused = works.ask(async |imports, tx| imports.pause(tx, ws, id).await).await.unwrap_err();
+        assert_eq!(refused.to_string(), "the import is processing: somebody has cancelled it");
+        works.clock.advance(2 * LEASE);
+        works.work().await;
+        assert_eq!(works.state(id).await, ImportState::Cancelled);
     }
 
     async fn plans_refuse_before_any_work(db) {

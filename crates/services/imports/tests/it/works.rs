@@ -142,6 +142,13 @@ impl Works {
         assert!(running.await.unwrap_err().is_cancelled(), "it ended before it died");
     }
 
+    /// Transactions of a PostgreSQL that wait for another.
+    pub(crate) async fn waiting(&self) -> i64 {
+        let sql = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        let row: Option<(i64,)> = self.imports.db.one(Stmt::text(sql, [])).await.unwrap();
+        row.unwrap().0
+    }
+
     /// What listeners were told of an import, its progress left out, in order.
     pub(crate) async fn told(&self, id: ImportId) -> Vec<String> {
         let sql = "SELECT kind FROM event WHERE workspace_id = $1 AND subject = $2 \
