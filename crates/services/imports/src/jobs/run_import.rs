@@ -126,13 +126,7 @@ impl Imports {
         let mut tx = self.db.writer().await?;
         match ended {
             Ended::TimeUp => self.push(&mut tx, workspace, id, RUN_IMPORT, now).await?,
-            Ended::Paused => {
-                self.publish(&mut tx, workspace, id, "import.paused", json!({})).await?;
-            }
-            Ended::Cancelled => {
-                self.publish(&mut tx, workspace, id, "import.cancelled", json!({})).await?;
-            }
-            Ended::Elsewhere => {}
+            Ended::Stopped | Ended::Elsewhere => {}
             Ended::Done(notes) => {
                 if !advance::finish(&mut tx, workspace, id, &notes, now).await? {
                     // Another worker was first, and has told.

@@ -66,6 +66,7 @@ impl Imports {
         };
         let mut tx = self.db.writer().await?;
         raw::insert(&mut tx, whose, row, self.clock.now()).await?;
+        self.tell_uploaded(&mut tx, whose, file_name, file.bytes).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -22,6 +22,8 @@ fn plan(imports: Option<u32>, contacts: Option<u32>) -> Plan {
 }
 
 const ROWS: u64 = 9_000;
+const UPLOADED: &str = "import.uploaded";
+const LOOKED_AT: &str = "import.looked_at";
 
 both_dbs! {
     migrations = &migrations();
@@ -48,6 +50,12 @@ both_dbs! {
             }
             tokio::task::yield_now().await;
         }
+        while works.state(id).await == ImportState::Processing {
+            tokio::task::yield_now().await;
+        }
+        // As soon as the state is seen, nothing that a worker still does is missing.
+        let begun = [UPLOADED, LOOKED_AT, "import.started", "import.paused", "import.resumed", "import.paused"];
+        assert_eq!(works.told(id).await, begun);
         running.await.unwrap();
         let job = works.job(id).await;
         assert_eq!(job.state, ImportState::Paused, "{:?}", job.counts);
@@ -84,8 +92,8 @@ both_dbs! {
 
     async fn what_is_asked_for_between_two_turns_is_done_by_the_next(db) {
         for (wish, state, events) in [
-            (false, ImportState::Paused, ["import.looked_at", "import.started", "import.paused"]),
-            (true, ImportState::Cancelled, ["import.looked_at", "import.started", "import.cancelled"]),
+            (false, ImportState::Paused, [UPLOADED, LOOKED_AT, "import.started", "import.paused"]),
+            (true, ImportState::Cancelled, [UPLOADED, LOOKED_AT, "import.started", "import.cancelled"]),
         ] {
             let works = Arc::new(Works::seeded(&db, Plan::unlimited(), 1 + u64::from(wish)));
             let ws = works.workspace;
@@ -139,7 +147,7 @@ both_dbs! {
         assert_eq!(works.state(id).await, ImportState::Cancelled);
         works.work().await;
         assert_eq!((works.state(id).await, works.people().await.len()), (ImportState::Cancelled, 0));
-        assert_eq!(works.told(id).await, ["import.looked_at", "import.started", "import.cancelled"]);
+        assert_eq!(works.told(id).await, [UPLOADED, LOOKED_AT, "import.started", "import.cancelled"]);
     }
 
     async fn what_was_cancelled_is_not_paused(db) {

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{Request, header};
 use axum::routing::post;
 use captely_imports::{ImportRoutes, PART_BYTES};
-use captely_platform::db::Db;
+use captely_platform::db::{Db, Stmt};
 use captely_platform::http::limits::RateLimits;
 use captely_platform::http::{self, Http, HttpOptions, Multipart, Problem, Shared, file_routes};
 use captely_testkit::{Answer, both_dbs};
@@ -145,6 +145,26 @@ both_dbs! {
         let id = answer.text.split(' ').next().unwrap().parse().unwrap();
         assert_eq!(answer.text, format!("{id} b.csv {{\"tag\": \"Q1\"}}"));
         office.dock.check_ready(id, b"email\n").await;
+        let sql = "SELECT COUNT(*) FROM event WHERE workspace_id = $1 AND kind = 'import.uploaded'";
+        let told: Option<(i64,)> = db.one(Stmt::text(sql, [HERE.into()])).await.unwrap();
+        assert_eq!(told, Some((1,)), "nobody is told of what was refused");
+    }
+
+    async fn an_upload_is_ended_and_told_once(db) {
+        let office = Office::new(&db);
+        let id = office.begin(10).await["id"].as_str().unwrap().to_owned();
+        office.put(&id, 1, "Name,Email").await.is(200);
+        let cancel = format!("/api/imports/{id}/cancel");
+        for _ in 0..2 {
+            let ended = office.json("user", ("POST", &cancel), &Value::Null).await;
+            assert_eq!(ended.is(200)["status"], "cancelled");
+        }
+        assert_eq!(office.dock.left().await, [""; 0]);
+        let events: Vec<(String,)> = {
+            let sql = "SELECT kind FROM event WHERE workspace_id = $1";
+            db.all(Stmt::text(sql, [HERE.into()])).await.unwrap()
+        };
+        assert_eq!(events, [("import.cancelled".to_owned(),)]);
     }
 
     async fn what_is_asked_wrongly_is_named(db) {
