@@ -53,10 +53,13 @@ pub async fn save_mapping(
     by: Option<UserId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    // PostgreSQL has no NUL.
+    let plain = |text: &String| text.replace('\0', "");
     let name: String = name.chars().filter(|c| *c != '\0').take(MAPPING_NAME_CHARS_MAX).collect();
     let signature = header_signature(map.header());
-    let (header, words) = (map.header(), map.words());
-    store::mappings::save(tx, workspace, &signature, &name, header, &words, by, now).await
+    let header: Vec<String> = map.header().iter().map(plain).collect();
+    let words: Vec<String> = map.words().iter().map(plain).collect();
+    store::mappings::save(tx, workspace, &signature, &name, &header, &words, by, now).await
 }
 
 /// What was kept for a header, and that it is used now.

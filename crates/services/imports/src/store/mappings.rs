@@ -1,8 +1,8 @@
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{UserId, WorkspaceId};
-use serde::Serialize;
 
+use super::{json, of_json};
 use crate::SavedMapping;
 
 captely_platform::statements! {
@@ -85,21 +85,13 @@ pub(crate) async fn delete(
 
 fn read(row: MappingRow) -> Result<SavedMapping, DbError> {
     let (signature, name, header, mapping, created_at, used_at) = row;
-    let words =
-        |text: &str| serde_json::from_str(text).map_err(|why| DbError::Other(why.to_string()));
     let hash = blake3::Hash::from_slice(&signature).map_err(|e| DbError::Other(e.to_string()))?;
     Ok(SavedMapping {
         signature: hash.to_hex().to_string(),
         name,
-        header: words(&header)?,
-        mapping: words(&mapping)?,
+        header: of_json(&header, "a kept header")?,
+        mapping: of_json(&mapping, "a kept mapping")?,
         created_at: Timestamp::micros(created_at),
         used_at: Timestamp::micros(used_at),
     })
-}
-
-/// Without NUL, which PostgreSQL cannot keep.
-fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, DbError> {
-    let text = serde_json::to_string(value).map_err(|why| DbError::Other(why.to_string()))?;
-    Ok(text.replace("\\u0000", ""))
 }

@@ -59,4 +59,14 @@ both_dbs! {
         assert!(delete_mapping(&mut tx, here, &signature).await.unwrap());
         assert_eq!(names(list_mappings(&mut tx, here).await.unwrap()), ["b.csv"]);
     }
+
+    async fn a_name_that_looks_like_an_escaped_nul_stays(db) {
+        let here = WorkspaceId::LOCAL;
+        let name = r"\u0000";
+        let header = [name, "E-Mail"];
+        keep(&db, here, "a.csv", &header, &[r"custom.\u0000", "email"], 1).await;
+        let mut tx = db.writer().await.unwrap();
+        let all = list_mappings(&mut tx, here).await.unwrap();
+        assert_eq!((all[0].header[0].as_str(), all[0].mapping[0].as_str()), (name, r"custom.\u0000"));
+    }
 }
