@@ -82,6 +82,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "service",
         sql: include_str!("../migrations/0002_service.sql"),
     },
+    Migration {
+        family: "imports",
+        number: 3,
+        name: "forget",
+        sql: include_str!("../migrations/0003_forget.sql"),
+    },
 ];
 
 /// Every statement of this service, for the test that prepares them on both databases.
