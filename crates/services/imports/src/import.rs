@@ -11,7 +11,7 @@ use captely_tabular::{ReadError, ReadOptions, Role};
 use crate::columns::{choose, repeated_names};
 use crate::enter::Entry;
 use crate::look::kept_mapping;
-use crate::mapping::{ColumnMap, MappingError};
+use crate::mapping::{ColumnMap, MappingError, mapping_used};
 use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
 use crate::stop::{Stop, stop};
@@ -136,8 +136,8 @@ impl Importer {
     ) -> Result<Import, ImportError> {
         let Prepared { opened, columns, same, entry, country } = prepared;
         let content_hash = same.content_hash.clone();
-        let stored = self.begin(path, same, done_too).await?;
         let header = opened.head.header.clone();
+        let stored = self.begin(path, same, &header, done_too).await?;
         let repeated = repeated_names(&header, &opened.head.mapping);
         let mut import = Import {
             id: stored.id,
@@ -203,6 +203,7 @@ impl Importer {
         &self,
         path: &Path,
         same: Sameness,
+        header: &[String],
         done_too: bool,
     ) -> Result<Stored, ImportError> {
         let mut tx = self.db.writer().await?;
@@ -212,7 +213,7 @@ impl Importer {
             tx.commit().await?;
             return Ok(stored);
         }
-        let id = ImportId::from(self.ids.uuid());
+        let (id, now) = (ImportId::from(self.ids.uuid()), self.clock.now());
         let name = path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "");
         let job = NewJob {
             id,
@@ -225,9 +226,10 @@ impl Importer {
             file_key: None,
             file_bytes: 0,
             n_expected: None,
-            now: self.clock.now(),
+            now,
         };
         jobs::insert(&mut tx, self.workspace, job).await?;
+        mapping_used(&mut tx, self.workspace, header, now).await?;
         tx.commit().await?;
         Ok(Stored { id, state: ImportState::Processing, reached: Reached::default() })
     }
@@ -241,9 +243,8 @@ impl Importer {
         opened: &Opened,
         ask: &Ask,
     ) -> Result<ColumnMap, ImportError> {
-        let rules = self.rules(ask);
         let (header, mapping) = (&opened.head.header, opened.head.mapping.clone());
-        let kept = kept_mapping(&self.db, self.workspace, header, &rules).await?;
+        let kept = kept_mapping(&self.db, self.workspace, header).await?;
         let refused =
             |why: MappingError| ImportError::Columns(format!("{}: {why}", path.display()));
         let columns = ColumnMap::settled(header, mapping, kept.as_deref(), &ask.columns);

@@ -41,7 +41,7 @@ pub use local::{import_job, import_jobs};
 pub use mapping::{
     ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
     SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,
-    save_mapping,
+    mapping_used, save_mapping,
 };
 pub use model::{
     Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,

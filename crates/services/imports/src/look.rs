@@ -35,7 +35,7 @@ pub(crate) async fn look(
     rules: ReadingRules,
 ) -> Result<Looked, ImportError> {
     let reader = blocking(move || open_reader(input, &options)).await??;
-    let kept = kept_mapping(db, workspace, reader.header(), &rules).await?;
+    let kept = kept_mapping(db, workspace, reader.header()).await?;
     blocking(move || understand(reader, kept.as_deref(), &chosen, &rules)).await?
 }
 
@@ -57,13 +57,9 @@ pub(crate) async fn kept_mapping(
     db: &Db,
     workspace: WorkspaceId,
     header: &[String],
-    rules: &ReadingRules,
 ) -> Result<Option<Vec<String>>, ImportError> {
-    let mut tx = db.writer().await?;
-    let kept = find_mapping(&mut tx, workspace, header, rules.now).await?;
-    if kept.is_some() {
-        tx.commit().await?;
-    }
+    let mut tx = db.reader().await?;
+    let kept = find_mapping(&mut tx, workspace, header).await?;
     Ok(kept.map(|kept| kept.mapping))
 }
 

@@ -12,7 +12,7 @@ use captely_platform::jobs::{self, NewJob};
 use serde_json::json;
 
 use crate::jobs::RUN_IMPORT;
-use crate::mapping::{ColumnMap, MappingError, save_mapping};
+use crate::mapping::{ColumnMap, MappingError, mapping_used, save_mapping};
 use crate::store::states::{self, Begun};
 use crate::store::{list, outcome};
 use crate::{DryRunReport, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
@@ -81,6 +81,7 @@ impl Imports {
         check_tags(&start.tags)?;
         self.check_plan(tx, workspace, &job).await?;
         let now = self.clock.now();
+        mapping_used(tx, workspace, &job.header, now).await?;
         if start.remember {
             save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
         }

@@ -29,7 +29,7 @@ pub struct SavedMapping {
     /// When it was kept first.
     #[schema(value_type = i64)]
     pub created_at: Timestamp,
-    /// When a list was last mapped by it.
+    /// When a list with its header was last imported, or it was kept.
     #[schema(value_type = i64)]
     pub used_at: Timestamp,
 }
@@ -62,14 +62,23 @@ pub async fn save_mapping(
     store::mappings::save(tx, workspace, &signature, &name, &header, &words, by, now).await
 }
 
-/// What was kept for a header, and that it is used now.
+/// What was kept for a header.
 pub async fn find_mapping(
     tx: &mut Tx,
     workspace: WorkspaceId,
     header: &[String],
-    now: Timestamp,
 ) -> Result<Option<SavedMapping>, DbError> {
-    store::mappings::take(tx, workspace, &header_signature(header), now).await
+    store::mappings::find(tx, workspace, &header_signature(header)).await
+}
+
+/// Notes that a list with this header is imported now, where a mapping is kept for it.
+pub async fn mapping_used(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    header: &[String],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    store::mappings::used(tx, workspace, &header_signature(header), now).await
 }
 
 /// All that are kept, the last used first; at most [`MAPPINGS_LISTED_MAX`].
