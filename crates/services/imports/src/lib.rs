@@ -5,6 +5,7 @@ mod control;
 mod dry_run;
 mod enter;
 mod error;
+mod finish;
 mod import;
 mod jobs;
 mod kept;

@@ -1,11 +1,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use captely_crm::{Search, Upsert, find_duplicates_job};
+use captely_crm::Upsert;
 use captely_platform::db::Tx;
 use captely_platform::ids::{ImportId, WorkspaceId};
-use captely_platform::jobs::{Handler, Job, Verdict, push};
-use serde_json::json;
+use captely_platform::jobs::{Handler, Job, Verdict};
 
 use super::{RUN_IMPORT, verdict};
 use crate::enter::Entry;
@@ -127,24 +126,9 @@ impl Imports {
         match ended {
             Ended::TimeUp => self.push(&mut tx, workspace, id, RUN_IMPORT, now).await?,
             Ended::Stopped | Ended::Elsewhere => {}
+            // Another worker may have been first, and has told.
             Ended::Done(notes) => {
-                if !advance::finish(&mut tx, workspace, id, &notes, now).await? {
-                    // Another worker was first, and has told.
-                    return Ok(());
-                }
-                let job = self.get(&mut tx, workspace, id).await?;
-                let counts = json!({
-                    "rows": job.counts.rows, "created": job.counts.created, "updated": job.counts.updated,
-                    "merged": job.counts.merged, "skipped": job.counts.skipped,
-                    "rows_unreadable": job.counts.faults,
-                });
-                self.publish(&mut tx, workspace, id, "import.done", counts).await?;
-                if job.counts.created > 0 {
-                    // Ids grow with time: those behind the import's are of contacts made since.
-                    let search = Search { after: Some(id.as_uuid().into()), merge_same: false };
-                    let search = find_duplicates_job(workspace, search, now);
-                    push(&mut tx, &self.ids, vec![search]).await?;
-                }
+                self.finish(&mut tx, workspace, id, &notes).await?;
             }
         }
         Ok(tx.commit().await?)

@@ -6,6 +6,7 @@ use captely_credits::{Gates, Policy as Plan};
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{ImportState, Start};
 use captely_platform::db::Engine;
+use captely_platform::ids::ContactId;
 use captely_testkit::both_dbs;
 
 use crate::desk::people;
@@ -162,6 +163,21 @@ both_dbs! {
         works.clock.advance(2 * LEASE);
         works.work().await;
         assert_eq!(works.state(id).await, ImportState::Cancelled);
+    }
+
+    async fn duplicates_are_sought_among_those_made_since_the_start(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(20)).await;
+        works.import("Name,Email\nEve Noor,eve@third.example\n", &blanks()).await;
+        // The file waits; its id is older than whoever was made meanwhile.
+        works.clock.advance(std::time::Duration::from_hours(24 * 20));
+        works.start(id, &blanks()).await.unwrap();
+        works.clock.advance(std::time::Duration::from_hours(1));
+        works.work().await;
+        assert_eq!(works.job(id).await.counts.created, 18);
+        let after = works.searches().await.last().unwrap().after.expect("not all are compared");
+        let ids: Vec<(ContactId,)> = works.all("SELECT id FROM contact WHERE workspace_id = $1").await;
+        assert_eq!(ids.iter().filter(|(one,)| *one > after).count(), 18);
     }
 
     async fn plans_refuse_before_any_work(db) {

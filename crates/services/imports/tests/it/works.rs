@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_credits::{Ledger, Policy as Plan};
+use captely_crm::Search;
 use captely_imports::{
     DryRun, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload, RunImport,
     Start, UndoImport,
@@ -156,6 +157,14 @@ impl Works {
         let stmt = Stmt::text(sql, [self.workspace.into(), id.into()]);
         let rows: Vec<(String,)> = self.imports.db.all(stmt).await.unwrap();
         rows.into_iter().map(|(kind,)| kind).collect()
+    }
+
+    /// The searches for duplicates that were asked for, in order.
+    pub(crate) async fn searches(&self) -> Vec<Search> {
+        let sql = "SELECT payload FROM job WHERE workspace_id = $1 \
+            AND queue = 'crm_find_duplicates.v1' ORDER BY id";
+        let rows: Vec<(String,)> = self.all(sql).await;
+        rows.iter().map(|(payload,)| serde_json::from_str(payload).unwrap()).collect()
     }
 
     /// Uploads, starts and runs.
