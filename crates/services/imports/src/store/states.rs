@@ -88,13 +88,13 @@ pub(crate) async fn begin(
     Ok(tx.run(Stmt::text(BEGIN, [workspace.into(), id.into()])).await? > 0)
 }
 
-/// A file of this machine is read on that could not be read to its end before; false where it could.
+/// A file of this machine is read on, though it could not be read to its end before.
 pub(crate) async fn retake(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
-) -> Result<bool, DbError> {
-    Ok(tx.run(Stmt::text(RETAKE, [workspace.into(), id.into()])).await? > 0)
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(RETAKE, [workspace.into(), id.into()])).await.map(|_| ())
 }
 
 /// Ends an import whose file cannot be read.
