@@ -5,6 +5,7 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use serde_json::json;
 
 use crate::jobs::{RUN_IMPORT, UNDO_IMPORT};
+use crate::stop::{Stop, stop};
 use crate::store::states;
 use crate::{ImportState, Imports, ImportsError, Wanted};
 
@@ -16,20 +17,25 @@ impl Imports {
         workspace: WorkspaceId,
         id: ImportId,
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
+        let job = self.held(tx, workspace, id).await?;
         match job.state {
-            ImportState::Paused => Ok(()),
+            ImportState::Paused => {}
             ImportState::Pending => {
-                let (paused, now) = (ImportState::Paused, self.clock.now());
-                states::stop(tx, workspace, id, paused, None, now).await?;
-                Ok(())
+                let now = self.clock.now();
+                stop(tx, &self.ids, (workspace, id), Stop::Paused, now).await?;
+            }
+            state @ ImportState::Processing if job.wanted == Wanted::Cancel => {
+                return Err(ImportsError::State { state, can: "somebody has cancelled it" });
             }
             ImportState::Processing => {
                 states::want(tx, workspace, id, Wanted::Pause).await?;
-                Ok(())
             }
-            state => Err(ImportsError::State { state, can: "only one that runs can be paused" }),
+            state => {
+                let can = "only one that runs can be paused";
+                return Err(ImportsError::State { state, can });
+            }
         }
+        Ok(())
     }
 
     /// Lets a paused import go on where it stopped.
@@ -39,7 +45,7 @@ impl Imports {
         workspace: WorkspaceId,
         id: ImportId,
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
+        let job = self.held(tx, workspace, id).await?;
         let paused = job.state == ImportState::Paused
             || (job.state == ImportState::Processing && job.wanted == Wanted::Pause);
         if !paused {
@@ -60,26 +66,25 @@ impl Imports {
         workspace: WorkspaceId,
         id: ImportId,
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
-        let now = self.clock.now();
+        let job = self.held(tx, workspace, id).await?;
+        let (whose, now) = ((workspace, id), self.clock.now());
         match job.state {
-            ImportState::Cancelled => return Ok(()),
+            ImportState::Cancelled => {}
             ImportState::Uploading | ImportState::Ready => {
                 states::call_off(tx, workspace, id, now).await?;
+                Stop::Cancelled.tell(tx, &self.ids, whose, now).await?;
             }
             ImportState::Pending | ImportState::Paused => {
-                let cancelled = ImportState::Cancelled;
-                states::stop(tx, workspace, id, cancelled, None, now).await?;
+                stop(tx, &self.ids, whose, Stop::Cancelled, now).await?;
             }
             ImportState::Processing => {
                 states::want(tx, workspace, id, Wanted::Cancel).await?;
-                return Ok(());
             }
             state => {
                 return Err(ImportsError::State { state, can: "it has ended; it can be undone" });
             }
         }
-        self.publish(tx, workspace, id, "import.cancelled", json!({})).await
+        Ok(())
     }
 
     /// Begins to take back what an import did; a worker does it.
@@ -89,7 +94,7 @@ impl Imports {
         workspace: WorkspaceId,
         id: ImportId,
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
+        let job = self.held(tx, workspace, id).await?;
         if matches!(job.state, ImportState::Undoing | ImportState::Undone) {
             return Ok(());
         }

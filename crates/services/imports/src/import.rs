@@ -11,12 +11,13 @@ use captely_tabular::{ReadError, ReadOptions, Role};
 use crate::columns::{choose, repeated_names};
 use crate::enter::Entry;
 use crate::look::kept_mapping;
-use crate::mapping::{ColumnMap, MappingError};
+use crate::mapping::{ColumnMap, MappingError, mapping_used};
 use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
+use crate::stop::{Stop, stop};
 use crate::store::advance::{self, Reached};
 use crate::store::jobs::{self, NewJob, Sameness, Stored};
-use crate::store::json;
+use crate::store::{json, states};
 use crate::walk::{Ended, Walk};
 use crate::{Import, ImportState, Source};
 
@@ -135,8 +136,8 @@ impl Importer {
     ) -> Result<Import, ImportError> {
         let Prepared { opened, columns, same, entry, country } = prepared;
         let content_hash = same.content_hash.clone();
-        let stored = self.begin(path, same, done_too).await?;
         let header = opened.head.header.clone();
+        let stored = self.begin(path, same, &header, done_too).await?;
         let repeated = repeated_names(&header, &opened.head.mapping);
         let mut import = Import {
             id: stored.id,
@@ -174,7 +175,11 @@ impl Importer {
                 last = reached;
                 progress(reached.rows);
             })
-            .await?;
+            .await;
+        if let Err(ImportError::Read(why)) = &ended {
+            self.failed(import.id, why).await?;
+        }
+        let ended = ended?;
         import.reached(last);
         let Ended::Done(notes) = ended else { return Err(ImportError::Ended) };
         import.notes.extend(notes);
@@ -185,19 +190,30 @@ impl Importer {
         Ok(import)
     }
 
+    /// What cannot be read to its end has failed until the same file is read again; it can be undone.
+    async fn failed(&self, id: ImportId, why: &ReadError) -> Result<(), DbError> {
+        let (mut tx, now) = (self.db.writer().await?, self.clock.now());
+        let how = Stop::Failed(why.to_string());
+        stop(&mut tx, &self.ids, (self.workspace, id), how, now).await?;
+        tx.commit().await
+    }
+
     /// The stored import to go on with, or a new one.
     async fn begin(
         &self,
         path: &Path,
         same: Sameness,
+        header: &[String],
         done_too: bool,
     ) -> Result<Stored, ImportError> {
         let mut tx = self.db.writer().await?;
         tx.one_at_a_time(&format!("new imports of {}", self.workspace)).await?;
         if let Some(stored) = jobs::find(&mut tx, self.workspace, &same, done_too).await? {
+            states::retake(&mut tx, self.workspace, stored.id).await?;
+            tx.commit().await?;
             return Ok(stored);
         }
-        let id = ImportId::from(self.ids.uuid());
+        let (id, now) = (ImportId::from(self.ids.uuid()), self.clock.now());
         let name = path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "");
         let job = NewJob {
             id,
@@ -210,9 +226,10 @@ impl Importer {
             file_key: None,
             file_bytes: 0,
             n_expected: None,
-            now: self.clock.now(),
+            now,
         };
         jobs::insert(&mut tx, self.workspace, job).await?;
+        mapping_used(&mut tx, self.workspace, header, now).await?;
         tx.commit().await?;
         Ok(Stored { id, state: ImportState::Processing, reached: Reached::default() })
     }
@@ -226,9 +243,8 @@ impl Importer {
         opened: &Opened,
         ask: &Ask,
     ) -> Result<ColumnMap, ImportError> {
-        let rules = self.rules(ask);
         let (header, mapping) = (&opened.head.header, opened.head.mapping.clone());
-        let kept = kept_mapping(&self.db, self.workspace, header, &rules).await?;
+        let kept = kept_mapping(&self.db, self.workspace, header).await?;
         let refused =
             |why: MappingError| ImportError::Columns(format!("{}: {why}", path.display()));
         let columns = ColumnMap::settled(header, mapping, kept.as_deref(), &ask.columns);

@@ -179,9 +179,7 @@ impl Imports {
         store::faults::insert(tx, workspace, id, entered.faults).await?;
         let by = Advance { read: last, surplus: 0, counts: entered.counts };
         advance::advance(tx, workspace, id, by).await?;
-        advance::finish(tx, workspace, id, &[], now).await?;
-        let counts = json!({ "rows": n, "created": entered.counts.created });
-        self.publish(tx, workspace, id, "import.done", counts).await?;
+        self.finish(tx, workspace, id, &[]).await?;
         Ok(LeadsIn { import: id, leads })
     }
 

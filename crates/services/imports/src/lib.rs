@@ -5,6 +5,7 @@ mod control;
 mod dry_run;
 mod enter;
 mod error;
+mod finish;
 mod import;
 mod jobs;
 mod kept;
@@ -24,6 +25,7 @@ mod results;
 mod routes;
 mod service;
 mod start;
+mod stop;
 mod store;
 mod undo;
 mod upload;
@@ -40,7 +42,7 @@ pub use local::{import_job, import_jobs};
 pub use mapping::{
     ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
     SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,
-    save_mapping,
+    mapping_used, save_mapping,
 };
 pub use model::{
     Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,
@@ -80,6 +82,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "service",
         sql: include_str!("../migrations/0002_service.sql"),
+    },
+    Migration {
+        family: "imports",
+        number: 3,
+        name: "forget",
+        sql: include_str!("../migrations/0003_forget.sql"),
     },
 ];
 

@@ -12,6 +12,7 @@ use crate::mapping::{MappingError, find_mapping};
 use crate::preview::{List, Preview};
 use crate::reading::{Input, open_reader};
 use crate::record::ReadingRules;
+use crate::stop::Stop;
 use crate::store::{json as as_json, outcome, states};
 use crate::{ImportError, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
 
@@ -34,7 +35,7 @@ pub(crate) async fn look(
     rules: ReadingRules,
 ) -> Result<Looked, ImportError> {
     let reader = blocking(move || open_reader(input, &options)).await??;
-    let kept = kept_mapping(db, workspace, reader.header(), &rules).await?;
+    let kept = kept_mapping(db, workspace, reader.header()).await?;
     blocking(move || understand(reader, kept.as_deref(), &chosen, &rules)).await?
 }
 
@@ -56,13 +57,9 @@ pub(crate) async fn kept_mapping(
     db: &Db,
     workspace: WorkspaceId,
     header: &[String],
-    rules: &ReadingRules,
 ) -> Result<Option<Vec<String>>, ImportError> {
-    let mut tx = db.writer().await?;
-    let kept = find_mapping(&mut tx, workspace, header, rules.now).await?;
-    if kept.is_some() {
-        tx.commit().await?;
-    }
+    let mut tx = db.reader().await?;
+    let kept = find_mapping(&mut tx, workspace, header).await?;
     Ok(kept.map(|kept| kept.mapping))
 }
 
@@ -148,8 +145,11 @@ impl Imports {
     ) -> Result<(), ImportsError> {
         let why = why.to_string();
         let mut tx = self.db.writer().await?;
-        states::refuse(&mut tx, workspace, job.id, why.clone(), self.clock.now()).await?;
-        self.publish(&mut tx, workspace, job.id, "import.failed", json!({ "why": why })).await?;
+        let now = self.clock.now();
+        if states::refuse(&mut tx, workspace, job.id, why.clone(), now).await? {
+            let whose = (workspace, job.id);
+            Stop::Failed(why).tell(&mut tx, &self.ids, whose, now).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -12,7 +12,7 @@ use captely_platform::jobs::{self, NewJob};
 use serde_json::json;
 
 use crate::jobs::RUN_IMPORT;
-use crate::mapping::{ColumnMap, MappingError, save_mapping};
+use crate::mapping::{ColumnMap, MappingError, mapping_used, save_mapping};
 use crate::store::states::{self, Begun};
 use crate::store::{list, outcome};
 use crate::{DryRunReport, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
@@ -51,6 +51,17 @@ impl Imports {
         list::one(tx, workspace, id).await?.ok_or(ImportsError::NotFound)
     }
 
+    /// The same, as nobody else changes it before `tx` ends: what is decided by its state is then true.
+    pub(crate) async fn held(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<ImportJob, ImportsError> {
+        states::hold(tx, workspace, id).await?;
+        self.get(tx, workspace, id).await
+    }
+
     /// Starts a waiting import in the caller's transaction: a worker takes it up.
     pub async fn start(
         &self,
@@ -61,7 +72,7 @@ impl Imports {
     ) -> Result<(), ImportsError> {
         // Plans count imports: two at once are counted one after the other.
         tx.one_at_a_time(&format!("new imports of {workspace}")).await?;
-        let job = self.get(tx, workspace, id).await?;
+        let job = self.held(tx, workspace, id).await?;
         if job.state != ImportState::Ready {
             let can = "only one that is ready can be started";
             return Err(ImportsError::State { state: job.state, can });
@@ -70,6 +81,7 @@ impl Imports {
         check_tags(&start.tags)?;
         self.check_plan(tx, workspace, &job).await?;
         let now = self.clock.now();
+        mapping_used(tx, workspace, &job.header, now).await?;
         if start.remember {
             save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
         }

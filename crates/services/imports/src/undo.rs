@@ -15,8 +15,9 @@ use captely_platform::events::{self, Event};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
+use crate::stop::{Stop, stop};
 use crate::store::{json, list, of_json, outcome, rows, states};
-use crate::{ImportState, Importer, ImportsError, UndoReport};
+use crate::{ImportState, Importer, ImportsError, Source, UndoReport};
 
 /// Records of one transaction.
 const PAGE: u32 = 1_000;
@@ -176,7 +177,7 @@ impl Undo<'_> {
 
 impl Importer {
     /// Takes back what an import did, and calls `progress` with the row that it is at. One that was interrupted
-    /// goes on where it was.
+    /// goes on where it was. An import of this machine's file that is not at its end has no other end than this.
     pub async fn undo(
         &self,
         id: ImportId,
@@ -184,6 +185,10 @@ impl Importer {
     ) -> Result<UndoReport, ImportsError> {
         let mut tx = self.db.writer().await?;
         let job = list::one(&mut tx, self.workspace, id).await?.ok_or(ImportsError::NotFound)?;
+        if job.source == Source::Local {
+            let (whose, now) = ((self.workspace, id), self.clock.now());
+            stop(&mut tx, &self.ids, whose, Stop::Cancelled, now).await?;
+        }
         if job.state != ImportState::Undoing && !states::undo(&mut tx, self.workspace, id).await? {
             let can = "only one that has ended can be undone, once";
             return Err(ImportsError::State { state: job.state, can });

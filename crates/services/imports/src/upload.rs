@@ -10,6 +10,13 @@ mod key;
 mod part;
 mod receive;
 
+use captely_platform::db::{DbError, Tx};
+use captely_platform::events::{self, Event};
+use captely_platform::ids::{ImportId, WorkspaceId};
+use serde_json::json;
+
+use crate::Imports;
+
 pub use begin::{NewUpload, Uploaded};
 pub use error::UploadError;
 pub use forget::Forgotten;
@@ -32,6 +39,22 @@ pub struct BytesAndHash {
 impl From<captely_platform::files::Written> for BytesAndHash {
     fn from(written: captely_platform::files::Written) -> Self {
         Self { bytes: written.bytes, hash: written.hash }
+    }
+}
+
+impl Imports {
+    /// Tells listeners that the file of an import is here, in the transaction that makes it ready.
+    async fn tell_uploaded(
+        &self,
+        tx: &mut Tx,
+        (workspace, id): (WorkspaceId, ImportId),
+        file_name: &str,
+        bytes: u64,
+    ) -> Result<(), DbError> {
+        let (kind, subject, at) = ("import.uploaded", id.as_uuid(), self.clock.now());
+        let data = json!({ "file_name": file_name, "file_bytes": bytes });
+        let event = Event { workspace, kind, subject, data, at };
+        events::publish(tx, &self.ids, &[event]).await
     }
 }
 

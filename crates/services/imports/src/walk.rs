@@ -13,8 +13,9 @@ use tokio::sync::mpsc;
 
 use crate::enter::{Entry, enter};
 use crate::reading::{Chunk, Read};
+use crate::stop::{Stop, stop};
+use crate::store;
 use crate::store::advance::{self, Advance, Locked, Reached};
-use crate::store::{self, states};
 use crate::{ImportError, ImportState, Wanted};
 
 /// Listeners are told how far an import is no more often than this.
@@ -45,10 +46,8 @@ pub(crate) struct Walk<'a> {
 pub(crate) enum Ended {
     /// Every row is in; what the reader noted.
     Done(Vec<String>),
-    /// Somebody stopped it for now.
-    Paused,
-    /// Somebody ended it.
-    Cancelled,
+    /// Somebody stopped it for now, or ended it; that is noted and told.
+    Stopped,
     /// It is no longer this worker's: it was ended, or resumed by another.
     Elsewhere,
     /// Its time is over; another turn goes on.
@@ -141,16 +140,12 @@ impl Walk<'_> {
         Ok(Ok(reached))
     }
 
-    /// What somebody asked for meanwhile, noted.
+    /// What somebody asked for meanwhile, noted and told.
     async fn asked(&self, tx: &mut Tx, wanted: Wanted) -> Result<Option<Ended>, DbError> {
-        let (state, ended) = match wanted {
-            Wanted::Run => return Ok(None),
-            Wanted::Pause => (ImportState::Paused, Ended::Paused),
-            Wanted::Cancel => (ImportState::Cancelled, Ended::Cancelled),
-        };
-        let now = self.clock.now();
-        states::stop(tx, self.workspace, self.import, state, None, now).await?;
-        Ok(Some(ended))
+        let Some(how) = Stop::wanted(wanted) else { return Ok(None) };
+        let whose = (self.workspace, self.import);
+        stop(tx, self.ids, whose, how, self.clock.now()).await?;
+        Ok(Some(Ended::Stopped))
     }
 
     async fn copy_known(&self, real: &Db, chunk: &Chunk, sieves: &Sieves) -> Result<(), DbError> {

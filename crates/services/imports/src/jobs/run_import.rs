@@ -1,16 +1,17 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use captely_crm::{Search, Upsert, find_duplicates_job};
+use captely_crm::Upsert;
+use captely_platform::db::Tx;
 use captely_platform::ids::{ImportId, WorkspaceId};
-use captely_platform::jobs::{Handler, Job, Verdict, push};
-use serde_json::json;
+use captely_platform::jobs::{Handler, Job, Verdict};
 
 use super::{RUN_IMPORT, verdict};
 use crate::enter::Entry;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::record::ReadingRules;
-use crate::store::advance;
+use crate::stop::{Stop, stop};
+use crate::store::advance::{self, Locked};
 use crate::store::states;
 use crate::walk::{Ended, Walk};
 use crate::{ImportError, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
@@ -46,11 +47,12 @@ impl Imports {
         let mut tx = self.db.writer().await?;
         let begun = states::begin(&mut tx, workspace, id).await?;
         let job = self.get(&mut tx, workspace, id).await?;
+        if !begun {
+            self.heed(&mut tx, workspace, id).await?;
+            return Ok(tx.commit().await?);
+        }
         let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
         tx.commit().await?;
-        if !begun {
-            return Ok(());
-        }
         match self.enter_rows(workspace, &job, contacts_max).await {
             Ok(ended) => self.ended(workspace, &job, ended).await,
             Err(ImportsError::Import(ImportError::Read(why))) => {
@@ -64,6 +66,22 @@ impl Imports {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// Does what was asked for between two turns: no rows come that would be stopped before.
+    async fn heed(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<(), ImportsError> {
+        let Locked { state, wanted, .. } = advance::lock(tx, workspace, id).await?;
+        if let ImportState::Pending | ImportState::Processing = state
+            && let Some(how) = Stop::wanted(wanted)
+        {
+            stop(tx, &self.ids, (workspace, id), how, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     async fn enter_rows(
@@ -107,31 +125,10 @@ impl Imports {
         let mut tx = self.db.writer().await?;
         match ended {
             Ended::TimeUp => self.push(&mut tx, workspace, id, RUN_IMPORT, now).await?,
-            Ended::Paused => {
-                self.publish(&mut tx, workspace, id, "import.paused", json!({})).await?;
-            }
-            Ended::Cancelled => {
-                self.publish(&mut tx, workspace, id, "import.cancelled", json!({})).await?;
-            }
-            Ended::Elsewhere => {}
+            Ended::Stopped | Ended::Elsewhere => {}
+            // Another worker may have been first, and has told.
             Ended::Done(notes) => {
-                if !advance::finish(&mut tx, workspace, id, &notes, now).await? {
-                    // Another worker was first, and has told.
-                    return Ok(());
-                }
-                let job = self.get(&mut tx, workspace, id).await?;
-                let counts = json!({
-                    "rows": job.counts.rows, "created": job.counts.created, "updated": job.counts.updated,
-                    "merged": job.counts.merged, "skipped": job.counts.skipped,
-                    "rows_unreadable": job.counts.faults,
-                });
-                self.publish(&mut tx, workspace, id, "import.done", counts).await?;
-                if job.counts.created > 0 {
-                    // Ids grow with time: those behind the import's are of contacts made since.
-                    let search = Search { after: Some(id.as_uuid().into()), merge_same: false };
-                    let search = find_duplicates_job(workspace, search, now);
-                    push(&mut tx, &self.ids, vec![search]).await?;
-                }
+                self.finish(&mut tx, workspace, id, &notes).await?;
             }
         }
         Ok(tx.commit().await?)
@@ -143,10 +140,8 @@ impl Imports {
         job: &ImportJob,
         why: String,
     ) -> Result<(), ImportsError> {
-        let mut tx = self.db.writer().await?;
-        let (failed, now) = (ImportState::Failed, self.clock.now());
-        states::stop(&mut tx, workspace, job.id, failed, Some(why.clone()), now).await?;
-        self.publish(&mut tx, workspace, job.id, "import.failed", json!({ "why": why })).await?;
+        let (mut tx, now) = (self.db.writer().await?, self.clock.now());
+        stop(&mut tx, &self.ids, (workspace, job.id), Stop::Failed(why), now).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -29,7 +29,7 @@ pub struct SavedMapping {
     /// When it was kept first.
     #[schema(value_type = i64)]
     pub created_at: Timestamp,
-    /// When a list was last mapped by it.
+    /// When a list with its header was last imported, or it was kept.
     #[schema(value_type = i64)]
     pub used_at: Timestamp,
 }
@@ -53,20 +53,32 @@ pub async fn save_mapping(
     by: Option<UserId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    // PostgreSQL has no NUL.
+    let plain = |text: &String| text.replace('\0', "");
     let name: String = name.chars().filter(|c| *c != '\0').take(MAPPING_NAME_CHARS_MAX).collect();
     let signature = header_signature(map.header());
-    let (header, words) = (map.header(), map.words());
-    store::mappings::save(tx, workspace, &signature, &name, header, &words, by, now).await
+    let header: Vec<String> = map.header().iter().map(plain).collect();
+    let words: Vec<String> = map.words().iter().map(plain).collect();
+    store::mappings::save(tx, workspace, &signature, &name, &header, &words, by, now).await
 }
 
-/// What was kept for a header, and that it is used now.
+/// What was kept for a header.
 pub async fn find_mapping(
     tx: &mut Tx,
     workspace: WorkspaceId,
     header: &[String],
-    now: Timestamp,
 ) -> Result<Option<SavedMapping>, DbError> {
-    store::mappings::take(tx, workspace, &header_signature(header), now).await
+    store::mappings::find(tx, workspace, &header_signature(header)).await
+}
+
+/// Notes that a list with this header is imported now, where a mapping is kept for it.
+pub async fn mapping_used(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    header: &[String],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    store::mappings::used(tx, workspace, &header_signature(header), now).await
 }
 
 /// All that are kept, the last used first; at most [`MAPPINGS_LISTED_MAX`].

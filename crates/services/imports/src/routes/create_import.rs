@@ -1,12 +1,16 @@
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use captely_platform::http::{Multipart, Problem, Writer, parse_json};
+use captely_platform::ids::{ImportId, WorkspaceId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView, StartInput};
-use crate::{ImportOptions, Preview};
+use crate::start::check_tags;
+use crate::{ImportOptions, Imports, ImportsError, Preview, Start};
 
 /// A form with a file.
 #[derive(ToSchema)]
@@ -36,15 +40,16 @@ pub(super) struct CreatedImport {
 /// Upload a list and import it
 ///
 /// The file is looked at, and a worker imports it by what its columns are taken for; with `begin=false` it waits for
-/// `start`. A file that cannot be read, or whose columns name nobody, is refused in a sentence.
+/// `start`. A file that cannot be read, or whose columns name nobody, is refused in a sentence. What is wrong with the
+/// form leaves nothing; whatever is refused after that has the id of the import in `import`.
 #[utoipa::path(
     post, path = "/api/imports", operation_id = "create_import", tag = "imports",
     request_body(content = CreateImportForm, content_type = "multipart/form-data"),
     responses(
         (status = 201, description = "The file is here.", body = CreatedImport),
-        (status = 403, description = "The plan has no room for it; the file is here and waits."),
+        (status = 403, description = "The plan has no room for it; the file is here and waits as `import`."),
         (status = 413, description = "The file is too large."),
-        (status = 422, description = "The file cannot be read, or a field is wrong."),
+        (status = 422, description = "A field is wrong; or the file cannot be read, and `import` is its import."),
     ),
     security(("session" = []), ("api_key" = [])),
 )]
@@ -53,25 +58,50 @@ pub(super) async fn create_import(
     who: Writer,
     form: Multipart,
 ) -> Result<(StatusCode, Json<CreatedImport>), Problem> {
-    let imports = &all.imports;
-    let received = imports.receive(who.workspace, Some(who.user), form).await?;
-    let mut fields = received.fields;
-    let mut json = |name: &str| fields.remove(name).filter(|text| !text.trim().is_empty());
-    let options = json("options").map(|text| parse_json::<ImportOptions>(&text, "options"));
-    let start = json("start").map(|text| parse_json::<StartInput>(&text, "start"));
-    let (options, start) = (options.transpose()?, start.transpose()?.unwrap_or_default());
-    let begins = json("begin").is_none_or(|word| word.trim() != "false");
-    if let Some(stranger) = fields.keys().next() {
-        let said = format!("{stranger} is no field of the form: file, options, start, begin.");
-        return Err(Problem::invalid(stranger.clone(), said));
-    }
-    let (workspace, id) = (who.workspace, received.id);
+    let (imports, workspace) = (&all.imports, who.workspace);
+    let (received, fields) = imports.receive(workspace, Some(who.user), form, Fields::read).await?;
+    let id = received.id;
+    let created = begin(imports, workspace, id, fields).await;
+    // The file waits as an import now: who is refused can go on with it, or end it.
+    let created = created.map_err(|why| Problem::from(why).with("import", id.to_string()))?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+async fn begin(
+    imports: &Imports,
+    workspace: WorkspaceId,
+    id: ImportId,
+    Fields { options, start, begins }: Fields,
+) -> Result<CreatedImport, ImportsError> {
     let preview = imports.look(workspace, id, options).await?;
     let mut tx = imports.db.writer().await?;
     if begins {
-        imports.start(&mut tx, workspace, id, &start.into_start()).await?;
+        imports.start(&mut tx, workspace, id, &start).await?;
     }
     let job = imports.get(&mut tx, workspace, id).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(CreatedImport { import: ImportView::of(job), preview })))
+    Ok(CreatedImport { import: ImportView::of(job), preview })
+}
+
+/// What the form says besides the file.
+struct Fields {
+    options: Option<ImportOptions>,
+    start: Start,
+    begins: bool,
+}
+
+impl Fields {
+    fn read(mut fields: BTreeMap<String, String>) -> Result<Self, Problem> {
+        let mut json = |name: &str| fields.remove(name).filter(|text| !text.trim().is_empty());
+        let options = json("options").map(|text| parse_json::<ImportOptions>(&text, "options"));
+        let start = json("start").map(|text| parse_json::<StartInput>(&text, "start"));
+        let begins = json("begin").is_none_or(|word| word.trim() != "false");
+        if let Some(stranger) = fields.keys().next() {
+            let said = format!("{stranger} is no field of the form: file, options, start, begin.");
+            return Err(Problem::invalid(stranger.clone(), said));
+        }
+        let start = start.transpose()?.unwrap_or_default().into_start();
+        check_tags(&start.tags)?;
+        Ok(Self { options: options.transpose()?, start, begins })
+    }
 }

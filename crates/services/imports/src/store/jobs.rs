@@ -13,7 +13,7 @@ const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, sourc
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
 const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
     WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
-    AND tags = $6 AND source = 'local' AND state IN ('processing', $7) \
+    AND tags = $6 AND source = 'local' AND state IN ('processing', 'failed', $7) \
     ORDER BY created_at DESC, id DESC LIMIT 1";
 const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
     WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
@@ -60,8 +60,8 @@ pub(crate) struct Stored {
     pub(crate) reached: Reached,
 }
 
-/// The newest import of this machine's file with the same content, columns and policy that is not
-/// finished or, where `done_too`, is.
+/// The newest import of this machine's file with the same content, columns and policy that is not at the
+/// file's end or, where `done_too`, is.
 pub(crate) async fn find(
     tx: &mut Tx,
     workspace: WorkspaceId,

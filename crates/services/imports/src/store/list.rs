@@ -3,44 +3,38 @@
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, UserId, WorkspaceId};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{of_json, unsigned};
 use crate::{Counts, ImportJob, ImportState, Source, Wanted};
 
-macro_rules! words_of {
+/// One statement for all of it: on PostgreSQL a second would see what was committed between. A row of the driver has
+/// at most 16 columns, so what is a number comes as one list.
+macro_rules! select {
     ($which:literal) => {
         concat!(
-            "SELECT id, file_name, source, state, wanted, header, roles, options, policy, tags, \
-             file_key, file_bytes, content_hash, created_by, created_at FROM import_job \
-             WHERE workspace_id = $1 AND ",
+            "SELECT id, file_name, source, state, wanted, header, roles, options, policy, tags, notes, \
+             file_key, trouble, content_hash, created_by, \
+             '[' || created_at || ',' || started_at || ',' || COALESCE(CAST(finished_at AS TEXT), 'null') \
+             || ',' || file_bytes || ',' || n_read || ',' || COALESCE(CAST(n_expected AS TEXT), 'null') \
+             || ',' || n_rows || ',' || n_faults || ',' || n_created || ',' || n_updated || ',' || n_merged \
+             || ',' || n_unchanged || ',' || n_skipped || ',' || n_problems || ']' \
+             FROM import_job WHERE workspace_id = $1 AND ",
             $which
         )
     };
 }
-macro_rules! figures_of {
-    ($which:literal) => {
-        concat!(
-            "SELECT started_at, finished_at, n_read, n_expected, n_rows, n_faults, n_created, \
-             n_updated, n_merged, n_unchanged, n_skipped, n_problems, notes, trouble FROM import_job \
-             WHERE workspace_id = $1 AND ",
-            $which
-        )
-    };
-}
-const ONE: &str = words_of!("id = $2");
-const ONE_FIGURES: &str = figures_of!("id = $2");
+const ONE: &str = select!("id = $2");
 const PAGE: &str =
-    words_of!("(created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
-const PAGE_FIGURES: &str =
-    figures_of!("(created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
+    select!("(created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
 
 /// Every statement of this file.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![ONE, ONE_FIGURES, PAGE, PAGE_FIGURES]
+    vec![ONE, PAGE]
 }
 
-type Words = (
+type Found = (
     Uuid,
     String,
     String,
@@ -51,27 +45,31 @@ type Words = (
     String,
     String,
     String,
-    Option<String>,
-    i64,
-    Vec<u8>,
-    Option<Uuid>,
-    i64,
-);
-type Figures = (
-    i64,
-    Option<i64>,
-    i64,
-    Option<i64>,
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
     String,
     Option<String>,
+    Option<String>,
+    Vec<u8>,
+    Option<Uuid>,
+    String,
+);
+
+/// The numbers, in the order of the statement.
+#[derive(Deserialize)]
+struct Numbers(
+    i64,
+    i64,
+    Option<i64>,
+    i64,
+    i64,
+    Option<i64>,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
 );
 
 /// One import.
@@ -80,10 +78,8 @@ pub(crate) async fn one(
     workspace: WorkspaceId,
     id: ImportId,
 ) -> Result<Option<ImportJob>, DbError> {
-    let values = || -> [Value; 2] { [workspace.into(), id.into()] };
-    let words: Option<Words> = tx.one(Stmt::text(ONE, values())).await?;
-    let figures: Option<Figures> = tx.one(Stmt::text(ONE_FIGURES, values())).await?;
-    words.zip(figures).map(|(words, figures)| job(words, figures)).transpose()
+    let found: Option<Found> = tx.one(Stmt::text(ONE, [workspace.into(), id.into()])).await?;
+    found.map(job).transpose()
 }
 
 /// Up to `most` imports, the newest first, behind the one of this moment and id.
@@ -95,13 +91,12 @@ pub(crate) async fn page(
 ) -> Result<Vec<ImportJob>, DbError> {
     let (at, id) =
         before.map_or((i64::MAX, Uuid::max()), |(at, id)| (at.as_micros(), id.as_uuid()));
-    let values = || -> [Value; 4] { [workspace.into(), at.into(), id.into(), most.into()] };
-    let words: Vec<Words> = tx.all(Stmt::text(PAGE, values())).await?;
-    let figures: Vec<Figures> = tx.all(Stmt::text(PAGE_FIGURES, values())).await?;
-    words.into_iter().zip(figures).map(|(words, figures)| job(words, figures)).collect()
+    let values: [Value; 4] = [workspace.into(), at.into(), id.into(), most.into()];
+    let found: Vec<Found> = tx.all(Stmt::text(PAGE, values)).await?;
+    found.into_iter().map(job).collect()
 }
 
-fn job(words: Words, figures: Figures) -> Result<ImportJob, DbError> {
+fn job(found: Found) -> Result<ImportJob, DbError> {
     let (
         id,
         file_name,
@@ -113,15 +108,18 @@ fn job(words: Words, figures: Figures) -> Result<ImportJob, DbError> {
         options,
         policy,
         tags,
+        notes,
         file_key,
-        file_bytes,
+        trouble,
         content_hash,
         by,
+        numbers,
+    ) = found;
+    let Numbers(
         at,
-    ) = words;
-    let (
         started,
         finished,
+        file_bytes,
         read,
         expected,
         rows,
@@ -132,9 +130,7 @@ fn job(words: Words, figures: Figures) -> Result<ImportJob, DbError> {
         unchanged,
         skipped,
         problems,
-        notes,
-        trouble,
-    ) = figures;
+    ) = of_json(&numbers, "an import's numbers")?;
     let odd = |what: &str, word: &str| DbError::Decode(format!("an import's {what} is {word:?}"));
     Ok(ImportJob {
         id: ImportId::from(id),

@@ -1,8 +1,8 @@
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{UserId, WorkspaceId};
-use serde::Serialize;
 
+use super::{json, of_json};
 use crate::SavedMapping;
 
 captely_platform::statements! {
@@ -15,9 +15,11 @@ captely_platform::statements! {
             header = excluded.header, mapping = excluded.mapping, created_by = excluded.created_by,
             used_at = excluded.used_at";
 
-    const TAKE: &str = "UPDATE import_mapping SET used_at = $3
-        WHERE workspace_id = $1 AND signature = $2
-        RETURNING signature, name, header, mapping, created_at, used_at";
+    const FIND: &str = "SELECT signature, name, header, mapping, created_at, used_at
+        FROM import_mapping WHERE workspace_id = $1 AND signature = $2";
+
+    const USED: &str = "UPDATE import_mapping SET used_at = $3
+        WHERE workspace_id = $1 AND signature = $2";
 
     const LIST: &str = "SELECT signature, name, header, mapping, created_at, used_at
         FROM import_mapping WHERE workspace_id = $1 ORDER BY used_at DESC, signature LIMIT $2";
@@ -51,16 +53,26 @@ pub(crate) async fn save(
     tx.run(Stmt::text(SAVE, values)).await.map(|_| ())
 }
 
-/// One by its signature, used now.
-pub(crate) async fn take(
+/// One by its signature.
+pub(crate) async fn find(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    signature: &[u8; 32],
+) -> Result<Option<SavedMapping>, DbError> {
+    let values: [Value; 2] = [workspace.into(), signature.to_vec().into()];
+    let row: Option<MappingRow> = tx.one(Stmt::text(FIND, values)).await?;
+    row.map(read).transpose()
+}
+
+/// A list is imported by it; nothing happens where there is none.
+pub(crate) async fn used(
     tx: &mut Tx,
     workspace: WorkspaceId,
     signature: &[u8; 32],
     now: Timestamp,
-) -> Result<Option<SavedMapping>, DbError> {
+) -> Result<(), DbError> {
     let values: [Value; 3] = [workspace.into(), signature.to_vec().into(), now.into()];
-    let row: Option<MappingRow> = tx.one(Stmt::text(TAKE, values)).await?;
-    row.map(read).transpose()
+    tx.run(Stmt::text(USED, values)).await.map(|_| ())
 }
 
 /// The last used first.
@@ -85,21 +97,13 @@ pub(crate) async fn delete(
 
 fn read(row: MappingRow) -> Result<SavedMapping, DbError> {
     let (signature, name, header, mapping, created_at, used_at) = row;
-    let words =
-        |text: &str| serde_json::from_str(text).map_err(|why| DbError::Other(why.to_string()));
     let hash = blake3::Hash::from_slice(&signature).map_err(|e| DbError::Other(e.to_string()))?;
     Ok(SavedMapping {
         signature: hash.to_hex().to_string(),
         name,
-        header: words(&header)?,
-        mapping: words(&mapping)?,
+        header: of_json(&header, "a kept header")?,
+        mapping: of_json(&mapping, "a kept mapping")?,
         created_at: Timestamp::micros(created_at),
         used_at: Timestamp::micros(used_at),
     })
-}
-
-/// Without NUL, which PostgreSQL cannot keep.
-fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, DbError> {
-    let text = serde_json::to_string(value).map_err(|why| DbError::Other(why.to_string()))?;
-    Ok(text.replace("\\u0000", ""))
 }

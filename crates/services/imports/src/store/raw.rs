@@ -1,10 +1,13 @@
 //! What uploading and forgetting files needs of the table of imports.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, UserId, WorkspaceId};
 use uuid::Uuid;
 
+use crate::ImportState;
 use crate::upload::BytesAndHash;
 
 const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, content_hash, header, roles, \
@@ -22,19 +25,30 @@ const ABORT: &str = "UPDATE import_job SET state = 'cancelled', trouble = $3, fi
 /// Those of all workspaces: one job forgets them.
 const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
     WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
-const OLD: &str = "SELECT workspace_id, id, file_key FROM import_job \
+const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
     WHERE file_key IS NOT NULL AND created_at < $1 \
-    AND state IN ('ready', 'done', 'failed', 'cancelled', 'undone') ORDER BY created_at, id LIMIT $2";
-const FORGET: &str = "UPDATE import_job SET file_key = NULL, \
-    finished_at = CASE WHEN state = 'ready' THEN $4 ELSE finished_at END, \
-    trouble = CASE WHEN state = 'ready' THEN $3 ELSE trouble END, \
-    state = CASE WHEN state = 'ready' THEN 'cancelled' ELSE state END \
+    AND state IN ('ready', 'paused', 'done', 'failed', 'cancelled', 'undone') \
+    ORDER BY created_at, id LIMIT $2";
+const EXPIRE: &str = "UPDATE import_job SET state = 'cancelled', trouble = $3, finished_at = $4 \
+    WHERE workspace_id = $1 AND id = $2 AND state IN ('ready', 'paused')";
+const FORGET: &str = "UPDATE import_job SET file_key = NULL \
     WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
-    AND state IN ('ready', 'done', 'failed', 'cancelled', 'undone')";
+    AND state IN ('done', 'failed', 'cancelled', 'undone')";
+macro_rules! files_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT j.workspace_id, j.id, j.state, j.file_key, j.dry_run_key FROM v CROSS JOIN import_job AS j
+            WHERE j.workspace_id = v.workspace_id AND j.id = v.id"
+        )
+    };
+}
 
 /// Every statement of this file.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![INSERT, FIND, LOCK, READY, ABORT, UNFINISHED, OLD, FORGET]
+    let files = files_text!("SELECT workspace_id, id FROM import_job WHERE workspace_id = $1");
+    vec![INSERT, FIND, LOCK, READY, ABORT, UNFINISHED, OLD, EXPIRE, FORGET, files]
 }
 
 /// An import, as far as its file goes.
@@ -142,26 +156,73 @@ pub(crate) async fn unfinished(
     Ok(rows.into_iter().map(|(workspace, id)| (workspace.into(), id.into())).collect())
 }
 
-/// Up to `most` imports of all workspaces that began before `before`, whose file nobody reads any more.
-pub(crate) async fn old(
-    tx: &mut Tx,
-    before: Timestamp,
-    most: u32,
-) -> Result<Vec<(WorkspaceId, ImportId, String)>, DbError> {
-    let rows: Vec<(Uuid, Uuid, String)> =
-        tx.all(Stmt::text(OLD, [before.into(), most.into()])).await?;
-    Ok(rows.into_iter().map(|(workspace, id, key)| (workspace.into(), id.into(), key)).collect())
+/// An import whose file has been kept as long as files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Old {
+    pub(crate) whose: (WorkspaceId, ImportId),
+    pub(crate) file_key: String,
+    /// Whether it stands still half-way.
+    pub(crate) paused: bool,
 }
 
-/// The import has no file any more, and cannot begin if it has not; false where it is being read.
-pub(crate) async fn forget(
+/// Up to `most` imports of all workspaces that began before `before`, whose file nobody reads just now.
+pub(crate) async fn old(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec<Old>, DbError> {
+    let rows: Vec<(Uuid, Uuid, String, String)> =
+        tx.all(Stmt::text(OLD, [before.into(), most.into()])).await?;
+    let old = |(workspace, id, file_key, state): (Uuid, Uuid, String, String)| Old {
+        whose: (workspace.into(), id.into()),
+        file_key,
+        paused: state == ImportState::Paused.as_str(),
+    };
+    Ok(rows.into_iter().map(old).collect())
+}
+
+/// Ends an import that waits, whose file goes; false where it does not wait.
+pub(crate) async fn expire(
     tx: &mut Tx,
     (workspace, id): (WorkspaceId, ImportId),
     why: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let values: [Value; 4] = [workspace.into(), id.into(), why.into(), now.into()];
-    Ok(tx.run(Stmt::text(FORGET, values)).await? > 0)
+    Ok(tx.run(Stmt::text(EXPIRE, values)).await? > 0)
+}
+
+/// The import has no file any more; false where it had none, or is not at its end.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, ImportId),
+) -> Result<bool, DbError> {
+    Ok(tx.run(Stmt::text(FORGET, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// What an import has in the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FilesOf {
+    uploading: bool,
+    names: [Option<String>; 2],
+}
+
+impl FilesOf {
+    /// Whether this is one of its files, or may become one.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.uploading || self.names.iter().flatten().any(|one| one == name)
+    }
+}
+
+/// What these imports have; of those that are gone nothing.
+pub(crate) async fn files_of(
+    tx: &mut Tx,
+    whose: &BTreeSet<(WorkspaceId, ImportId)>,
+) -> Result<BTreeMap<(WorkspaceId, ImportId), FilesOf>, DbError> {
+    type Row = (Uuid, Uuid, String, Option<String>, Option<String>);
+    let values = whose.iter().flat_map(|(workspace, id)| [(*workspace).into(), (*id).into()]);
+    let rows: Vec<Row> = tx.all_many(files_text!("@rows@"), 2, values.collect()).await?;
+    let of = |(workspace, id, state, file, dry_run): Row| {
+        let uploading = state == ImportState::Uploading.as_str();
+        ((workspace.into(), id.into()), FilesOf { uploading, names: [file, dry_run] })
+    };
+    Ok(rows.into_iter().map(of).collect())
 }
 
 fn signed(bytes: u64) -> i64 {

@@ -6,13 +6,17 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 
 use crate::{ImportState, Wanted};
 
+/// Changing nothing locks the row until the transaction ends.
+const HOLD: &str = "UPDATE import_job SET state = state WHERE workspace_id = $1 AND id = $2";
 const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
     policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
     WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
 const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
     WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
+const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
+    WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
 const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
-    AND state IN ('pending', 'processing', 'paused')";
+    AND state IN ('pending', 'processing', 'paused') AND wanted <> 'cancel'";
 const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
     WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
 const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
@@ -32,7 +36,10 @@ const STARTED: &str = "SELECT COUNT(*) FROM import_job \
 
 /// Every statement of this file.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![START, BEGIN, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE, STARTED]
+    vec![
+        HOLD, START, BEGIN, RETAKE, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE,
+        STARTED,
+    ]
 }
 
 /// What an import is started with, as JSON.
@@ -45,14 +52,19 @@ pub(crate) struct Begun {
     pub(crate) options: String,
 }
 
-/// Starts a waiting import; false where it does not wait.
+/// Keeps others from changing an import until `tx` ends.
+pub(crate) async fn hold(tx: &mut Tx, workspace: WorkspaceId, id: ImportId) -> Result<(), DbError> {
+    tx.run(Stmt::text(HOLD, [workspace.into(), id.into()])).await.map(|_| ())
+}
+
+/// Starts a waiting import that is held.
 pub(crate) async fn start(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     with: Begun,
     now: Timestamp,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     let Begun { header, columns, policy, tags, options } = with;
     let values: [Value; 8] = [
         workspace.into(),
@@ -64,7 +76,7 @@ pub(crate) async fn start(
         now.into(),
         options.into(),
     ];
-    Ok(tx.run(Stmt::text(START, values)).await? > 0)
+    tx.run(Stmt::text(START, values)).await.map(|_| ())
 }
 
 /// A worker takes it up; false where it is not to run.
@@ -74,6 +86,15 @@ pub(crate) async fn begin(
     id: ImportId,
 ) -> Result<bool, DbError> {
     Ok(tx.run(Stmt::text(BEGIN, [workspace.into(), id.into()])).await? > 0)
+}
+
+/// A file of this machine is read on, though it could not be read to its end before.
+pub(crate) async fn retake(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(RETAKE, [workspace.into(), id.into()])).await.map(|_| ())
 }
 
 /// Ends an import whose file cannot be read.
@@ -88,15 +109,15 @@ pub(crate) async fn refuse(
     Ok(tx.run(Stmt::text(REFUSE, values)).await? > 0)
 }
 
-/// Asks a running import to pause or to end; false where it does not run.
+/// Asks a running import to pause or to end; once it is to end, nothing else.
 pub(crate) async fn want(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     wanted: Wanted,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     let values: [Value; 3] = [workspace.into(), id.into(), wanted.as_str().into()];
-    Ok(tx.run(Stmt::text(WANT, values)).await? > 0)
+    tx.run(Stmt::text(WANT, values)).await.map(|_| ())
 }
 
 /// Lets a paused import go on; false where it is not paused.
@@ -123,15 +144,15 @@ pub(crate) async fn stop(
     Ok(tx.run(Stmt::text(STOP, values)).await? > 0)
 }
 
-/// Ends an import that was not started; false where it was.
+/// Ends an import that was not started and is held.
 pub(crate) async fn call_off(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     now: Timestamp,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     let values: [Value; 3] = [workspace.into(), id.into(), now.into()];
-    Ok(tx.run(Stmt::text(CALL_OFF, values)).await? > 0)
+    tx.run(Stmt::text(CALL_OFF, values)).await.map(|_| ())
 }
 
 /// Begins to take an import back; false where it is not at its end.

@@ -2,6 +2,7 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 
 use super::UploadError;
 use crate::Imports;
+use crate::stop::Stop;
 use crate::store::{parts, raw};
 
 impl Imports {
@@ -13,10 +14,12 @@ impl Imports {
         why: Option<&str>,
     ) -> Result<(), UploadError> {
         let mut tx = self.db.writer().await?;
-        if !raw::abort(&mut tx, whose, why, self.clock.now()).await? {
+        let now = self.clock.now();
+        if !raw::abort(&mut tx, whose, why, now).await? {
             let found = raw::find(&mut tx, whose).await?.ok_or(UploadError::NotFound)?;
             return Err(UploadError::Over { state: found.state });
         }
+        Stop::Cancelled.tell(&mut tx, &self.ids, whose, now).await?;
         parts::delete(&mut tx, whose).await?;
         tx.commit().await?;
         // What a kill leaves from here on the daily job finds: no import has it.

@@ -54,6 +54,7 @@ impl Imports {
             drop(tx);
             return self.completed(whose).await;
         }
+        self.tell_uploaded(&mut tx, whose, &file.file_name, made.bytes).await?;
         parts::delete(&mut tx, whose).await?;
         tx.commit().await?;
         // The import is ready whatever becomes of this; the daily job clears what is left.

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use captely_contact::Timestamp;
-use captely_platform::files::Listed;
 use captely_platform::ids::{ImportId, WorkspaceId};
 
 use super::UploadError;
 use super::key::{Keys, ROOT};
 use crate::Imports;
+use crate::stop::Stop;
 use crate::store::raw;
 
 /// An upload that is not at its end after this long is given up.
@@ -62,19 +62,22 @@ impl Imports {
     async fn forget_raw(&self, now: Timestamp) -> Result<u64, UploadError> {
         let days = self.settings.raw_file_days;
         let before = now.minus(DAY.saturating_mul(days));
-        let why =
-            format!("Its file was removed {days} days after it came, and nobody had begun it.");
         let mut gone = 0_u64;
         loop {
             let mut tx = self.db.reader().await?;
             let some = raw::old(&mut tx, before, AT_ONCE).await?;
             drop(tx);
-            for (workspace, id, key) in &some {
+            for one in &some {
                 let mut tx = self.db.writer().await?;
+                let stood = if one.paused { "it stood paused" } else { "nobody had begun it" };
+                let why = format!("Its file was removed {days} days after it came, and {stood}.");
+                if raw::expire(&mut tx, one.whose, &why, now).await? {
+                    Stop::Cancelled.tell(&mut tx, &self.ids, one.whose, now).await?;
+                }
                 // First, so that nobody begins to read it; a file that a kill then leaves is a stray.
-                if raw::forget(&mut tx, (*workspace, *id), &why, now).await? {
+                if raw::forget(&mut tx, one.whose).await? {
                     tx.commit().await?;
-                    self.files.delete(key).await?;
+                    self.files.delete(&one.file_key).await?;
                     gone = gone.saturating_add(1);
                 }
             }
@@ -90,8 +93,9 @@ impl Imports {
         let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         loop {
             let page = self.files.list(ROOT, after.as_deref(), most).await?;
-            for file in page.iter().filter(|file| file.written_at < before) {
-                if self.is_stray(file).await? && self.files.delete(&file.name).await? {
+            let old = page.iter().filter(|file| file.written_at < before);
+            for stray in self.strays(old.map(|file| file.name.as_str())).await? {
+                if self.files.delete(stray).await? {
                     gone = gone.saturating_add(1);
                 }
             }
@@ -102,15 +106,19 @@ impl Imports {
         }
     }
 
-    /// Whether no import has the file. What is no file of an upload is none of ours.
-    async fn is_stray(&self, file: &Listed) -> Result<bool, UploadError> {
-        let Some(Keys(workspace, id)) = Keys::of(&file.name) else { return Ok(false) };
-        let whose: (WorkspaceId, ImportId) = (workspace, id);
+    /// Those of these files that no import has. What is no file of an upload is none of ours.
+    async fn strays<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<&'a str>, UploadError> {
+        let ours: Vec<((WorkspaceId, ImportId), &str)> =
+            names.filter_map(|name| Keys::of(name).map(|Keys(ws, id)| ((ws, id), name))).collect();
+        let whose = ours.iter().map(|(whose, _)| *whose).collect();
         let mut tx = self.db.reader().await?;
-        let found = raw::find(&mut tx, whose).await?;
-        let has = found.is_some_and(|found| {
-            found.state == "uploading" || found.file_key.as_ref() == Some(&file.name)
-        });
-        Ok(!has)
+        let had = raw::files_of(&mut tx, &whose).await?;
+        let is_stray = |(whose, name): &((WorkspaceId, ImportId), &str)| {
+            !had.get(whose).is_some_and(|files| files.has(name))
+        };
+        Ok(ours.into_iter().filter(is_stray).map(|(_, name)| name).collect())
     }
 }

@@ -19,34 +19,52 @@ pub struct Received {
     pub file_name: String,
     /// The file.
     pub file: BytesAndHash,
-    /// The other fields of the form.
-    pub fields: BTreeMap<String, String>,
 }
 
 impl Imports {
-    /// Takes a form with a file, and makes an import of it that is ready. Where that fails nothing is left.
-    pub async fn receive(
+    /// Takes a form with a file, and makes an import of it that is ready; what `check` makes of its other fields.
+    /// Where that or anything else fails nothing is left.
+    pub async fn receive<T>(
         &self,
         workspace: WorkspaceId,
         by: Option<UserId>,
         form: Multipart,
-    ) -> Result<Received, Problem> {
+        check: impl FnOnce(BTreeMap<String, String>) -> Result<T, Problem>,
+    ) -> Result<(Received, T), Problem> {
         let id = ImportId::from(self.ids.uuid());
         let file_key = Keys(workspace, id).raw();
         let form = form.receive(&self.files, &file_key, self.settings.upload_bytes_max).await?;
         let file = BytesAndHash::from(form.file);
-        let entered = match self.check_size(file.bytes) {
-            Ok(()) => self.enter((workspace, id), &form.file_name, file, by).await,
-            refused => refused,
+        let entered = match self.check_form(form.fields, file.bytes, check) {
+            Ok(checked) => self
+                .enter((workspace, id), &form.file_name, file, by)
+                .await
+                .map(|()| checked)
+                .map_err(Problem::from),
+            Err(refused) => Err(refused),
         };
-        if let Err(why) = entered {
-            self.files.delete(&file_key).await?;
-            return Err(match why {
-                UploadError::Empty => Problem::invalid("file", "The file is empty."),
-                other => other.into(),
-            });
+        match entered {
+            Ok(checked) => {
+                Ok((Received { id, file_key, file_name: form.file_name, file }, checked))
+            }
+            Err(refused) => {
+                self.files.delete(&file_key).await?;
+                Err(refused)
+            }
         }
-        Ok(Received { id, file_key, file_name: form.file_name, file, fields: form.fields })
+    }
+
+    fn check_form<T>(
+        &self,
+        fields: BTreeMap<String, String>,
+        bytes: u64,
+        check: impl FnOnce(BTreeMap<String, String>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.check_size(bytes).map_err(|why| match why {
+            UploadError::Empty => Problem::invalid("file", "The file is empty."),
+            other => other.into(),
+        })?;
+        check(fields)
     }
 
     async fn enter(
@@ -66,6 +84,7 @@ impl Imports {
         };
         let mut tx = self.db.writer().await?;
         raw::insert(&mut tx, whose, row, self.clock.now()).await?;
+        self.tell_uploaded(&mut tx, whose, file_name, file.bytes).await?;
         Ok(tx.commit().await?)
     }
 }

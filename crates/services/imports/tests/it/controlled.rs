@@ -5,10 +5,12 @@ use std::sync::Arc;
 use captely_credits::{Gates, Policy as Plan};
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{ImportState, Start};
+use captely_platform::db::Engine;
+use captely_platform::ids::ContactId;
 use captely_testkit::both_dbs;
 
 use crate::desk::people;
-use crate::works::{Works, migrations};
+use crate::works::{LEASE, Works, migrations};
 
 fn blanks() -> Start {
     let policy = Policy { usual: OnMatch::FillBlanks, ..Policy::default() };
@@ -21,6 +23,8 @@ fn plan(imports: Option<u32>, contacts: Option<u32>) -> Plan {
 }
 
 const ROWS: u64 = 9_000;
+const UPLOADED: &str = "import.uploaded";
+const LOOKED_AT: &str = "import.looked_at";
 
 both_dbs! {
     migrations = &migrations();
@@ -47,6 +51,12 @@ both_dbs! {
             }
             tokio::task::yield_now().await;
         }
+        while works.state(id).await == ImportState::Processing {
+            tokio::task::yield_now().await;
+        }
+        // As soon as the state is seen, nothing that a worker still does is missing.
+        let begun = [UPLOADED, LOOKED_AT, "import.started", "import.paused", "import.resumed", "import.paused"];
+        assert_eq!(works.told(id).await, begun);
         running.await.unwrap();
         let job = works.job(id).await;
         assert_eq!(job.state, ImportState::Paused, "{:?}", job.counts);
@@ -79,6 +89,95 @@ both_dbs! {
         works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
         works.work().await;
         assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
+    async fn what_is_asked_for_between_two_turns_is_done_by_the_next(db) {
+        for (wish, state, events) in [
+            (false, ImportState::Paused, [UPLOADED, LOOKED_AT, "import.started", "import.paused"]),
+            (true, ImportState::Cancelled, [UPLOADED, LOOKED_AT, "import.started", "import.cancelled"]),
+        ] {
+            let works = Arc::new(Works::seeded(&db, Plan::unlimited(), 1 + u64::from(wish)));
+            let ws = works.workspace;
+            let id = works.ready("list.csv", &people(ROWS)).await;
+            works.start(id, &blanks()).await.unwrap();
+            works.die_behind_some_rows(id).await;
+            assert_eq!(works.state(id).await, ImportState::Processing);
+            works.ask(async |imports, tx| if wish {
+                imports.cancel(tx, ws, id).await
+            } else {
+                imports.pause(tx, ws, id).await
+            }).await.unwrap();
+            assert_eq!(works.state(id).await, ImportState::Processing, "nobody is at it");
+            works.clock.advance(2 * LEASE);
+            works.work().await;
+            let job = works.job(id).await;
+            assert_eq!(job.state, state);
+            assert!((1..ROWS).contains(&job.counts.rows), "{:?}", job.counts);
+            assert_eq!(works.told(id).await, events);
+            works.ask(async |imports, tx| if wish {
+                imports.undo(tx, ws, id).await
+            } else {
+                imports.resume(tx, ws, id).await
+            }).await.unwrap();
+            works.work().await;
+            let (rows, people) = (works.job(id).await.counts.rows, works.people().await.len());
+            assert_eq!((rows == ROWS, people > 0), (!wish, !wish), "{rows} rows, {people} people");
+            if !wish {
+                works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
+                works.work().await;
+            }
+        }
+    }
+
+    async fn who_ends_it_while_it_is_started_ends_it(db) {
+        let works = Arc::new(Works::new(&db));
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(10)).await;
+        let mut tx = works.imports.db.writer().await.unwrap();
+        works.imports.start(&mut tx, ws, id, &blanks()).await.unwrap();
+        let other = Arc::clone(&works);
+        let ending = tokio::spawn(async move {
+            other.ask(async |imports, tx| imports.cancel(tx, ws, id).await).await
+        });
+        // SQLite lets nobody else begin to write; PostgreSQL lets them come as far as the import.
+        while tx.engine() == Engine::Postgres && works.waiting().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+        ending.await.unwrap().unwrap();
+        assert_eq!(works.state(id).await, ImportState::Cancelled);
+        works.work().await;
+        assert_eq!((works.state(id).await, works.people().await.len()), (ImportState::Cancelled, 0));
+        assert_eq!(works.told(id).await, [UPLOADED, LOOKED_AT, "import.started", "import.cancelled"]);
+    }
+
+    async fn what_was_cancelled_is_not_paused(db) {
+        let works = Arc::new(Works::new(&db));
+        let ws = works.workspace;
+        let id = works.ready("list.csv", &people(ROWS)).await;
+        works.start(id, &blanks()).await.unwrap();
+        works.die_behind_some_rows(id).await;
+        works.ask(async |imports, tx| imports.cancel(tx, ws, id).await).await.unwrap();
+        let refused = works.ask(async |imports, tx| imports.pause(tx, ws, id).await).await.unwrap_err();
+        assert_eq!(refused.to_string(), "the import is processing: somebody has cancelled it");
+        works.clock.advance(2 * LEASE);
+        works.work().await;
+        assert_eq!(works.state(id).await, ImportState::Cancelled);
+    }
+
+    async fn duplicates_are_sought_among_those_made_since_the_start(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(20)).await;
+        works.import("Name,Email\nEve Noor,eve@third.example\n", &blanks()).await;
+        // The file waits; its id is older than whoever was made meanwhile.
+        works.clock.advance(std::time::Duration::from_hours(24 * 20));
+        works.start(id, &blanks()).await.unwrap();
+        works.clock.advance(std::time::Duration::from_hours(1));
+        works.work().await;
+        assert_eq!(works.job(id).await.counts.created, 18);
+        let after = works.searches().await.last().unwrap().after.expect("not all are compared");
+        let ids: Vec<(ContactId,)> = works.all("SELECT id FROM contact WHERE workspace_id = $1").await;
+        assert_eq!(ids.iter().filter(|(one,)| *one > after).count(), 18);
     }
 
     async fn plans_refuse_before_any_work(db) {

@@ -56,6 +56,7 @@ both_dbs! {
         assert_eq!(done.leads[0].contact, done.leads[2].contact);
         let problem = &done.leads[1].problems[0];
         assert_eq!((problem.column_name.as_str(), problem.value.as_str()), ("email", "ravi@"));
+        assert_eq!(works.searches().await.len(), 1, "those whom they made are looked at for duplicates");
         let people = works.people().await.join("\n");
         for words in ["extension: https://example.com/team", "source_url"] {
             assert!(people.contains(words), "{words}: {people}");
@@ -65,6 +66,15 @@ both_dbs! {
         works.ask(async |imports, tx| imports.undo(tx, works.workspace, done.import).await).await.unwrap();
         works.work().await;
         assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
+    async fn who_is_there_already_is_not_searched_for_again(db) {
+        let works = Works::new(&db);
+        for _ in 0..2 {
+            bring(&works, vec![numbered(1)], extension("s")).await.unwrap();
+            works.clock.advance(std::time::Duration::from_hours(1));
+        }
+        assert_eq!(works.searches().await.len(), 1);
     }
 
     async fn a_session_of_the_extension_brings_150(db) {

@@ -7,6 +7,8 @@ mod controlled;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod ended;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gauntlet;
@@ -16,6 +18,8 @@ mod interrupted;
 mod killed;
 #[cfg(test)]
 mod leads;
+#[cfg(test)]
+mod listed;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]

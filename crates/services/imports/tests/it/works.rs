@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_credits::{Ledger, Policy as Plan};
+use captely_crm::Search;
 use captely_imports::{
     DryRun, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload, RunImport,
     Start, UndoImport,
@@ -19,6 +20,9 @@ use captely_testkit::{TestClock, ids_at};
 use tempfile::TempDir;
 
 const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+/// How long a job is its worker's.
+pub(crate) const LEASE: Duration = Duration::from_hours(24);
 
 /// The tables that a server's imports touch.
 pub(crate) fn migrations() -> Vec<Migration> {
@@ -113,11 +117,10 @@ impl Works {
             Arc::new(UndoImport(self.imports.clone())),
         ];
         let queues: Vec<&str> = handlers.iter().map(|handler| handler.queue()).collect();
-        let lease = Duration::from_hours(24);
         loop {
             let now = self.clock.now();
             let db = &self.imports.db;
-            let claimed = jobs::claim(db, "test", &queues, 10, lease, now).await.unwrap();
+            let claimed = jobs::claim(db, "test", &queues, 10, LEASE, now).await.unwrap();
             if claimed.is_empty() {
                 return;
             }
@@ -127,6 +130,41 @@ impl Works {
                 assert!(matches!(verdict, Verdict::Done), "{}: {verdict:?}", job.queue);
             }
         }
+    }
+
+    /// A worker begins an import, and dies when some of its rows are in.
+    pub(crate) async fn die_behind_some_rows(self: &Arc<Self>, id: ImportId) {
+        let other = Arc::clone(self);
+        let running = tokio::spawn(async move { other.work().await });
+        while self.job(id).await.counts.rows == 0 {
+            tokio::task::yield_now().await;
+        }
+        running.abort();
+        assert!(running.await.unwrap_err().is_cancelled(), "it ended before it died");
+    }
+
+    /// Transactions of a PostgreSQL that wait for another.
+    pub(crate) async fn waiting(&self) -> i64 {
+        let sql = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        let row: Option<(i64,)> = self.imports.db.one(Stmt::text(sql, [])).await.unwrap();
+        row.unwrap().0
+    }
+
+    /// What listeners were told of an import, its progress left out, in order.
+    pub(crate) async fn told(&self, id: ImportId) -> Vec<String> {
+        let sql = "SELECT kind FROM event WHERE workspace_id = $1 AND subject = $2 \
+            AND kind <> 'import.progress' ORDER BY tx, seq";
+        let stmt = Stmt::text(sql, [self.workspace.into(), id.into()]);
+        let rows: Vec<(String,)> = self.imports.db.all(stmt).await.unwrap();
+        rows.into_iter().map(|(kind,)| kind).collect()
+    }
+
+    /// The searches for duplicates that were asked for, in order.
+    pub(crate) async fn searches(&self) -> Vec<Search> {
+        let sql = "SELECT payload FROM job WHERE workspace_id = $1 \
+            AND queue = 'crm_find_duplicates.v1' ORDER BY id";
+        let rows: Vec<(String,)> = self.all(sql).await;
+        rows.iter().map(|(payload,)| serde_json::from_str(payload).unwrap()).collect()
     }
 
     /// Uploads, starts and runs.

@@ -26,6 +26,14 @@ async fn set_state(dock: &Dock, id: ImportId, state: &'static str) {
     tx.commit().await.unwrap();
 }
 
+/// Why an import ended, and how often listeners were told of it.
+async fn ended(dock: &Dock, id: ImportId) -> (Option<String>, i64) {
+    let sql = "SELECT trouble, (SELECT COUNT(*) FROM event AS e WHERE e.workspace_id = j.workspace_id \
+        AND e.subject = j.id AND e.kind = 'import.cancelled') \
+        FROM import_job AS j WHERE j.workspace_id = $1 AND j.id = $2";
+    dock.imports.db.one(Stmt::text(sql, [HERE.into(), id.into()])).await.unwrap().unwrap()
+}
+
 async fn ready(dock: &Dock) -> ImportId {
     let file = file(1_000);
     let id = dock.begin(&file).await.id;
@@ -55,15 +63,25 @@ both_dbs! {
         for dock in [Dock::folder(&db), Dock::bucket(&db).await] {
             let dock = dock_now(dock);
             let (waiting, done, running) = (ready(&dock).await, ready(&dock).await, ready(&dock).await);
+            let paused = ready(&dock).await;
+            set_state(&dock, paused, "paused").await;
             set_state(&dock, done, "done").await;
             set_state(&dock, running, "processing").await;
             dock.clock.advance(30 * DAY);
             assert_eq!(dock.imports.forget_files().await.unwrap(), Forgotten::default());
             dock.clock.advance(Duration::from_secs(1));
             let gone = dock.imports.forget_files().await.unwrap();
-            assert_eq!((gone.raw_files, gone.strays), (2, 0));
+            assert_eq!((gone.raw_files, gone.strays), (3, 0));
             let state = async |id| { let row = dock.row(id).await; (row.0, row.1.is_some()) };
             assert_eq!(state(waiting).await, ("cancelled".to_owned(), false));
+            assert_eq!(state(paused).await, ("cancelled".to_owned(), false));
+            for (id, why) in [
+                (waiting, "Its file was removed 30 days after it came, and nobody had begun it."),
+                (paused, "Its file was removed 30 days after it came, and it stood paused."),
+            ] {
+                assert_eq!(ended(&dock, id).await, (Some(why.to_owned()), 1));
+            }
+            assert_eq!(ended(&dock, done).await, (None, 0));
             assert_eq!(state(done).await, ("done".to_owned(), false));
             assert_eq!(state(running).await, ("processing".to_owned(), true));
             assert_eq!(dock.left().await, [format!("imports/{HERE}/{running}/raw")]);

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{Request, header};
 use axum::routing::post;
 use captely_imports::{ImportRoutes, PART_BYTES};
-use captely_platform::db::Db;
+use captely_platform::db::{Db, Stmt};
 use captely_platform::http::limits::RateLimits;
 use captely_platform::http::{self, Http, HttpOptions, Multipart, Problem, Shared, file_routes};
 use captely_testkit::{Answer, both_dbs};
@@ -25,8 +25,8 @@ struct Office {
 
 /// What the route for whole files stands on.
 async fn receive(State(all): State<ImportRoutes>, form: Multipart) -> Result<String, Problem> {
-    let got = all.imports.receive(HERE, None, form).await?;
-    Ok(format!("{} {} {:?}", got.id, got.file_name, got.fields))
+    let (got, fields) = all.imports.receive(HERE, None, form, Ok).await?;
+    Ok(format!("{} {} {fields:?}", got.id, got.file_name))
 }
 
 impl Office {
@@ -145,6 +145,57 @@ both_dbs! {
         let id = answer.text.split(' ').next().unwrap().parse().unwrap();
         assert_eq!(answer.text, format!("{id} b.csv {{\"tag\": \"Q1\"}}"));
         office.dock.check_ready(id, b"email\n").await;
+        let sql = "SELECT COUNT(*) FROM event WHERE workspace_id = $1 AND kind = 'import.uploaded'";
+        let told: Option<(i64,)> = db.one(Stmt::text(sql, [HERE.into()])).await.unwrap();
+        assert_eq!(told, Some((1,)), "nobody is told of what was refused");
+    }
+
+    async fn a_form_that_is_wrong_leaves_nothing(db) {
+        let office = Office::new(&db);
+        let form = async |fields: &[(&str, &str)]| {
+            let part = |(name, body): &(&str, &str)| {
+                format!("--XX\r\nContent-Disposition: form-data; name={name}\r\n\r\n{body}\r\n")
+            };
+            let body = fields.iter().map(part).collect::<String>() + "--XX--";
+            office.send("user", ("POST", "/api/imports"), "multipart/form-data; boundary=XX", Body::from(body)).await
+        };
+        let file = ("file; filename=\"a.csv\"", "Name,Email\nAsha Rao,asha@mills.example\n");
+        for (field, named) in [
+            (("options", "{\"delimiter\": 7}"), "options"),
+            (("start", "{\"tag\": []}"), "start"),
+            (("start", "{\"tags\": [\"\"]}"), "tags"),
+            (("country", "DE"), "country"),
+        ] {
+            let refused = form(&[file, field]).await;
+            refused.refused_for(422, "invalid", Some(named));
+            assert_eq!(refused.is(422).get("import"), None);
+            assert_eq!(office.dock.left().await, [""; 0], "{field:?}");
+        }
+        let list = ("GET", "/api/imports");
+        assert_eq!(office.json("user", list, &Value::Null).await.is(200)["items"], json!([]));
+        // What the file itself is refused for has an import, which can be ended.
+        let nobody = ("file; filename=\"a.csv\"", "colour,size\nred,7\n");
+        let refused = form(&[nobody]).await;
+        let id = refused.is(422)["import"].as_str().expect("which import waits").to_owned();
+        let cancel = format!("/api/imports/{id}/cancel");
+        office.json("user", ("POST", &cancel), &Value::Null).await.is(200);
+    }
+
+    async fn an_upload_is_ended_and_told_once(db) {
+        let office = Office::new(&db);
+        let id = office.begin(10).await["id"].as_str().unwrap().to_owned();
+        office.put(&id, 1, "Name,Email").await.is(200);
+        let cancel = format!("/api/imports/{id}/cancel");
+        for _ in 0..2 {
+            let ended = office.json("user", ("POST", &cancel), &Value::Null).await;
+            assert_eq!(ended.is(200)["status"], "cancelled");
+        }
+        assert_eq!(office.dock.left().await, [""; 0]);
+        let events: Vec<(String,)> = {
+            let sql = "SELECT kind FROM event WHERE workspace_id = $1";
+            db.all(Stmt::text(sql, [HERE.into()])).await.unwrap()
+        };
+        assert_eq!(events, [("import.cancelled".to_owned(),)]);
     }
 
     async fn what_is_asked_wrongly_is_named(db) {
