@@ -91,6 +91,7 @@ impl Rehearsal<'_> {
             columns: json(&columns.words())?,
             policy: json(&entry.how.policy)?,
             tags: json(&entry.tags)?,
+            options: "{}".to_owned(),
         };
         let job = NewJob {
             id: self.import,
@@ -99,7 +100,6 @@ impl Rehearsal<'_> {
             state: ImportState::Processing,
             created_by: None,
             same,
-            options: "{}".to_owned(),
             file_key: None,
             file_bytes: 0,
             n_expected: None,

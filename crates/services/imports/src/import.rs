@@ -7,6 +7,7 @@ use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
+use serde::Serialize;
 
 use crate::columns::{choose, repeated_names};
 use crate::enter::Entry;
@@ -18,7 +19,7 @@ use crate::store::advance::{self, Reached};
 use crate::store::jobs::{self, NewJob, Sameness, Stored};
 use crate::store::json;
 use crate::walk::{Ended, Walk};
-use crate::{Import, ImportState, Source};
+use crate::{Import, ImportOptions, ImportState, Source};
 
 /// Why a file could not be imported. Rows stored before stay stored, and the same call goes on there.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,15 @@ struct Prepared {
     country: Option<String>,
 }
 
+/// How a list is read and its rows are entered, as it is kept with the import.
+#[derive(Serialize)]
+struct LocalOptions {
+    #[serde(flatten)]
+    reading: ImportOptions,
+    /// Whether a row that names only a company is somebody, to be found there.
+    everybody: bool,
+}
+
 impl Importer {
     /// Reads `path` into the workspace, each row once whatever happened before, and calls `progress`
     /// with the number of rows that are in. Contacts that are there are left as they are.
@@ -102,12 +112,11 @@ impl Importer {
         progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         let content_hash = hash_file(path).await?;
+        let how = LocalOptions { reading: ImportOptions::of(&options, None), everybody: true };
         let mut opened = open(Input::Path(path.to_owned()), options).await?;
         choose(path, &mut opened.head.mapping, chosen).map_err(ImportError::Columns)?;
         let columns = ColumnMap::recognised(&opened.head.header, opened.head.mapping.clone());
-        let mut prepared = prepare(opened, columns, content_hash, Ask::default())?;
-        // A row that names only a company is somebody to be found there.
-        prepared.entry.how.everybody = true;
+        let prepared = prepare(opened, columns, content_hash, Ask::default(), &how)?;
         Box::pin(self.read_in(path, prepared, true, progress)).await
     }
 
@@ -120,9 +129,11 @@ impl Importer {
         progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         let content_hash = hash_file(path).await?;
+        let reading = ImportOptions::of(&options, ask.country.clone());
+        let how = LocalOptions { reading, everybody: false };
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
-        let prepared = prepare(opened, columns, content_hash, ask)?;
+        let prepared = prepare(opened, columns, content_hash, ask, &how)?;
         Box::pin(self.read_in(path, prepared, false, progress)).await
     }
 
@@ -206,7 +217,6 @@ impl Importer {
             state: ImportState::Processing,
             created_by: None,
             same,
-            options: "{}".to_owned(),
             file_key: None,
             file_bytes: 0,
             n_expected: None,
@@ -246,6 +256,7 @@ fn prepare(
     columns: ColumnMap,
     content_hash: Vec<u8>,
     ask: Ask,
+    options: &LocalOptions,
 ) -> Result<Prepared, ImportError> {
     let same = Sameness {
         content_hash,
@@ -253,8 +264,10 @@ fn prepare(
         columns: json(&columns.words())?,
         policy: json(&ask.policy)?,
         tags: json(&ask.tags)?,
+        options: json(options)?,
     };
-    let how = Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+    let (policy, everybody) = (ask.policy, options.everybody);
+    let how = Upsert { policy, contacts_max: ask.contacts_max, everybody, ..Upsert::default() };
     let entry = Entry { how, tags: ask.tags };
     Ok(Prepared { opened, columns, same, entry, country: ask.country })
 }

@@ -136,6 +136,7 @@ impl Imports {
             columns: as_json(&header)?,
             policy: as_json(&input.policy)?,
             tags: as_json(&input.tags)?,
+            options: json!({ "from": input.from.word() }).to_string(),
         };
         let job = NewJob {
             id,
@@ -144,7 +145,6 @@ impl Imports {
             state: ImportState::Processing,
             created_by: Some(by),
             same,
-            options: json!({ "from": input.from.word() }).to_string(),
             file_key: None,
             file_bytes: 0,
             n_expected: Some(u64::try_from(n).unwrap_or(u64::MAX)),
