@@ -25,6 +25,7 @@ mod routes;
 mod service;
 mod start;
 mod store;
+mod trial;
 mod undo;
 mod upload;
 mod walk;

@@ -13,9 +13,10 @@ use serde_json::json;
 
 use crate::jobs::RUN_IMPORT;
 use crate::mapping::{ColumnMap, MappingError, save_mapping};
+use crate::store::list;
 use crate::store::states::{self, Begun};
-use crate::store::{list, outcome};
-use crate::{DryRunReport, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
+use crate::trial::Trial;
+use crate::{ImportJob, ImportState, Imports, ImportsError};
 
 /// Tags of one import at most.
 pub const TAGS_MAX: usize = 20;
@@ -68,21 +69,18 @@ impl Imports {
         }
         let columns = settled(&job, &start.columns)?;
         check_tags(&start.tags)?;
-        self.check_plan(tx, workspace, &job).await?;
+        let trial = Trial::of(&job, &columns, start)?;
+        self.check_plan(tx, workspace, &trial).await?;
         let now = self.clock.now();
         if start.remember {
             save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
         }
-        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
         let begun = Begun {
-            header: crate::store::json(&job.header)?,
-            columns: crate::store::json(&columns.words())?,
-            policy: crate::store::json(&start.policy)?,
-            tags: crate::store::json(&start.tags)?,
-            options: crate::store::json(&ImportOptions {
-                country: start.country.clone().or(options.country),
-                ..options
-            })?,
+            header: crate::store::json(&trial.header)?,
+            columns: crate::store::json(&trial.columns)?,
+            policy: crate::store::json(&trial.policy)?,
+            tags: crate::store::json(&trial.tags)?,
+            options: crate::store::json(&trial.options)?,
         };
         states::start(tx, workspace, id, begun, now).await?;
         self.push(tx, workspace, id, RUN_IMPORT, now).await?;
@@ -95,15 +93,13 @@ impl Imports {
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
-        job: &ImportJob,
+        trial: &Trial,
     ) -> Result<(), ImportsError> {
         let gates = self.gates(tx, workspace).await?;
         self.check_month(tx, workspace, &gates).await?;
         let Some(max) = gates.contacts_max.map(u64::from) else { return Ok(()) };
         let there = captely_crm::count(tx, workspace).await?;
-        let left = outcome::load(tx, workspace, job.id).await?.unwrap_or_default();
-        let tried: Option<DryRunReport> =
-            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
+        let tried = self.tried_so(tx, workspace, trial).await?;
         let coming = tried.map(|report| report.counts.created);
         // A dry run knows how many are new; without one a full workspace takes no file.
         if coming.map_or(there >= max, |coming| there.saturating_add(coming) > max) {

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use captely_crm::{Policy, Upsert};
+use captely_crm::Upsert;
+use captely_platform::db::DbError;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, NewJob, Verdict};
 use captely_tabular::Format;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{DRY_RUN, verdict};
@@ -14,6 +14,7 @@ use crate::mapping::{ColumnMap, MappingError};
 use crate::results::results;
 use crate::start::{check_tags, settled};
 use crate::store::outcome;
+use crate::trial::{DryRunKept, Trial};
 use crate::{
     Counts, DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start,
 };
@@ -23,17 +24,6 @@ const ATTEMPTS_MAX: u32 = 3;
 
 /// Finds out what an import would do.
 pub struct DryRun(pub Imports);
-
-/// What is tried.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Trial {
-    import: ImportId,
-    /// What the columns go to.
-    columns: Vec<String>,
-    policy: Policy,
-    tags: Vec<String>,
-    country: Option<String>,
-}
 
 #[async_trait]
 impl Handler for DryRun {
@@ -63,11 +53,13 @@ impl Imports {
             let can = "only one that is ready can be tried";
             return Err(ImportsError::State { state: job.state, can });
         }
-        let columns = settled(&job, &start.columns)?.words();
+        let columns = settled(&job, &start.columns)?;
         check_tags(&start.tags)?;
-        outcome::set_dry_run(tx, workspace, id, None, None).await?;
-        let (policy, tags) = (start.policy.clone(), start.tags.clone());
-        let trial = Trial { import: id, columns, policy, tags, country: start.country.clone() };
+        let trial = Trial::of(&job, &columns, start)?;
+        if !outcome::ask_dry_run(tx, workspace, id, asked(&trial)?).await? {
+            let can = "it was started meanwhile";
+            return Err(ImportsError::State { state: ImportState::Pending, can });
+        }
         let work = NewJob {
             workspace,
             queue: DRY_RUN,
@@ -79,24 +71,17 @@ impl Imports {
         Ok(captely_platform::jobs::push(tx, &self.ids, vec![work]).await?)
     }
 
-    /// What the last dry run of an import found; none where there was none, or it is not done yet.
-    pub async fn tried(
-        &self,
-        workspace: WorkspaceId,
-        id: ImportId,
-    ) -> Result<Option<DryRunReport>, ImportsError> {
-        let mut tx = self.db.reader().await?;
-        let left = outcome::load(&mut tx, workspace, id).await?.ok_or(ImportsError::NotFound)?;
-        let report =
-            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
-        Ok(report)
-    }
-
     async fn try_out(&self, workspace: WorkspaceId, trial: Trial) -> Result<(), ImportsError> {
         let mut tx = self.db.reader().await?;
         let job = self.get(&mut tx, workspace, trial.import).await?;
+        let left = outcome::load(&mut tx, workspace, trial.import).await?.unwrap_or_default();
         let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
         drop(tx);
+        let (asked, mark) = (asked(&trial)?, trial.mark()?);
+        if left.dry_run.as_ref() != Some(&asked) {
+            // Something else was asked for since, or the file is read in another way now.
+            return Ok(());
+        }
         let report = match self.rehearse(workspace, &job, trial, contacts_max).await {
             Ok(report) => report,
             Err(ImportsError::Import(why @ (ImportError::Read(_) | ImportError::Columns(_)))) => {
@@ -106,8 +91,11 @@ impl Imports {
         };
         let key = report.trouble.is_none().then(|| dry_run_key(workspace, job.id));
         let mut tx = self.db.writer().await?;
-        let text = crate::store::json(&report)?;
-        outcome::set_dry_run(&mut tx, workspace, job.id, Some(text), key).await?;
+        let kept = DryRunKept { of: mark, report: Some(report.clone()) };
+        let found = (crate::store::json(&kept)?, key);
+        if !outcome::keep_dry_run(&mut tx, workspace, job.id, asked, found).await? {
+            return Ok(());
+        }
         self.publish(&mut tx, workspace, job.id, "import.tried", json!(report)).await?;
         Ok(tx.commit().await?)
     }
@@ -119,9 +107,9 @@ impl Imports {
         trial: Trial,
         contacts_max: Option<u32>,
     ) -> Result<DryRunReport, ImportsError> {
-        let opened = self.open_file(job).await?;
+        let opened = self.open_file(job, &trial.options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
-        let columns = ColumnMap::of_words(&job.header, &trial.columns, "").map_err(broken)?;
+        let columns = ColumnMap::of_words(&trial.header, &trial.columns, "").map_err(broken)?;
         let how = Upsert { policy: trial.policy, contacts_max, ..Upsert::default() };
         let entry = Entry { how, tags: trial.tags };
         let rehearsal = Rehearsal {
@@ -131,7 +119,7 @@ impl Imports {
             workspace,
             import: job.id,
             file_name: job.file_name.clone(),
-            country: trial.country,
+            country: trial.options.country,
         };
         let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
         let report = DryRunReport::of(done.job.counts, done.job.notes.clone());
@@ -140,6 +128,11 @@ impl Imports {
         keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
         Ok(report)
     }
+}
+
+/// What the import says while this waits for a worker.
+fn asked(trial: &Trial) -> Result<String, DbError> {
+    crate::store::json(&DryRunKept { of: trial.mark()?, report: None })
 }
 
 pub(crate) fn dry_run_key(workspace: WorkspaceId, id: ImportId) -> String {

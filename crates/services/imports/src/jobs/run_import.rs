@@ -72,7 +72,8 @@ impl Imports {
         job: &ImportJob,
         contacts_max: Option<u32>,
     ) -> Result<Ended, ImportsError> {
-        let opened = self.open_file(job).await?;
+        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
+        let opened = self.open_file(job, &options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&job.header, &job.columns, "").map_err(broken)?;
         let policy = crate::store::of_json(&job.policy, "an import's policy")?;
@@ -90,7 +91,6 @@ impl Imports {
             tells: true,
             until: Some(self.clock.now().plus(TURN)),
         };
-        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
         let rules = ReadingRules::said(options.country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);
         let mut rows = opened.rows(records, job.n_read);

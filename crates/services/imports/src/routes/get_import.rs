@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView};
 use crate::store::outcome;
+use crate::trial::DryRunKept;
 use crate::{DryRunReport, Preview, UndoReport};
 
 /// An import with what was found out and done.
@@ -42,7 +43,7 @@ pub(super) async fn get_import(
     let left = outcome::load(&mut tx, who.workspace, id).await?.unwrap_or_default();
     // Each was written as what they are read as.
     let preview = left.preview.and_then(|text| serde_json::from_str(&text).ok());
-    let dry_run = left.dry_run.and_then(|text| serde_json::from_str(&text).ok());
+    let dry_run = DryRunKept::read(left.dry_run)?.and_then(|kept| kept.report);
     let undo = left.undo.and_then(|text| serde_json::from_str(&text).ok());
     Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo }))
 }

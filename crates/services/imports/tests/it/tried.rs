@@ -1,7 +1,7 @@
 //! A dry run says what the run then does, and changes nothing.
 
 use captely_crm::{OnMatch, Policy};
-use captely_imports::Start;
+use captely_imports::{ImportOptions, Start};
 use captely_testkit::both_dbs;
 
 use crate::desk::people;
@@ -57,6 +57,50 @@ both_dbs! {
             .await;
         for ((outcome,), row) in outcomes.iter().zip(&rows[1..]) {
             assert_eq!(row.split(',').nth(2), Some(outcome.as_str()), "{row}");
+        }
+    }
+
+    async fn another_look_forgets_what_was_tried(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(20)).await;
+        let look = async || works.imports.look(works.workspace, id, Some(ImportOptions::default())).await;
+        let report = async || works.imports.tried(works.workspace, id).await.unwrap();
+        let start = Start::default();
+        let ask = async || {
+            works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &start).await).await.unwrap();
+        };
+        ask().await;
+        works.work().await;
+        assert!(report().await.is_some());
+        look().await.unwrap();
+        assert_eq!(report().await, None, "it was of what the file was taken for before");
+        ask().await;
+        look().await.unwrap();
+        works.work().await;
+        assert_eq!(report().await, None, "it ended behind the other look");
+        ask().await;
+        works.start(id, &start).await.unwrap();
+        works.work().await;
+        assert_eq!(report().await, None, "the import had begun");
+        let told = works.count("SELECT COUNT(*) FROM event WHERE workspace_id = $1 AND kind = 'import.tried'").await;
+        assert_eq!(told, 1);
+    }
+
+    async fn the_country_of_the_look_counts(db) {
+        let works = Works::new(&db);
+        works.import("Name,Phone\nAsha Rao,+49 30 901820\n", &Start::default()).await;
+        let options = ImportOptions { country: Some("DE".to_owned()), ..ImportOptions::default() };
+        for (country, expected) in [(None, (0, 1)), (Some("FR"), (1, 0))] {
+            let id = works.ready("list.csv", "Name,Phone\nAsha Rao,030 901820\n").await;
+            works.imports.look(works.workspace, id, Some(options.clone())).await.unwrap();
+            let start = Start { country: country.map(str::to_owned), ..Start::default() };
+            works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &start).await).await.unwrap();
+            works.work().await;
+            let (counts, _) = tried(&works, id).await;
+            assert_eq!((counts.created, counts.unchanged), expected, "{country:?}");
+            works.start(id, &start).await.unwrap();
+            works.work().await;
+            assert_eq!(works.job(id).await.counts, counts, "{country:?}");
         }
     }
 
