@@ -24,6 +24,8 @@ pub struct Tried {
     pub db: Db,
     /// The import as it would be.
     pub job: ImportJob,
+    /// By how many contacts the workspace would grow.
+    pub contacts_new: u64,
 }
 
 /// Whose list is tried.
@@ -50,6 +52,7 @@ impl Rehearsal<'_> {
     ) -> Result<Tried, ImportError> {
         let scratch = scratch().await?;
         self.insert(&scratch, &opened, columns, entry).await?;
+        let before = self.begin_count(&scratch).await?;
         let walk = Walk {
             db: &scratch,
             ids: self.ids,
@@ -73,9 +76,21 @@ impl Rehearsal<'_> {
         let mut tx = scratch.writer().await?;
         advance::finish(&mut tx, self.workspace, self.import, &notes, now).await?;
         let job = list::one(&mut tx, self.workspace, self.import).await?;
+        let contacts_new =
+            captely_crm::count(&mut tx, self.workspace).await?.saturating_sub(before);
         tx.commit().await?;
         let job = job.ok_or(ImportError::Ended)?;
-        Ok(Tried { db: scratch, job })
+        Ok(Tried { db: scratch, job, contacts_new })
+    }
+
+    /// How many contacts the workspace has; the copy counts on from there.
+    async fn begin_count(&self, scratch: &Db) -> Result<u64, ImportError> {
+        let mut from = self.real.reader().await?;
+        let mut to = scratch.writer().await?;
+        captely_crm::copy_known(&mut from, &mut to, self.workspace, &[]).await?;
+        let count = captely_crm::count(&mut to, self.workspace).await?;
+        to.commit().await?;
+        Ok(count)
     }
 
     async fn insert(

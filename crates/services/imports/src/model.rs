@@ -149,6 +149,10 @@ pub struct Counts {
 pub struct DryRunReport {
     /// How many rows would become what.
     pub counts: Counts,
+    /// By how many contacts the workspace would grow; `counts.created` has companies too.
+    #[serde(default)]
+    #[schema(example = 1080)]
+    pub contacts_new: u64,
     /// What would be repaired or left out, in sentences.
     #[schema(example = json!(["3 row(s) without any value are left out"]))]
     pub notes: Vec<String>,

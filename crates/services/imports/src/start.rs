@@ -100,7 +100,8 @@ impl Imports {
         let Some(max) = gates.contacts_max.map(u64::from) else { return Ok(()) };
         let there = captely_crm::count(tx, workspace).await?;
         let tried = self.tried_so(tx, workspace, trial).await?;
-        let coming = tried.map(|report| report.counts.created);
+        let tried = tried.filter(|report| report.trouble.is_none());
+        let coming = tried.map(|report| report.contacts_new);
         // A dry run knows how many are new; without one a full workspace takes no file.
         if coming.map_or(there >= max, |coming| there.saturating_add(coming) > max) {
             let coming =

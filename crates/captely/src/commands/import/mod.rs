@@ -87,7 +87,7 @@ async fn dry_run(
     bar.say(format!("trying {}", args.file.display()));
     let tried = importer.dry_run(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
-    let Tried { db, job } = tried.map_err(|why| failed(&why))?;
+    let Tried { db, job, .. } = tried.map_err(|why| failed(&why))?;
     let report = Report { id: None, counts: job.counts, notes: job.notes.clone(), known_rows: 0 };
     write_files(args, &db, importer.workspace, job).await?;
     report.show(args, json)

@@ -15,9 +15,7 @@ use crate::results::results;
 use crate::start::{check_tags, settled};
 use crate::store::outcome;
 use crate::trial::{DryRunKept, Trial};
-use crate::{
-    Counts, DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start,
-};
+use crate::{DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start};
 
 /// How often a dry run is begun.
 const ATTEMPTS_MAX: u32 = 3;
@@ -75,14 +73,13 @@ impl Imports {
         let mut tx = self.db.reader().await?;
         let job = self.get(&mut tx, workspace, trial.import).await?;
         let left = outcome::load(&mut tx, workspace, trial.import).await?.unwrap_or_default();
-        let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
         drop(tx);
         let (asked, mark) = (asked(&trial)?, trial.mark()?);
         if left.dry_run.as_ref() != Some(&asked) {
             // Something else was asked for since, or the file is read in another way now.
             return Ok(());
         }
-        let report = match self.rehearse(workspace, &job, trial, contacts_max).await {
+        let report = match self.rehearse(workspace, &job, trial).await {
             Ok(report) => report,
             Err(ImportsError::Import(why @ (ImportError::Read(_) | ImportError::Columns(_)))) => {
                 DryRunReport::failed(why.to_string())
@@ -100,17 +97,17 @@ impl Imports {
         Ok(tx.commit().await?)
     }
 
+    /// Tries all rows. The plan's contacts are no limit here: the start has to know how many there would be.
     async fn rehearse(
         &self,
         workspace: WorkspaceId,
         job: &ImportJob,
         trial: Trial,
-        contacts_max: Option<u32>,
     ) -> Result<DryRunReport, ImportsError> {
         let opened = self.open_file(job, &trial.options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&trial.header, &trial.columns, "").map_err(broken)?;
-        let how = Upsert { policy: trial.policy, contacts_max, ..Upsert::default() };
+        let how = Upsert { policy: trial.policy, ..Upsert::default() };
         let entry = Entry { how, tags: trial.tags };
         let rehearsal = Rehearsal {
             real: &self.db,
@@ -122,7 +119,12 @@ impl Imports {
             country: trial.options.country,
         };
         let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
-        let report = DryRunReport::of(done.job.counts, done.job.notes.clone());
+        let report = DryRunReport {
+            counts: done.job.counts,
+            contacts_new: done.contacts_new,
+            notes: done.job.notes.clone(),
+            trouble: None,
+        };
         let rows = results(done.db, workspace, done.job, None, Format::Csv);
         let rows = rows.map_err(|why| ImportError::Io(why.to_string()))?;
         keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
@@ -140,11 +142,7 @@ pub(crate) fn dry_run_key(workspace: WorkspaceId, id: ImportId) -> String {
 }
 
 impl DryRunReport {
-    fn of(counts: Counts, notes: Vec<String>) -> Self {
-        Self { counts, notes, trouble: None }
-    }
-
     fn failed(why: String) -> Self {
-        Self { counts: Counts::default(), notes: Vec::new(), trouble: Some(why) }
+        Self { trouble: Some(why), ..Self::default() }
     }
 }

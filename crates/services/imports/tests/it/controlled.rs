@@ -100,6 +100,36 @@ both_dbs! {
         assert_eq!(works.state(id).await, ImportState::Ready);
     }
 
+    async fn a_dry_run_finds_out_whether_the_plan_has_room(db) {
+        let works = Works::with(&db, plan(None, Some(3)));
+        let ws = works.workspace;
+        works.import("Name,Email\nAsha Rao,asha@mills.example\n", &blanks()).await;
+        let ignored = [("Name", "ignore")].map(|(name, word)| (name.to_owned(), word.to_owned()));
+        let places = Start { columns: ignored.into(), ..blanks() };
+        let named = "Name,Company\nEve Noor,Third\nRavi Iyer,Looms\nAsha Rao,Mills\n";
+        let companies = "Name,Company\n,One\n,Two\n,Three\n,Four\n,Five\n";
+        for (list, tried, start, contacts_new, refused) in [
+            // three new ones where there is room for two
+            (named, blanks(), blanks(), 3, Some("; 1 are there and this file brings 3 new ones;")),
+            // companies are no contacts, though they are made
+            (companies, blanks(), blanks(), 0, None),
+            // what was tried in another way is no reason
+            (named, blanks(), places, 3, None),
+        ] {
+            let id = works.ready("list.csv", list).await;
+            works.ask(async |imports, tx| imports.dry_run(tx, ws, id, &tried).await).await.unwrap();
+            works.work().await;
+            let report = works.imports.tried(ws, id).await.unwrap().unwrap();
+            assert_eq!((report.contacts_new, report.counts.skipped), (contacts_new, 0), "{list}");
+            let said = works.start(id, &start).await.err().map(|why| why.to_string());
+            match (refused, said) {
+                (None, None) => works.work().await,
+                (Some(refused), Some(said)) => assert!(said.contains(refused), "{said}"),
+                (_, said) => panic!("{list}: {said:?}"),
+            }
+        }
+    }
+
     async fn rows_beyond_the_plan_are_left_out_and_told(db) {
         let works = Works::with(&db, plan(None, Some(10)));
         let job = works.import(&people(20), &blanks()).await;
