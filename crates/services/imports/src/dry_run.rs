@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use captely_contact::Timestamp;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbOptions, Durability, Migration};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
@@ -39,7 +40,13 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) file_name: String,
     /// In whose national form phone numbers are read, where neither row nor domain tells.
     pub(crate) country: Option<String>,
+    /// When the rest is left out.
+    pub(crate) until: Option<Timestamp>,
 }
+
+/// What the report of a dry run says whose time was over.
+const FIRST_ROWS: &str = "only the first rows, as many as are counted here, were tried: all would take too long; an \
+    import reads every row";
 
 impl Rehearsal<'_> {
     /// Enters all rows of `opened` and calls `progress` with how far it is.
@@ -63,14 +70,16 @@ impl Rehearsal<'_> {
             width: opened.head.header.len(),
             known_from: Some(self.real),
             tells: false,
-            until: None,
+            until: self.until,
         };
         let country = self.country.clone();
         let rules = ReadingRules::said(country, self.clock);
         let records = opened.head.records(columns, &rules);
         let mut rows = opened.rows(records, 0);
-        let Ended::Done(notes) = walk.run(&mut rows, progress).await? else {
-            return Err(ImportError::Ended);
+        let notes = match walk.run(&mut rows, progress).await? {
+            Ended::Done(notes) => notes,
+            Ended::TimeUp => vec![FIRST_ROWS.to_owned()],
+            Ended::Paused | Ended::Cancelled | Ended::Elsewhere => return Err(ImportError::Ended),
         };
         let now = self.clock.now();
         let mut tx = scratch.writer().await?;

@@ -36,6 +36,7 @@ impl Importer {
             import: ImportId::from(self.ids.uuid()),
             file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             country: ask.country,
+            until: None,
         };
         let mut tell = |reached: crate::store::advance::Reached| progress(reached.rows);
         rehearsal.run(opened, &columns, &entry, &mut tell).await

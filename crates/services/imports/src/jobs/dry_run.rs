@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use captely_crm::Upsert;
 use captely_platform::db::DbError;
@@ -19,6 +21,9 @@ use crate::{DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsE
 
 /// How often a dry run is begun.
 const ATTEMPTS_MAX: u32 = 3;
+/// After so long it is told what was found until then, so that none takes longer than jobs may; its rows are
+/// written after that.
+const TIME_MAX: Duration = Duration::from_mins(5);
 
 /// Finds out what an import would do.
 pub struct DryRun(pub Imports);
@@ -30,8 +35,10 @@ impl Handler for DryRun {
     }
 
     async fn run(&self, job: &Job) -> Verdict {
+        let last = job.attempt > ATTEMPTS_MAX;
         match serde_json::from_value(job.payload.clone()) {
-            Ok(trial) => verdict(self.0.try_out(job.workspace, trial).await),
+            Ok(trial) if last => verdict(self.0.tell_no_end(job.workspace, &trial).await),
+            Ok(trial) => verdict(self.0.try_out(job.workspace, &trial).await),
             Err(why) => Verdict::Fail { why: format!("its payload cannot be read: {why}") },
         }
     }
@@ -64,37 +71,57 @@ impl Imports {
             group: Some(id.as_uuid()),
             payload: json!(trial),
             run_at: self.clock.now(),
-            attempts_max: ATTEMPTS_MAX,
+            // Once more, to tell that it came to no end: a worker that dies cannot.
+            attempts_max: ATTEMPTS_MAX.saturating_add(1),
         };
         Ok(captely_platform::jobs::push(tx, &self.ids, vec![work]).await?)
     }
 
-    async fn try_out(&self, workspace: WorkspaceId, trial: Trial) -> Result<(), ImportsError> {
+    async fn try_out(&self, workspace: WorkspaceId, trial: &Trial) -> Result<(), ImportsError> {
         let mut tx = self.db.reader().await?;
         let job = self.get(&mut tx, workspace, trial.import).await?;
         let left = outcome::load(&mut tx, workspace, trial.import).await?.unwrap_or_default();
         drop(tx);
-        let (asked, mark) = (asked(&trial)?, trial.mark()?);
-        if left.dry_run.as_ref() != Some(&asked) {
+        if left.dry_run != Some(asked(trial)?) {
             // Something else was asked for since, or the file is read in another way now.
             return Ok(());
         }
         let report = match self.rehearse(workspace, &job, trial).await {
             Ok(report) => report,
-            Err(ImportsError::Import(why @ (ImportError::Read(_) | ImportError::Columns(_)))) => {
-                DryRunReport::failed(why.to_string())
-            }
+            Err(
+                why @ (ImportsError::FileGone
+                | ImportsError::Import(ImportError::Read(_) | ImportError::Columns(_))),
+            ) => DryRunReport::failed(why.to_string()),
             Err(other) => return Err(other),
         };
-        let key = report.trouble.is_none().then(|| dry_run_key(workspace, job.id));
-        let mut tx = self.db.writer().await?;
-        let kept = DryRunKept { of: mark, report: Some(report.clone()) };
+        self.keep_report(workspace, trial, report).await
+    }
+
+    async fn tell_no_end(&self, workspace: WorkspaceId, trial: &Trial) -> Result<(), ImportsError> {
+        let why = format!(
+            "the dry run was begun {ATTEMPTS_MAX} times and came to no end: try it again later, or import the \
+             list; an import that is cut off goes on, and can be taken back"
+        );
+        self.keep_report(workspace, trial, DryRunReport::failed(why)).await
+    }
+
+    /// Keeps and tells what was found, unless something else was asked for since.
+    async fn keep_report(
+        &self,
+        workspace: WorkspaceId,
+        trial: &Trial,
+        report: DryRunReport,
+    ) -> Result<(), ImportsError> {
+        let id = trial.import;
+        let key = report.trouble.is_none().then(|| dry_run_key(workspace, id));
+        let kept = DryRunKept { of: trial.mark()?, report: Some(report.clone()) };
         let found = (crate::store::json(&kept)?, key);
-        if !outcome::keep_dry_run(&mut tx, workspace, job.id, asked, found).await? {
-            return Ok(());
+        let mut tx = self.db.writer().await?;
+        if outcome::keep_dry_run(&mut tx, workspace, id, asked(trial)?, found).await? {
+            self.publish(&mut tx, workspace, id, "import.tried", json!(report)).await?;
+            tx.commit().await?;
         }
-        self.publish(&mut tx, workspace, job.id, "import.tried", json!(report)).await?;
-        Ok(tx.commit().await?)
+        Ok(())
     }
 
     /// Tries all rows. The plan's contacts are no limit here: the start has to know how many there would be.
@@ -102,13 +129,13 @@ impl Imports {
         &self,
         workspace: WorkspaceId,
         job: &ImportJob,
-        trial: Trial,
+        trial: &Trial,
     ) -> Result<DryRunReport, ImportsError> {
         let opened = self.open_file(job, &trial.options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&trial.header, &trial.columns, "").map_err(broken)?;
-        let how = Upsert { policy: trial.policy, ..Upsert::default() };
-        let entry = Entry { how, tags: trial.tags };
+        let how = Upsert { policy: trial.policy.clone(), ..Upsert::default() };
+        let entry = Entry { how, tags: trial.tags.clone() };
         let rehearsal = Rehearsal {
             real: &self.db,
             ids: &self.ids,
@@ -116,7 +143,8 @@ impl Imports {
             workspace,
             import: job.id,
             file_name: job.file_name.clone(),
-            country: trial.options.country,
+            country: trial.options.country.clone(),
+            until: Some(self.clock.now().plus(TIME_MAX)),
         };
         let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
         let report = DryRunReport {

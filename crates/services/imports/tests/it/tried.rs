@@ -1,11 +1,26 @@
 //! A dry run says what the run then does, and changes nothing.
 
+use std::sync::Arc;
+
+use captely_contact::Timestamp;
 use captely_crm::{OnMatch, Policy};
-use captely_imports::{ImportOptions, Start};
-use captely_testkit::both_dbs;
+use captely_imports::{DryRun, ImportOptions, ImportState, Start};
+use captely_platform::clock::Clock;
+use captely_platform::jobs::{self, Handler as _, Verdict};
+use captely_testkit::{TestClock, both_dbs};
 
 use crate::desk::people;
 use crate::works::{Works, migrations};
+
+/// Half a minute goes by whenever it is looked at.
+struct Hasty(TestClock);
+
+impl Clock for Hasty {
+    fn now(&self) -> Timestamp {
+        self.0.advance(std::time::Duration::from_secs(30));
+        self.0.now()
+    }
+}
 
 /// The dry run's counts and rows, without the ids of contacts.
 async fn tried(
@@ -104,15 +119,62 @@ both_dbs! {
         }
     }
 
-    async fn a_file_that_breaks_off_says_so(db) {
+    async fn what_cannot_be_tried_says_so(db) {
+        let works = Works::new(&db);
+        let whole = "Name,Email\nAsha Rao,a@mills.example\n";
+        let broken = "[{\"Name\":\"Asha Rao\",\"Email\":\"a@mills.example\"},{\"Name\":\"Ra";
+        for (name, list, gone, said) in [
+            ("list.json", broken, false, "list.json"),
+            ("list.csv", whole, true, "the file of this import is gone"),
+        ] {
+            let id = works.ready(name, list).await;
+            if gone {
+                let job = works.job(id).await;
+                works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
+            }
+            works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &Start::default()).await)
+                .await
+                .unwrap();
+            works.work().await;
+            let report = works.imports.tried(works.workspace, id).await.unwrap().expect("a report");
+            let trouble = report.trouble.expect("it cannot be tried");
+            assert!(trouble.contains(said), "{trouble}");
+            assert_eq!(works.state(id).await, ImportState::Ready);
+        }
+        assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
+    async fn trouble_is_tried_again_and_told_in_the_end(db) {
         let works = Works::new(&db);
         let id = works.ready("list.csv", "Name,Email\nAsha Rao,a@mills.example\n").await;
-        let job = works.job(id).await;
-        works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
-        works.start(id, &Start::default()).await.unwrap();
+        // a folder stands where the file of its rows is to be
+        let name = format!("imports/{}/{id}/dry-run.csv/x", works.workspace);
+        works.imports.files.put(&name, bytes::Bytes::from_static(b"x")).await.unwrap();
+        works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &Start::default()).await).await.unwrap();
+        let handler = DryRun(works.imports.clone());
+        let (lease, now) = (std::time::Duration::from_hours(1), works.clock.now());
+        let queues = [handler.queue()];
+        let mut job = jobs::claim(&db, "test", &queues, 1, lease, now).await.unwrap().remove(0);
+        let report = async || works.imports.tried(works.workspace, id).await.unwrap();
+        while job.attempt < job.attempts_max {
+            let verdict = handler.run(&job).await;
+            assert!(matches!(verdict, Verdict::Trouble { .. }), "{}: {verdict:?}", job.attempt);
+            assert_eq!(report().await, None);
+            job.attempt += 1;
+        }
+        assert!(matches!(handler.run(&job).await, Verdict::Done));
+        let trouble = report().await.expect("a report").trouble.expect("it came to no end");
+        assert!(trouble.starts_with("the dry run was begun 3 times"), "{trouble}");
+    }
+
+    async fn a_long_list_is_tried_in_part(db) {
+        let mut works = Works::new(&db);
+        let id = works.ready("list.csv", &people(20_000)).await;
+        works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &Start::default()).await).await.unwrap();
+        works.imports.clock = Arc::new(Hasty(TestClock::default()));
         works.work().await;
-        let job = works.job(id).await;
-        assert_eq!(job.state, captely_imports::ImportState::Failed);
-        assert!(job.trouble.unwrap().contains("is gone"));
+        let report = works.imports.tried(works.workspace, id).await.unwrap().expect("a report");
+        assert!((1..20_000).contains(&report.counts.rows), "{report:?}");
+        assert!(report.notes[0].starts_with("only the first rows"), "{report:?}");
     }
 }
