@@ -13,6 +13,7 @@ mod receive;
 pub use begin::{NewUpload, Uploaded};
 pub use error::UploadError;
 pub use forget::Forgotten;
+pub(crate) use key::Keys;
 pub use part::{Arrived, UploadState};
 pub use receive::Received;
 

@@ -17,6 +17,7 @@ use crate::results::results;
 use crate::start::{check_tags, settled};
 use crate::store::outcome;
 use crate::trial::{DryRunKept, Trial};
+use crate::upload::Keys;
 use crate::{DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start};
 
 /// How often a dry run is begun.
@@ -113,7 +114,7 @@ impl Imports {
         report: DryRunReport,
     ) -> Result<(), ImportsError> {
         let id = trial.import;
-        let key = report.trouble.is_none().then(|| dry_run_key(workspace, id));
+        let key = report.trouble.is_none().then(|| Keys(workspace, id).dry_run());
         let kept = DryRunKept { of: trial.mark()?, report: Some(report.clone()) };
         let found = (crate::store::json(&kept)?, key);
         let mut tx = self.db.writer().await?;
@@ -155,7 +156,7 @@ impl Imports {
         };
         let rows = results(done.db, workspace, done.job, None, Format::Csv);
         let rows = rows.map_err(|why| ImportError::Io(why.to_string()))?;
-        keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
+        keep(&self.files, &Keys(workspace, job.id).dry_run(), rows).await?;
         Ok(report)
     }
 }
@@ -163,10 +164,6 @@ impl Imports {
 /// What the import says while this waits for a worker.
 fn asked(trial: &Trial) -> Result<String, DbError> {
     crate::store::json(&DryRunKept { of: trial.mark()?, report: None })
-}
-
-pub(crate) fn dry_run_key(workspace: WorkspaceId, id: ImportId) -> String {
-    format!("imports/{workspace}/{id}/dry-run.csv")
 }
 
 impl DryRunReport {

@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ImportRoutes;
 use crate::results::results;
 use crate::store::rows;
+use crate::upload::Keys;
 use crate::{ImportJob, ImportRow, ImportState, Outcome};
 
 /// Rows of a page where nothing is said, and at most.
@@ -175,8 +176,7 @@ async fn link(
         return Err(Problem::new(&captely_platform::http::codes::CONFLICT, said));
     }
     let (db, workspace) = (all.imports.db.clone(), who.workspace);
-    let only_word = only.map_or("all", Outcome::as_str);
-    let name = format!("imports/{workspace}/{}/results-{only_word}.csv", job.id);
+    let name = Keys(workspace, job.id).results(only);
     let file = results(db, workspace, job, only, Format::Csv);
     let file = file.map_err(|why| Problem::internal(&why))?;
     crate::kept::keep(&all.imports.files, &name, file).await?;

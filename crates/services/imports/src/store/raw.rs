@@ -10,7 +10,7 @@ use crate::upload::BytesAndHash;
 const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, content_hash, header, roles, \
     state, n_read, n_rows, n_faults, n_surplus, started_at, source, created_at, created_by, file_bytes, \
     file_key) VALUES ($1, $2, $3, $4, '[]', '[]', $5, 0, 0, 0, 0, 0, 'upload', $6, $7, $8, $9)";
-const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key FROM import_job \
+const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
     WHERE workspace_id = $1 AND id = $2";
 /// Changing nothing locks the row until the transaction ends.
 const LOCK: &str = "UPDATE import_job SET state = state \
@@ -25,7 +25,7 @@ const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
 const OLD: &str = "SELECT workspace_id, id, file_key FROM import_job \
     WHERE file_key IS NOT NULL AND created_at < $1 \
     AND state IN ('ready', 'done', 'failed', 'cancelled', 'undone') ORDER BY created_at, id LIMIT $2";
-const FORGET: &str = "UPDATE import_job SET file_key = NULL, \
+const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL, \
     finished_at = CASE WHEN state = 'ready' THEN $4 ELSE finished_at END, \
     trouble = CASE WHEN state = 'ready' THEN $3 ELSE trouble END, \
     state = CASE WHEN state = 'ready' THEN 'cancelled' ELSE state END \
@@ -47,6 +47,8 @@ pub(crate) struct RawFile {
     /// Of the file, or how large it is said to be while it comes.
     pub(crate) bytes: u64,
     pub(crate) file_key: Option<String>,
+    /// The rows of its dry run.
+    pub(crate) dry_run_key: Option<String>,
 }
 
 /// A new import.
@@ -83,14 +85,15 @@ pub(crate) async fn find(
     tx: &mut Tx,
     (workspace, id): (WorkspaceId, ImportId),
 ) -> Result<Option<RawFile>, DbError> {
-    type Row = (String, String, Vec<u8>, i64, Option<String>);
+    type Row = (String, String, Vec<u8>, i64, Option<String>, Option<String>);
     let row: Option<Row> = tx.one(Stmt::text(FIND, [workspace.into(), id.into()])).await?;
-    Ok(row.map(|(state, file_name, content_hash, bytes, file_key)| RawFile {
+    Ok(row.map(|(state, file_name, content_hash, bytes, file_key, dry_run_key)| RawFile {
         state,
         file_name,
         content_hash,
         bytes: u64::try_from(bytes).unwrap_or(0),
         file_key,
+        dry_run_key,
     }))
 }
 

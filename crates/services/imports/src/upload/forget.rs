@@ -75,6 +75,7 @@ impl Imports {
                 if raw::forget(&mut tx, (*workspace, *id), &why, now).await? {
                     tx.commit().await?;
                     self.files.delete(key).await?;
+                    self.files.delete(&Keys(*workspace, *id).dry_run()).await?;
                     gone = gone.saturating_add(1);
                 }
             }
@@ -102,14 +103,16 @@ impl Imports {
         }
     }
 
-    /// Whether no import has the file. What is no file of an upload is none of ours.
+    /// Whether no import has the file: one of results was made for a link that has run out long since. What is no
+    /// file of an import is none of ours.
     async fn is_stray(&self, file: &Listed) -> Result<bool, UploadError> {
         let Some(Keys(workspace, id)) = Keys::of(&file.name) else { return Ok(false) };
         let whose: (WorkspaceId, ImportId) = (workspace, id);
         let mut tx = self.db.reader().await?;
         let found = raw::find(&mut tx, whose).await?;
         let has = found.is_some_and(|found| {
-            found.state == "uploading" || found.file_key.as_ref() == Some(&file.name)
+            let (raw, dry_run) = (found.file_key, found.dry_run_key);
+            found.state == "uploading" || [raw, dry_run].contains(&Some(file.name.clone()))
         });
         Ok(!has)
     }

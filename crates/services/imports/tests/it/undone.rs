@@ -1,7 +1,10 @@
 //! Imports that are taken back.
 
+use std::time::Duration;
+
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{ImportState, Start};
+use captely_platform::clock::{Clock as _, SystemClock};
 use captely_testkit::both_dbs;
 
 use crate::works::{Works, migrations};
@@ -51,6 +54,24 @@ both_dbs! {
         assert_eq!(count, 2);
         let again = works.import(SECOND, &blanks()).await;
         assert_eq!(again.counts.created, 1, "nothing of the undone one is in the way");
+    }
+
+    async fn the_rows_of_its_dry_run_go_too(db) {
+        let mut works = Works::new(&db);
+        works.imports.settings.raw_file_days = 10_000;
+        let (ws, id) = (works.workspace, works.ready("list.csv", FIRST).await);
+        works.ask(async |imports, tx| imports.dry_run(tx, ws, id, &blanks()).await).await.unwrap();
+        works.work().await;
+        works.start(id, &blanks()).await.unwrap();
+        works.work().await;
+        works.clock.advance(SystemClock.now().since(works.clock.now()) + Duration::from_hours(49));
+        let rows = format!("imports/{ws}/{id}/dry-run.csv");
+        works.imports.forget_files().await.unwrap();
+        assert!(works.imports.files.exists(&rows).await.unwrap(), "whoever imported may look at it");
+        works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
+        works.work().await;
+        works.imports.forget_files().await.unwrap();
+        assert!(!works.imports.files.exists(&rows).await.unwrap());
     }
 
     async fn what_it_merged_comes_apart(db) {

@@ -26,6 +26,14 @@ async fn set_state(dock: &Dock, id: ImportId, state: &'static str) {
     tx.commit().await.unwrap();
 }
 
+/// The rows of its dry run are in a file of this name.
+async fn set_dry_run(dock: &Dock, id: ImportId, name: &str) {
+    let sql = "UPDATE import_job SET dry_run_key = $3 WHERE workspace_id = $1 AND id = $2";
+    let mut tx = dock.imports.db.writer().await.unwrap();
+    tx.run(Stmt::text(sql, [HERE.into(), id.into(), name.into()])).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn ready(dock: &Dock) -> ImportId {
     let file = file(1_000);
     let id = dock.begin(&file).await.id;
@@ -55,6 +63,11 @@ both_dbs! {
         for dock in [Dock::folder(&db), Dock::bucket(&db).await] {
             let dock = dock_now(dock);
             let (waiting, done, running) = (ready(&dock).await, ready(&dock).await, ready(&dock).await);
+            for id in [waiting, done] {
+                let name = format!("imports/{HERE}/{id}/dry-run.csv");
+                dock.imports.files.put(&name, Bytes::from_static(b"x")).await.unwrap();
+                set_dry_run(&dock, id, &name).await;
+            }
             set_state(&dock, done, "done").await;
             set_state(&dock, running, "processing").await;
             dock.clock.advance(30 * DAY);
@@ -84,10 +97,15 @@ both_dbs! {
             put(format!("imports/{HERE}/{nobody}/raw")).await;
             put(format!("imports/{HERE}/{id}/direct")).await;
             put(format!("imports/{HERE}/{id}/parts/000001-x")).await;
-            let kept = [put(format!("imports/{HERE}/{id}/results.csv")).await, format!("imports/{HERE}/{id}/raw")];
+            // Results whose link has run out; a dry run that was forgotten, and one that was not.
+            put(format!("imports/{HERE}/{id}/results-all.csv")).await;
+            put(format!("imports/{HERE}/{nobody}/dry-run.csv")).await;
+            let dry_run = put(format!("imports/{HERE}/{id}/dry-run.csv")).await;
+            set_dry_run(&dock, id, &dry_run).await;
+            let kept = [dry_run, put(format!("imports/{HERE}/{id}/notes.csv")).await, format!("imports/{HERE}/{id}/raw")];
             assert_eq!(dock.imports.forget_files().await.unwrap().strays, 0, "they are young");
             dock.clock.advance(3 * DAY);
-            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 3);
+            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 5);
             let mut left = dock.left().await;
             left.sort();
             let mut kept = kept;
