@@ -9,6 +9,7 @@ use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
 use serde::Serialize;
 
+use crate::asked::check;
 use crate::columns::{choose, repeated_names};
 use crate::enter::Entry;
 use crate::look::kept_mapping;
@@ -31,6 +32,9 @@ pub enum ImportError {
     /// and what is needed.
     #[error("{0}")]
     Columns(String),
+    /// A field or a tag that is asked for is none; says what is allowed.
+    #[error("{0}")]
+    Asked(String),
     /// The database failed.
     #[error("the database: {0}")]
     Db(#[from] DbError),
@@ -128,9 +132,10 @@ impl Importer {
         ask: Ask,
         progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
-        let content_hash = hash_file(path).await?;
+        check(&ask.policy, &ask.tags)?;
         let reading = ImportOptions::of(&options, ask.country.clone());
         let how = LocalOptions { reading, everybody: false };
+        let content_hash = hash_file(path).await?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
         let prepared = prepare(opened, columns, content_hash, ask, &how)?;

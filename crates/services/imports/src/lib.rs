@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 mod columns;
 mod control;
 mod dry_run;
@@ -32,6 +33,7 @@ mod walk;
 
 use captely_platform::db::Migration;
 
+pub use asked::{TAG_CHARS_MAX, TAGS_MAX};
 pub use dry_run::Tried;
 pub use error::ImportsError;
 pub use import::{Ask, ImportError, Importer};
@@ -60,7 +62,7 @@ pub use record::{
 pub use results::write_results;
 pub use routes::{ImportRoutes, routes};
 pub use service::{ImportSettings, Imports};
-pub use start::{Start, TAG_CHARS_MAX, TAGS_MAX};
+pub use start::Start;
 pub use store::faults::first as first_faults;
 pub use store::rows::{all_page as rows_page, statements as row_statements};
 pub use upload::{

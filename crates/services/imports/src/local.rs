@@ -7,6 +7,7 @@ use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_tabular::ReadOptions;
 
+use crate::asked::check;
 use crate::dry_run::Rehearsal;
 use crate::enter::Entry;
 use crate::look::look;
@@ -23,6 +24,7 @@ impl Importer {
         ask: Ask,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Tried, ImportError> {
+        check(&ask.policy, &ask.tags)?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
         let how =
@@ -51,6 +53,7 @@ impl Importer {
         options: ReadOptions,
         ask: &Ask,
     ) -> Result<Preview, ImportError> {
+        check(&ask.policy, &ask.tags)?;
         let (input, chosen) = (Input::Path(path.to_owned()), ask.columns.clone());
         let rules = self.rules(ask);
         let looked = look(&self.db, self.workspace, input, options, chosen, rules).await?;

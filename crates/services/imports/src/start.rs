@@ -11,6 +11,7 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{self, NewJob};
 use serde_json::json;
 
+use crate::asked::check;
 use crate::jobs::RUN_IMPORT;
 use crate::mapping::{ColumnMap, MappingError, save_mapping};
 use crate::store::list;
@@ -18,10 +19,6 @@ use crate::store::states::{self, Begun};
 use crate::trial::Trial;
 use crate::{ImportJob, ImportState, Imports, ImportsError};
 
-/// Tags of one import at most.
-pub const TAGS_MAX: usize = 20;
-/// Characters of a tag at most.
-pub const TAG_CHARS_MAX: usize = 60;
 /// How often a worker may begin an import; one that dies ends one beginning.
 pub(crate) const ATTEMPTS_MAX: u32 = 1_000;
 
@@ -68,7 +65,7 @@ impl Imports {
             return Err(ImportsError::State { state: job.state, can });
         }
         let columns = settled(&job, &start.columns)?;
-        check_tags(&start.tags)?;
+        check(&start.policy, &start.tags)?;
         let trial = Trial::of(&job, &columns, start)?;
         self.check_plan(tx, workspace, &trial).await?;
         let now = self.clock.now();
@@ -186,20 +183,4 @@ pub(crate) fn settled(
         ColumnMap::of_words(&job.header, &job.columns, "as recognised").map_err(refused)?;
     columns.choose(chosen).map_err(refused)?;
     columns.problem().map_or(Ok(columns), |why| Err(refused(why)))
-}
-
-/// Refuses too many tags, and tags that are none.
-pub(crate) fn check_tags(tags: &[String]) -> Result<(), ImportsError> {
-    let fits = |tag: &String| {
-        let chars = tag.chars().count();
-        (1..=TAG_CHARS_MAX).contains(&chars) && tag.trim() == tag && !tag.contains(char::is_control)
-    };
-    if tags.len() <= TAGS_MAX && tags.iter().all(fits) {
-        return Ok(());
-    }
-    let why = format!(
-        "there may be {TAGS_MAX} tags, each of 1 to {TAG_CHARS_MAX} characters without blanks at its ends and \
-         without control characters"
-    );
-    Err(ImportsError::Invalid { field: "tags", why })
 }

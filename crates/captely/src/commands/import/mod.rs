@@ -116,6 +116,7 @@ pub(super) fn written(out: &Path, done: std::io::Result<u64>) -> Result<u64, Cli
 fn failed(error: &ImportError) -> CliError {
     match error {
         ImportError::Db(why) => database(why),
+        ImportError::Asked(why) => CliError::usage(why.clone()),
         ImportError::Read(_) | ImportError::Columns(_) => CliError::bad_input(error.to_string()),
         ImportError::Io(_) | ImportError::Ended => CliError::internal(error.to_string())
             .try_this("the same command again: it continues where it was"),

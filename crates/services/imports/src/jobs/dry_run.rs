@@ -9,12 +9,13 @@ use captely_tabular::Format;
 use serde_json::json;
 
 use super::{DRY_RUN, verdict};
+use crate::asked::check;
 use crate::dry_run::Rehearsal;
 use crate::enter::Entry;
 use crate::kept::keep;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::results::results;
-use crate::start::{check_tags, settled};
+use crate::start::settled;
 use crate::store::outcome;
 use crate::trial::{DryRunKept, Trial};
 use crate::upload::Keys;
@@ -60,7 +61,7 @@ impl Imports {
             return Err(ImportsError::State { state: job.state, can });
         }
         let columns = settled(&job, &start.columns)?;
-        check_tags(&start.tags)?;
+        check(&start.policy, &start.tags)?;
         let trial = Trial::of(&job, &columns, start)?;
         if !outcome::ask_dry_run(tx, workspace, id, asked(&trial)?).await? {
             let can = "it was started meanwhile";
