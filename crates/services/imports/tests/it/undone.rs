@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use captely_crm::{OnMatch, Policy};
-use captely_imports::{ImportState, Start};
+use captely_imports::{ImportState, Start, UndoReport};
 use captely_platform::clock::{Clock as _, SystemClock};
 use captely_testkit::both_dbs;
 
@@ -104,6 +104,25 @@ both_dbs! {
         works.ask(async |imports, tx| imports.undo(tx, works.workspace, second.id).await).await.unwrap();
         works.work().await;
         assert_eq!(works.people().await.iter().filter(|one| !one.starts_with("company")).count(), 2);
+    }
+
+    async fn whoever_stays_is_counted_once(db) {
+        let works = Works::new(&db);
+        // everybody on three pages of the undo
+        let head = "Name,Email\n";
+        let page: Vec<String> = (0..1_000).map(|n| format!("Ada{n} Rao,a{n}@mills.example\n")).collect();
+        let page = page.concat();
+        let job = works.import(&format!("{head}{page}{page}{page}"), &blanks()).await;
+        assert_eq!((job.counts.created, job.counts.merged), (1_000, 2_000));
+        let some = page.lines().take(7).collect::<Vec<_>>().join("\n");
+        works.import(&format!("{head}{some}\n"), &blanks()).await;
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, job.id).await).await.unwrap();
+        works.work().await;
+        let found: Vec<(String,)> =
+            works.all("SELECT undo FROM import_job WHERE workspace_id = $1 AND state = 'undone'").await;
+        let report: UndoReport = serde_json::from_str(&found[0].0).unwrap();
+        assert_eq!((report.removed, report.kept), (993, 7));
+        assert_eq!(report.kept_because, [("named_by_another_list".to_owned(), 7)].into());
     }
 
     async fn only_what_has_ended_and_only_once(db) {
