@@ -77,7 +77,7 @@ impl Rehearsal<'_> {
         let records = opened.head.records(columns, &rules);
         let mut rows = opened.rows(records, 0);
         let notes = match walk.run(&mut rows, progress).await? {
-            Ended::Done(notes) => notes,
+            Ended::Done(notes) => [columns.repeated_names(), notes].concat(),
             Ended::TimeUp => vec![FIRST_ROWS.to_owned()],
             Ended::Paused | Ended::Cancelled | Ended::Elsewhere => return Err(ImportError::Ended),
         };

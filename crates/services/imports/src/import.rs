@@ -10,7 +10,7 @@ use captely_tabular::{ReadError, ReadOptions, Role};
 use serde::Serialize;
 
 use crate::asked::check;
-use crate::columns::{choose, repeated_names};
+use crate::columns::choose;
 use crate::enter::Entry;
 use crate::look::kept_mapping;
 use crate::mapping::{ColumnMap, MappingError};
@@ -153,7 +153,7 @@ impl Importer {
         let content_hash = same.content_hash.clone();
         let stored = self.begin(path, same, done_too).await?;
         let header = opened.head.header.clone();
-        let repeated = repeated_names(&header, &opened.head.mapping);
+        let repeated = columns.repeated_names();
         let mut import = Import {
             id: stored.id,
             content_hash,

@@ -94,7 +94,10 @@ impl Imports {
         let rules = ReadingRules::said(options.country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);
         let mut rows = opened.rows(records, job.n_read);
-        Ok(walk.run(&mut rows, &mut |_reached| ()).await?)
+        Ok(match walk.run(&mut rows, &mut |_reached| ()).await? {
+            Ended::Done(notes) => Ended::Done([columns.repeated_names(), notes].concat()),
+            other => other,
+        })
     }
 
     async fn ended(

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use captely_contact::Timestamp;
 use captely_crm::{OnMatch, Policy};
-use captely_imports::{DryRun, ImportOptions, ImportState, Start};
+use captely_imports::{Ask, DryRun, ImportOptions, ImportState, Start};
 use captely_platform::clock::Clock;
 use captely_platform::jobs::{self, Handler as _, Verdict};
+use captely_tabular::ReadOptions;
 use captely_testkit::{TestClock, both_dbs};
 
-use crate::desk::people;
+use crate::desk::{Desk, people};
 use crate::works::{Works, migrations};
 
 /// Half a minute goes by whenever it is looked at.
@@ -72,6 +73,27 @@ both_dbs! {
             .await;
         for ((outcome,), row) in outcomes.iter().zip(&rows[1..]) {
             assert_eq!(row.split(',').nth(2), Some(outcome.as_str()), "{row}");
+        }
+    }
+
+    async fn names_that_stand_twice_are_told_as_they_were_chosen(db) {
+        let works = Works::new(&db);
+        let list = "Name,Email,Xtra,Xtra\nAsha Rao,asha@mills.example,Buyer,x\n";
+        let chosen = [("4".to_owned(), "title".to_owned())];
+        let start = Start { columns: chosen.clone().into(), ..Start::default() };
+        let id = works.ready("list.csv", list).await;
+        works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &start).await).await.unwrap();
+        works.work().await;
+        works.start(id, &start).await.unwrap();
+        let tried = works.imports.tried(works.workspace, id).await.unwrap().unwrap();
+        works.work().await;
+        let desk = Desk::of(&db, works.workspace, 2);
+        let ask = Ask { columns: chosen.into(), ..Ask::default() };
+        let path = desk.file("list.csv", list);
+        let local = desk.importer.import_with(&path, ReadOptions::default(), ask, |_| ()).await.unwrap();
+        let said = "columns 3, 4 are all called \"Xtra\": all are kept, column 4 is taken for title";
+        for notes in [tried.notes, works.job(id).await.notes, local.notes] {
+            assert_eq!(notes, [said]);
         }
     }
 
