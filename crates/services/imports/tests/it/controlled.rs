@@ -81,6 +81,18 @@ both_dbs! {
         assert_eq!(works.people().await, Vec::<String>::new());
     }
 
+    async fn one_whose_file_is_gone_fails(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(10)).await;
+        let job = works.job(id).await;
+        works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
+        works.start(id, &blanks()).await.unwrap();
+        works.work().await;
+        let job = works.job(id).await;
+        assert_eq!(job.state, ImportState::Failed);
+        assert!(job.trouble.unwrap().contains("is gone"));
+    }
+
     async fn plans_refuse_before_any_work(db) {
         let works = Works::with(&db, plan(Some(2), None));
         let list = "Name,Email\nAsha Rao,asha@mills.example\n";

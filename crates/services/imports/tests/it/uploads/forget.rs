@@ -5,7 +5,7 @@ use captely_imports::{ForgetFiles, Forgotten, schedules};
 use captely_platform::clock::{Clock as _, SystemClock};
 use captely_platform::db::Stmt;
 use captely_platform::ids::ImportId;
-use captely_platform::jobs::Handler as _;
+use captely_platform::jobs::{Handler as _, Verdict, claim, due_schedules, put_schedule};
 use captely_testkit::both_dbs;
 
 use super::{Dock, HERE, THREE, file};
@@ -114,10 +114,25 @@ both_dbs! {
         }
     }
 
-    async fn the_job_is_done_once_a_day(db) {
-        let dock = Dock::folder(&db);
-        let [schedule] = schedules(dock.clock.now());
-        let job = ForgetFiles(dock.imports.clone());
-        assert_eq!((schedule.queue, schedule.every_s), (job.queue(), 86_400));
+    async fn the_job_of_the_schedule_forgets_once_a_day(db) {
+        let dock = dock_now(Dock::folder(&db));
+        let id = dock.begin(&file(THREE)).await.id;
+        let forget = ForgetFiles(dock.imports.clone());
+        let queues = [forget.queue()];
+        for (days, expected) in [(0, "uploading"), (1, "uploading"), (2, "cancelled")] {
+            let now = dock.clock.now();
+            let mut tx = db.writer().await.unwrap();
+            for schedule in schedules(now) {
+                put_schedule(&mut tx, &schedule).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            assert_eq!(due_schedules(&db, &dock.imports.ids, now).await.unwrap(), 1, "day {days}");
+            assert_eq!(due_schedules(&db, &dock.imports.ids, now).await.unwrap(), 0, "day {days}");
+            let due = claim(&db, "test", &queues, 10, 10 * DAY, now).await.unwrap();
+            assert_eq!(due.len(), 1, "day {days}");
+            assert!(matches!(forget.run(&due[0]).await, Verdict::Done), "day {days}");
+            assert_eq!(dock.row(id).await.0, expected, "day {days}");
+            dock.clock.advance(DAY + Duration::from_secs(1));
+        }
     }
 }
