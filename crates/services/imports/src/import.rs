@@ -58,8 +58,6 @@ pub struct Ask {
     pub tags: Vec<String>,
     /// In whose national form phone numbers are read, where neither row nor domain tells.
     pub country: Option<String>,
-    /// Contacts that the workspace may have; none for no limit.
-    pub contacts_max: Option<u32>,
 }
 
 /// Reads files of this machine into one workspace.
@@ -272,7 +270,7 @@ fn prepare(
         options: json(options)?,
     };
     let (policy, everybody) = (ask.policy, options.everybody);
-    let how = Upsert { policy, contacts_max: ask.contacts_max, everybody, ..Upsert::default() };
+    let how = Upsert { policy, everybody, ..Upsert::default() };
     let entry = Entry { how, tags: ask.tags };
     Ok(Prepared { opened, columns, same, entry, country: ask.country })
 }

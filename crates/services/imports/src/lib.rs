@@ -42,12 +42,11 @@ pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEAD
 pub use local::{import_job, import_jobs};
 pub use mapping::{
     ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
-    SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,
-    save_mapping,
+    SavedMapping, Target, delete_mapping, find_mapping, list_mappings, save_mapping,
 };
 pub use model::{
-    Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,
-    Outcome, Source, UndoReport, Wanted,
+    Counts, DryRunReport, Fault, Import, ImportJob, ImportRow, ImportState, Outcome, Source,
+    UndoReport, Wanted,
 };
 pub use options::ImportOptions;
 pub use preview::{

@@ -27,8 +27,7 @@ impl Importer {
         check(&ask.policy, &ask.tags)?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
-        let how =
-            Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+        let how = Upsert { policy: ask.policy, ..Upsert::default() };
         let entry = Entry { how, tags: ask.tags };
         let rehearsal = Rehearsal {
             real: &self.db,

@@ -144,5 +144,5 @@ fn ask(args: &ImportArgs) -> Result<Ask, CliError> {
         }
     }
     let (tags, country) = (args.tag.clone(), args.reading.country.clone());
-    Ok(Ask { columns, policy, tags, country, contacts_max: None })
+    Ok(Ask { columns, policy, tags, country })
 }

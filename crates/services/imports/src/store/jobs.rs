@@ -7,20 +7,21 @@ use super::advance::Reached;
 use super::unsigned;
 use crate::{ImportState, Source};
 
-const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, source, state, created_at, \
-    created_by, content_hash, header, roles, options, policy, tags, file_key, file_bytes, started_at, \
-    n_expected, n_read, n_rows, n_faults, n_surplus) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
-const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
-    WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
-    AND tags = $6 AND options = $7 AND source = 'local' AND state IN ('processing', $8) \
-    ORDER BY created_at DESC, id DESC LIMIT 1";
-const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
-    WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![INSERT, FIND, OF_SESSION]
+    const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, source, state, created_at, \
+        created_by, content_hash, header, roles, options, policy, tags, file_key, file_bytes, started_at, \
+        n_expected, n_read, n_rows, n_faults, n_surplus) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
+
+    const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
+        WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
+        AND tags = $6 AND options = $7 AND source = 'local' AND state IN ('processing', $8) \
+        ORDER BY created_at DESC, id DESC LIMIT 1";
+
+    const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
+        WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
 }
 
 /// An import to store.

@@ -3,20 +3,22 @@
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
-const SET_PREVIEW: &str = "UPDATE import_job SET preview = $3, header = $4, roles = $5, options = $6, trouble = $7, \
-    dry_run = NULL, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const ASK_DRY_RUN: &str = "UPDATE import_job SET dry_run = $3, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-/// Only what was asked for last, and while it can still be started.
-const KEEP_DRY_RUN: &str = "UPDATE import_job SET dry_run = $4, dry_run_key = $5 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready' AND dry_run = $3";
-const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
-    WHERE workspace_id = $1 AND id = $2";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![SET_PREVIEW, ASK_DRY_RUN, KEEP_DRY_RUN, LOAD]
+    const SET_PREVIEW: &str = "UPDATE import_job SET preview = $3, header = $4, roles = $5, options = $6, trouble = $7, \
+        dry_run = NULL, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+
+    const ASK_DRY_RUN: &str = "UPDATE import_job SET dry_run = $3, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+
+    /// Only what was asked for last, and while it can still be started.
+    const KEEP_DRY_RUN: &str = "UPDATE import_job SET dry_run = $4, dry_run_key = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready' AND dry_run = $3";
+
+    const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
+        WHERE workspace_id = $1 AND id = $2";
 }
 
 /// What was left, each as JSON but the key.
