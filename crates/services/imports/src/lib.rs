@@ -24,6 +24,7 @@ mod record;
 mod results;
 mod routes;
 mod service;
+mod shown;
 mod start;
 mod store;
 mod trial;
@@ -61,6 +62,7 @@ pub use record::{
 pub use results::write_results;
 pub use routes::{ImportRoutes, routes};
 pub use service::{ImportSettings, Imports};
+pub use shown::Whole;
 pub use start::Start;
 pub use store::faults::first as first_faults;
 pub use store::rows::{all_page as rows_page, statements as row_statements};

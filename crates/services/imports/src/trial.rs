@@ -61,18 +61,7 @@ impl DryRunKept {
 }
 
 impl Imports {
-    /// What the last dry run of an import found; none where there was none, or it is not done yet.
-    pub async fn tried(
-        &self,
-        workspace: WorkspaceId,
-        id: ImportId,
-    ) -> Result<Option<DryRunReport>, ImportsError> {
-        let mut tx = self.db.reader().await?;
-        let left = outcome::load(&mut tx, workspace, id).await?.ok_or(ImportsError::NotFound)?;
-        Ok(DryRunKept::read(left.dry_run)?.and_then(|kept| kept.report))
-    }
-
-    /// The same where just this was tried.
+    /// What a dry run of just this found; none where there was none, or it is not done yet.
     pub(crate) async fn tried_so(
         &self,
         tx: &mut Tx,

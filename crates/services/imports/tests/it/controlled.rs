@@ -131,7 +131,7 @@ both_dbs! {
             let id = works.ready("list.csv", list).await;
             works.ask(async |imports, tx| imports.dry_run(tx, ws, id, &tried).await).await.unwrap();
             works.work().await;
-            let report = works.imports.tried(ws, id).await.unwrap().unwrap();
+            let report = works.imports.whole(ws, id).await.unwrap().dry_run.unwrap();
             assert_eq!((report.contacts_new, report.counts.skipped), (contacts_new, 0), "{list}");
             let said = works.start(id, &start).await.err().map(|why| why.to_string());
             match (refused, said) {

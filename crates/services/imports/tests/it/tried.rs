@@ -28,7 +28,7 @@ async fn tried(
     works: &Works,
     id: captely_platform::ids::ImportId,
 ) -> (captely_imports::Counts, Vec<String>) {
-    let report = works.imports.tried(works.workspace, id).await.unwrap().expect("a report");
+    let report = works.imports.whole(works.workspace, id).await.unwrap().dry_run.expect("a report");
     assert_eq!(report.trouble, None);
     let name = format!("imports/{}/{id}/dry-run.csv", works.workspace);
     let mut bytes = Vec::new();
@@ -85,7 +85,7 @@ both_dbs! {
         works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &start).await).await.unwrap();
         works.work().await;
         works.start(id, &start).await.unwrap();
-        let tried = works.imports.tried(works.workspace, id).await.unwrap().unwrap();
+        let tried = works.imports.whole(works.workspace, id).await.unwrap().dry_run.unwrap();
         works.work().await;
         let desk = Desk::of(&db, works.workspace, 2);
         let ask = Ask { columns: chosen.into(), ..Ask::default() };
@@ -101,7 +101,7 @@ both_dbs! {
         let works = Works::new(&db);
         let id = works.ready("list.csv", &people(20)).await;
         let look = async || works.imports.look(works.workspace, id, Some(ImportOptions::default())).await;
-        let report = async || works.imports.tried(works.workspace, id).await.unwrap();
+        let report = async || works.imports.whole(works.workspace, id).await.unwrap().dry_run;
         let start = Start::default();
         let ask = async || {
             works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &start).await).await.unwrap();
@@ -158,7 +158,7 @@ both_dbs! {
                 .await
                 .unwrap();
             works.work().await;
-            let report = works.imports.tried(works.workspace, id).await.unwrap().expect("a report");
+            let report = works.imports.whole(works.workspace, id).await.unwrap().dry_run.expect("a report");
             let trouble = report.trouble.expect("it cannot be tried");
             assert!(trouble.contains(said), "{trouble}");
             assert_eq!(works.state(id).await, ImportState::Ready);
@@ -177,7 +177,7 @@ both_dbs! {
         let (lease, now) = (std::time::Duration::from_hours(1), works.clock.now());
         let queues = [handler.queue()];
         let mut job = jobs::claim(&db, "test", &queues, 1, lease, now).await.unwrap().remove(0);
-        let report = async || works.imports.tried(works.workspace, id).await.unwrap();
+        let report = async || works.imports.whole(works.workspace, id).await.unwrap().dry_run;
         while job.attempt < job.attempts_max {
             let verdict = handler.run(&job).await;
             assert!(matches!(verdict, Verdict::Trouble { .. }), "{}: {verdict:?}", job.attempt);
@@ -195,7 +195,7 @@ both_dbs! {
         works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &Start::default()).await).await.unwrap();
         works.imports.clock = Arc::new(Hasty(TestClock::default()));
         works.work().await;
-        let report = works.imports.tried(works.workspace, id).await.unwrap().expect("a report");
+        let report = works.imports.whole(works.workspace, id).await.unwrap().dry_run.expect("a report");
         assert!((1..20_000).contains(&report.counts.rows), "{report:?}");
         assert!(report.notes[0].starts_with("only the first rows"), "{report:?}");
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use captely_crm::{OnMatch, Policy};
-use captely_imports::{ImportState, Start, UndoReport};
+use captely_imports::{ImportState, Start};
 use captely_platform::clock::{Clock as _, SystemClock};
 use captely_testkit::both_dbs;
 
@@ -118,9 +118,7 @@ both_dbs! {
         works.import(&format!("{head}{some}\n"), &blanks()).await;
         works.ask(async |imports, tx| imports.undo(tx, works.workspace, job.id).await).await.unwrap();
         works.work().await;
-        let found: Vec<(String,)> =
-            works.all("SELECT undo FROM import_job WHERE workspace_id = $1 AND state = 'undone'").await;
-        let report: UndoReport = serde_json::from_str(&found[0].0).unwrap();
+        let report = works.imports.whole(works.workspace, job.id).await.unwrap().undo.unwrap();
         assert_eq!((report.removed, report.kept), (993, 7));
         assert_eq!(report.kept_because, [("named_by_another_list".to_owned(), 7)].into());
     }
