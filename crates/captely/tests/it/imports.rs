@@ -81,6 +81,8 @@ fn what_is_no_list_is_told_in_a_sentence() {
             "cannot both be email",
         ),
         (&["import", "colours.csv", "--map", "Wer=email"], 3, "there is no column \"Wer\""),
+        (&["import", "colours.csv", "--tag", ""], 2, "there may be 20 tags"),
+        (&["import", "colours.csv", "--field", "titel=skip"], 2, "did you mean title?"),
         (&["imports", "show", "imp_00000000000000000000000000000000"], 2, "there is no import"),
     ] {
         let ran = room.run(&[words, &["--data-dir", "data"]].concat());

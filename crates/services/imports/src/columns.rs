@@ -2,8 +2,6 @@ use std::path::Path;
 
 use captely_tabular::{Mapping, Role};
 
-use crate::ColumnMap;
-
 /// Applies what a person chose; refuses columns by which nobody could be looked up, in a sentence.
 pub(crate) fn choose(
     path: &Path,
@@ -19,31 +17,11 @@ pub(crate) fn choose(
     mapping.problem().map_or(Ok(()), |missing| Err(format!("{file}: {missing}")))
 }
 
-/// A sentence for each name that stands over several columns of which one is used.
-pub(crate) fn repeated_names(header: &[String], mapping: &Mapping) -> Vec<String> {
-    ColumnMap::recognised(header, mapping.clone()).repeated_names()
-}
-
 #[cfg(test)]
 mod tests {
     use captely_tabular::recognise;
 
     use super::*;
-
-    #[test]
-    fn repeated_names_are_told_where_one_is_used() {
-        let check = |header: &[&str], expected: &[&str]| {
-            let header: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
-            assert_eq!(repeated_names(&header, &recognise(&header, &[])), expected);
-        };
-        check(&["Name", "Company", "x", "x", "", ""], &[]);
-        check(
-            &["Name", "Company", "name "],
-            &[
-                "columns 1, 3 are all called \"Name\": all are kept, column 1 is taken for full_name",
-            ],
-        );
-    }
 
     #[test]
     fn what_a_person_chose_counts() {

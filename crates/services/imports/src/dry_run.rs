@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use captely_contact::Timestamp;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbOptions, Durability, Migration};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
@@ -24,6 +25,8 @@ pub struct Tried {
     pub db: Db,
     /// The import as it would be.
     pub job: ImportJob,
+    /// By how many contacts the workspace would grow.
+    pub contacts_new: u64,
 }
 
 /// Whose list is tried.
@@ -37,7 +40,13 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) file_name: String,
     /// In whose national form phone numbers are read, where neither row nor domain tells.
     pub(crate) country: Option<String>,
+    /// When the rest is left out.
+    pub(crate) until: Option<Timestamp>,
 }
+
+/// What the report of a dry run says whose time was over.
+const FIRST_ROWS: &str = "only the first rows, as many as are counted here, were tried: all would take too long; an \
+    import reads every row";
 
 impl Rehearsal<'_> {
     /// Enters all rows of `opened` and calls `progress` with how far it is.
@@ -50,6 +59,7 @@ impl Rehearsal<'_> {
     ) -> Result<Tried, ImportError> {
         let scratch = scratch().await?;
         self.insert(&scratch, &opened, columns, entry).await?;
+        let before = self.begin_count(&scratch).await?;
         let walk = Walk {
             db: &scratch,
             ids: self.ids,
@@ -60,22 +70,36 @@ impl Rehearsal<'_> {
             width: opened.head.header.len(),
             known_from: Some(self.real),
             tells: false,
-            until: None,
+            until: self.until,
         };
         let country = self.country.clone();
         let rules = ReadingRules::said(country, self.clock);
         let records = opened.head.records(columns, &rules);
         let mut rows = opened.rows(records, 0);
-        let Ended::Done(notes) = walk.run(&mut rows, progress).await? else {
-            return Err(ImportError::Ended);
+        let notes = match walk.run(&mut rows, progress).await? {
+            Ended::Done(notes) => [columns.repeated_names(), notes].concat(),
+            Ended::TimeUp => vec![FIRST_ROWS.to_owned()],
+            Ended::Stopped | Ended::Elsewhere => return Err(ImportError::Ended),
         };
         let now = self.clock.now();
         let mut tx = scratch.writer().await?;
         advance::finish(&mut tx, self.workspace, self.import, &notes, now).await?;
         let job = list::one(&mut tx, self.workspace, self.import).await?;
+        let contacts_new =
+            captely_crm::count(&mut tx, self.workspace).await?.saturating_sub(before);
         tx.commit().await?;
         let job = job.ok_or(ImportError::Ended)?;
-        Ok(Tried { db: scratch, job })
+        Ok(Tried { db: scratch, job, contacts_new })
+    }
+
+    /// How many contacts the workspace has; the copy counts on from there.
+    async fn begin_count(&self, scratch: &Db) -> Result<u64, ImportError> {
+        let mut from = self.real.reader().await?;
+        let mut to = scratch.writer().await?;
+        captely_crm::copy_known((&mut from, None), (&mut to, None), self.workspace, &[]).await?;
+        let count = captely_crm::count(&mut to, self.workspace).await?;
+        to.commit().await?;
+        Ok(count)
     }
 
     async fn insert(
@@ -91,6 +115,7 @@ impl Rehearsal<'_> {
             columns: json(&columns.words())?,
             policy: json(&entry.how.policy)?,
             tags: json(&entry.tags)?,
+            options: "{}".to_owned(),
         };
         let job = NewJob {
             id: self.import,
@@ -99,7 +124,6 @@ impl Rehearsal<'_> {
             state: ImportState::Processing,
             created_by: None,
             same,
-            options: "{}".to_owned(),
             file_key: None,
             file_bytes: 0,
             n_expected: None,

@@ -66,6 +66,7 @@ impl From<ImportsError> for Problem {
             ImportsError::FileGone => Self::new(&codes::CONFLICT, said),
             ImportsError::Once(why) => why.into(),
             ImportsError::Import(ImportError::Db(why)) | ImportsError::Db(why) => why.into(),
+            ImportsError::Import(ImportError::Asked(_)) => Self::new(&codes::INVALID, said),
             ImportsError::Import(ImportError::Read(_) | ImportError::Columns(_)) => {
                 Self::invalid("file", said)
             }

@@ -7,8 +7,10 @@ use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use captely_tabular::{ReadError, ReadOptions, Role};
+use serde::Serialize;
 
-use crate::columns::{choose, repeated_names};
+use crate::asked::check;
+use crate::columns::choose;
 use crate::enter::Entry;
 use crate::look::kept_mapping;
 use crate::mapping::{ColumnMap, MappingError, mapping_used};
@@ -19,7 +21,7 @@ use crate::store::advance::{self, Reached};
 use crate::store::jobs::{self, NewJob, Sameness, Stored};
 use crate::store::{json, states};
 use crate::walk::{Ended, Walk};
-use crate::{Import, ImportState, Source};
+use crate::{Import, ImportOptions, ImportState, Source};
 
 /// Why a file could not be imported. Rows stored before stay stored, and the same call goes on there.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +33,9 @@ pub enum ImportError {
     /// and what is needed.
     #[error("{0}")]
     Columns(String),
+    /// A field or a tag that is asked for is none; says what is allowed.
+    #[error("{0}")]
+    Asked(String),
     /// The database failed.
     #[error("the database: {0}")]
     Db(#[from] DbError),
@@ -54,8 +59,6 @@ pub struct Ask {
     pub tags: Vec<String>,
     /// In whose national form phone numbers are read, where neither row nor domain tells.
     pub country: Option<String>,
-    /// Contacts that the workspace may have; none for no limit.
-    pub contacts_max: Option<u32>,
 }
 
 /// Reads files of this machine into one workspace.
@@ -78,6 +81,15 @@ struct Prepared {
     same: Sameness,
     entry: Entry,
     country: Option<String>,
+}
+
+/// How a list is read and its rows are entered, as it is kept with the import.
+#[derive(Serialize)]
+struct LocalOptions {
+    #[serde(flatten)]
+    reading: ImportOptions,
+    /// Whether a row that names only a company is somebody, to be found there.
+    everybody: bool,
 }
 
 impl Importer {
@@ -103,12 +115,11 @@ impl Importer {
         progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
         let content_hash = hash_file(path).await?;
+        let how = LocalOptions { reading: ImportOptions::of(&options, None), everybody: true };
         let mut opened = open(Input::Path(path.to_owned()), options).await?;
         choose(path, &mut opened.head.mapping, chosen).map_err(ImportError::Columns)?;
         let columns = ColumnMap::recognised(&opened.head.header, opened.head.mapping.clone());
-        let mut prepared = prepare(opened, columns, content_hash, Ask::default())?;
-        // A row that names only a company is somebody to be found there.
-        prepared.entry.how.everybody = true;
+        let prepared = prepare(opened, columns, content_hash, Ask::default(), &how)?;
         Box::pin(self.read_in(path, prepared, true, progress)).await
     }
 
@@ -120,10 +131,13 @@ impl Importer {
         ask: Ask,
         progress: impl FnMut(u64) + Send,
     ) -> Result<Import, ImportError> {
+        check(&ask.policy, &ask.tags)?;
+        let reading = ImportOptions::of(&options, ask.country.clone());
+        let how = LocalOptions { reading, everybody: false };
         let content_hash = hash_file(path).await?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
-        let prepared = prepare(opened, columns, content_hash, ask)?;
+        let prepared = prepare(opened, columns, content_hash, ask, &how)?;
         Box::pin(self.read_in(path, prepared, false, progress)).await
     }
 
@@ -138,7 +152,7 @@ impl Importer {
         let content_hash = same.content_hash.clone();
         let header = opened.head.header.clone();
         let stored = self.begin(path, same, &header, done_too).await?;
-        let repeated = repeated_names(&header, &opened.head.mapping);
+        let repeated = columns.repeated_names();
         let mut import = Import {
             id: stored.id,
             content_hash,
@@ -222,7 +236,6 @@ impl Importer {
             state: ImportState::Processing,
             created_by: None,
             same,
-            options: "{}".to_owned(),
             file_key: None,
             file_bytes: 0,
             n_expected: None,
@@ -262,6 +275,7 @@ fn prepare(
     columns: ColumnMap,
     content_hash: Vec<u8>,
     ask: Ask,
+    options: &LocalOptions,
 ) -> Result<Prepared, ImportError> {
     let same = Sameness {
         content_hash,
@@ -269,8 +283,10 @@ fn prepare(
         columns: json(&columns.words())?,
         policy: json(&ask.policy)?,
         tags: json(&ask.tags)?,
+        options: json(options)?,
     };
-    let how = Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+    let (policy, everybody) = (ask.policy, options.everybody);
+    let how = Upsert { policy, everybody, ..Upsert::default() };
     let entry = Entry { how, tags: ask.tags };
     Ok(Prepared { opened, columns, same, entry, country: ask.country })
 }

@@ -8,11 +8,11 @@ use captely_platform::ids::{ContactId, ImportId, UserId, WorkspaceId};
 use captely_tabular::Role;
 use serde_json::json;
 
+use crate::asked::check;
 use crate::enter::{Entry, enter};
 use crate::mapping::ColumnMap;
 use crate::reading::{Chunk, ReadRow};
 use crate::record::{ColumnFacts, ReadingRules, RecordReader};
-use crate::start::check_tags;
 use crate::store::advance::{self, Advance};
 use crate::store::jobs::{self, NewJob, Sameness};
 use crate::store::{self, json as as_json, rows};
@@ -109,7 +109,7 @@ impl Imports {
         by: UserId,
         input: Leads,
     ) -> Result<LeadsIn, ImportsError> {
-        check_tags(&input.tags)?;
+        check(&input.policy, &input.tags)?;
         let n = input.leads.len();
         if n == 0 || n > LEADS_MAX {
             let why = format!("there must be 1 to {LEADS_MAX} leads, and there are {n}");
@@ -136,6 +136,7 @@ impl Imports {
             columns: as_json(&header)?,
             policy: as_json(&input.policy)?,
             tags: as_json(&input.tags)?,
+            options: json!({ "from": input.from.word() }).to_string(),
         };
         let job = NewJob {
             id,
@@ -144,7 +145,6 @@ impl Imports {
             state: ImportState::Processing,
             created_by: Some(by),
             same,
-            options: json!({ "from": input.from.word() }).to_string(),
             file_key: None,
             file_bytes: 0,
             n_expected: Some(u64::try_from(n).unwrap_or(u64::MAX)),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod asked;
 mod columns;
 mod control;
 mod dry_run;
@@ -24,15 +25,18 @@ mod record;
 mod results;
 mod routes;
 mod service;
+mod shown;
 mod start;
 mod stop;
 mod store;
+mod trial;
 mod undo;
 mod upload;
 mod walk;
 
 use captely_platform::db::Migration;
 
+pub use asked::{TAG_CHARS_MAX, TAGS_MAX};
 pub use dry_run::Tried;
 pub use error::ImportsError;
 pub use import::{Ask, ImportError, Importer};
@@ -41,12 +45,11 @@ pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEAD
 pub use local::{import_job, import_jobs};
 pub use mapping::{
     ColumnMap, MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, MappedColumn, MappingError,
-    SavedMapping, Target, delete_mapping, find_mapping, header_signature, list_mappings,
-    mapping_used, save_mapping,
+    SavedMapping, Target, delete_mapping, find_mapping, list_mappings, mapping_used, save_mapping,
 };
 pub use model::{
-    Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,
-    Outcome, Source, UndoReport, Wanted,
+    Counts, DryRunReport, Fault, Import, ImportJob, ImportRow, ImportState, Outcome, Source,
+    UndoReport, Wanted,
 };
 pub use options::ImportOptions;
 pub use preview::{
@@ -61,7 +64,8 @@ pub use record::{
 pub use results::write_results;
 pub use routes::{ImportRoutes, routes};
 pub use service::{ImportSettings, Imports};
-pub use start::{Start, TAG_CHARS_MAX, TAGS_MAX};
+pub use shown::Whole;
+pub use start::Start;
 pub use store::faults::first as first_faults;
 pub use store::rows::{all_page as rows_page, statements as row_statements};
 pub use upload::{

@@ -7,6 +7,7 @@ use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_tabular::ReadOptions;
 
+use crate::asked::check;
 use crate::dry_run::Rehearsal;
 use crate::enter::Entry;
 use crate::look::look;
@@ -23,10 +24,10 @@ impl Importer {
         ask: Ask,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Tried, ImportError> {
+        check(&ask.policy, &ask.tags)?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
-        let how =
-            Upsert { policy: ask.policy, contacts_max: ask.contacts_max, ..Upsert::default() };
+        let how = Upsert { policy: ask.policy, ..Upsert::default() };
         let entry = Entry { how, tags: ask.tags };
         let rehearsal = Rehearsal {
             real: &self.db,
@@ -36,6 +37,7 @@ impl Importer {
             import: ImportId::from(self.ids.uuid()),
             file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             country: ask.country,
+            until: None,
         };
         let mut tell = |reached: crate::store::advance::Reached| progress(reached.rows);
         rehearsal.run(opened, &columns, &entry, &mut tell).await
@@ -50,6 +52,7 @@ impl Importer {
         options: ReadOptions,
         ask: &Ask,
     ) -> Result<Preview, ImportError> {
+        check(&ask.policy, &ask.tags)?;
         let (input, chosen) = (Input::Path(path.to_owned()), ask.columns.clone());
         let rules = self.rules(ask);
         let looked = look(&self.db, self.workspace, input, options, chosen, rules).await?;

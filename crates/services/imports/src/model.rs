@@ -149,6 +149,10 @@ pub struct Counts {
 pub struct DryRunReport {
     /// How many rows would become what.
     pub counts: Counts,
+    /// By how many contacts the workspace would grow; `counts.created` has companies too.
+    #[serde(default)]
+    #[schema(example = 1080)]
+    pub contacts_new: u64,
     /// What would be repaired or left out, in sentences.
     #[schema(example = json!(["3 row(s) without any value are left out"]))]
     pub notes: Vec<String>,
@@ -264,11 +268,8 @@ pub struct Fault {
     pub column: u32,
     /// The column's name.
     pub column_name: String,
-    /// The cell as it stood there, cut to [`FAULT_VALUE_CHARS_MAX`] characters.
+    /// The cell as it stood there, cut to [`PROBLEM_VALUE_CHARS_MAX`](crate::PROBLEM_VALUE_CHARS_MAX) characters.
     pub value: String,
     /// What is wrong with it, in a sentence.
     pub reason: String,
 }
-
-/// Characters that are kept of a cell which could not be used.
-pub const FAULT_VALUE_CHARS_MAX: usize = 500;

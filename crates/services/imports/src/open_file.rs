@@ -13,8 +13,11 @@ impl Imports {
     }
 
     /// The same with its head read.
-    pub(crate) async fn open_file(&self, job: &ImportJob) -> Result<Opened, ImportsError> {
-        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
+    pub(crate) async fn open_file(
+        &self,
+        job: &ImportJob,
+        options: &ImportOptions,
+    ) -> Result<Opened, ImportsError> {
         Ok(open(self.input(job).await?, options.reading()).await?)
     }
 }

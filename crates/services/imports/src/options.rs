@@ -24,6 +24,21 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
+    /// Of what the reader takes, but its limits.
+    pub(crate) fn of(reading: &ReadOptions, country: Option<String>) -> Self {
+        Self {
+            delimiter: reading.delimiter,
+            encoding: reading.encoding.clone(),
+            sheet: reading.sheet.clone(),
+            header: match reading.header {
+                HeaderRow::Find => None,
+                HeaderRow::Absent => Some(0),
+                HeaderRow::Row(line) => Some(line),
+            },
+            country,
+        }
+    }
+
     /// As the reader takes them.
     pub fn reading(&self) -> ReadOptions {
         ReadOptions {

@@ -11,16 +11,14 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{self, NewJob};
 use serde_json::json;
 
+use crate::asked::check;
 use crate::jobs::RUN_IMPORT;
 use crate::mapping::{ColumnMap, MappingError, mapping_used, save_mapping};
+use crate::store::list;
 use crate::store::states::{self, Begun};
-use crate::store::{list, outcome};
-use crate::{DryRunReport, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
+use crate::trial::Trial;
+use crate::{ImportJob, ImportState, Imports, ImportsError};
 
-/// Tags of one import at most.
-pub const TAGS_MAX: usize = 20;
-/// Characters of a tag at most.
-pub const TAG_CHARS_MAX: usize = 60;
 /// How often a worker may begin an import; one that dies ends one beginning.
 pub(crate) const ATTEMPTS_MAX: u32 = 1_000;
 
@@ -78,23 +76,20 @@ impl Imports {
             return Err(ImportsError::State { state: job.state, can });
         }
         let columns = settled(&job, &start.columns)?;
-        check_tags(&start.tags)?;
-        self.check_plan(tx, workspace, &job).await?;
+        check(&start.policy, &start.tags)?;
+        let trial = Trial::of(&job, &columns, start)?;
+        self.check_plan(tx, workspace, &trial).await?;
         let now = self.clock.now();
         mapping_used(tx, workspace, &job.header, now).await?;
         if start.remember {
             save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
         }
-        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
         let begun = Begun {
-            header: crate::store::json(&job.header)?,
-            columns: crate::store::json(&columns.words())?,
-            policy: crate::store::json(&start.policy)?,
-            tags: crate::store::json(&start.tags)?,
-            options: crate::store::json(&ImportOptions {
-                country: start.country.clone().or(options.country),
-                ..options
-            })?,
+            header: crate::store::json(&trial.header)?,
+            columns: crate::store::json(&trial.columns)?,
+            policy: crate::store::json(&trial.policy)?,
+            tags: crate::store::json(&trial.tags)?,
+            options: crate::store::json(&trial.options)?,
         };
         states::start(tx, workspace, id, begun, now).await?;
         self.push(tx, workspace, id, RUN_IMPORT, now).await?;
@@ -107,16 +102,15 @@ impl Imports {
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
-        job: &ImportJob,
+        trial: &Trial,
     ) -> Result<(), ImportsError> {
         let gates = self.gates(tx, workspace).await?;
         self.check_month(tx, workspace, &gates).await?;
         let Some(max) = gates.contacts_max.map(u64::from) else { return Ok(()) };
         let there = captely_crm::count(tx, workspace).await?;
-        let left = outcome::load(tx, workspace, job.id).await?.unwrap_or_default();
-        let tried: Option<DryRunReport> =
-            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
-        let coming = tried.map(|report| report.counts.created);
+        let tried = self.tried_so(tx, workspace, trial).await?;
+        let tried = tried.filter(|report| report.trouble.is_none());
+        let coming = tried.map(|report| report.contacts_new);
         // A dry run knows how many are new; without one a full workspace takes no file.
         if coming.map_or(there >= max, |coming| there.saturating_add(coming) > max) {
             let coming =
@@ -201,20 +195,4 @@ pub(crate) fn settled(
         ColumnMap::of_words(&job.header, &job.columns, "as recognised").map_err(refused)?;
     columns.choose(chosen).map_err(refused)?;
     columns.problem().map_or(Ok(columns), |why| Err(refused(why)))
-}
-
-/// Refuses too many tags, and tags that are none.
-pub(crate) fn check_tags(tags: &[String]) -> Result<(), ImportsError> {
-    let fits = |tag: &String| {
-        let chars = tag.chars().count();
-        (1..=TAG_CHARS_MAX).contains(&chars) && tag.trim() == tag && !tag.contains(char::is_control)
-    };
-    if tags.len() <= TAGS_MAX && tags.iter().all(fits) {
-        return Ok(());
-    }
-    let why = format!(
-        "there may be {TAGS_MAX} tags, each of 1 to {TAG_CHARS_MAX} characters without blanks at its ends and \
-         without control characters"
-    );
-    Err(ImportsError::Invalid { field: "tags", why })
 }

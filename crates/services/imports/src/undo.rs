@@ -7,17 +7,18 @@ use std::sync::Arc;
 use captely_contact::Timestamp;
 use captely_credits::Ledger;
 use captely_crm::{
-    CompanyId, MergeError, MergeId, undo_changes, undo_companies, undo_created, unmerge_origin,
+    CompanyId, MergeError, MergeId, Remained, undo_changes, undo_companies, undo_created,
+    unmerge_origin,
 };
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::events::{self, Event};
-use captely_platform::ids::{Ids, ImportId, WorkspaceId};
+use captely_platform::ids::{ContactId, Ids, ImportId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use crate::stop::{Stop, stop};
 use crate::store::{json, list, of_json, outcome, rows, states};
-use crate::{ImportState, Importer, ImportsError, Source, UndoReport};
+use crate::{ImportState, Importer, ImportsError, Outcome, Source, UndoReport};
 
 /// Records of one transaction.
 const PAGE: u32 = 1_000;
@@ -155,12 +156,30 @@ impl Undo<'_> {
         let origin = self.import.as_uuid();
         let done = undo_created(tx, self.workspace, origin, &whom, &named).await?;
         add(&mut report.removed, done.removed.len());
-        add(&mut report.kept, done.remained.len());
-        for one in done.remained {
+        let told = self.made_by(tx, &done.remained, (after, last)).await?;
+        for one in done.remained.iter().filter(|one| told.contains(&one.contact)) {
+            add(&mut report.kept, 1);
             let n = report.kept_because.entry(one.reason.as_str().to_owned()).or_default();
             *n = n.saturating_add(1);
         }
         Ok(Stage::Contacts(last))
+    }
+
+    /// Those of `remained` whom a row behind `after` up to `last` made. A contact that further rows name is met on
+    /// their pages too, and told on one: that of the row that made it.
+    async fn made_by(
+        &self,
+        tx: &mut Tx,
+        remained: &[Remained],
+        (after, last): (u64, u64),
+    ) -> Result<BTreeSet<ContactId>, ImportsError> {
+        if remained.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let only = Some(Outcome::Created);
+        let rows = rows::page(tx, self.workspace, self.import, only, (after, PAGE)).await?;
+        let page = rows.into_iter().filter(|row| row.number <= last);
+        Ok(page.filter_map(|row| row.contact).collect())
     }
 
     async fn companies(

@@ -20,6 +20,7 @@ use crate::Imports;
 pub use begin::{NewUpload, Uploaded};
 pub use error::UploadError;
 pub use forget::Forgotten;
+pub(crate) use key::Keys;
 pub use part::{Arrived, UploadState};
 pub use receive::Received;
 

@@ -87,7 +87,7 @@ async fn dry_run(
     bar.say(format!("trying {}", args.file.display()));
     let tried = importer.dry_run(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
-    let Tried { db, job } = tried.map_err(|why| failed(&why))?;
+    let Tried { db, job, .. } = tried.map_err(|why| failed(&why))?;
     let report = Report { id: None, counts: job.counts, notes: job.notes.clone(), known_rows: 0 };
     write_files(args, &db, importer.workspace, job).await?;
     report.show(args, json)
@@ -116,6 +116,7 @@ pub(super) fn written(out: &Path, done: std::io::Result<u64>) -> Result<u64, Cli
 fn failed(error: &ImportError) -> CliError {
     match error {
         ImportError::Db(why) => database(why),
+        ImportError::Asked(why) => CliError::usage(why.clone()),
         ImportError::Read(_) | ImportError::Columns(_) => CliError::bad_input(error.to_string()),
         ImportError::Io(_) | ImportError::Ended => CliError::internal(error.to_string())
             .try_this("the same command again: it continues where it was"),
@@ -143,5 +144,5 @@ fn ask(args: &ImportArgs) -> Result<Ask, CliError> {
         }
     }
     let (tags, country) = (args.tag.clone(), args.reading.country.clone());
-    Ok(Ask { columns, policy, tags, country, contacts_max: None })
+    Ok(Ask { columns, policy, tags, country })
 }

@@ -1,39 +1,34 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
-use captely_crm::{Policy, Upsert};
+use captely_crm::Upsert;
+use captely_platform::db::DbError;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, NewJob, Verdict};
 use captely_tabular::Format;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{DRY_RUN, verdict};
+use crate::asked::check;
 use crate::dry_run::Rehearsal;
 use crate::enter::Entry;
 use crate::kept::keep;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::results::results;
-use crate::start::{check_tags, settled};
+use crate::start::settled;
 use crate::store::outcome;
-use crate::{
-    Counts, DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start,
-};
+use crate::trial::{DryRunKept, Trial};
+use crate::upload::Keys;
+use crate::{DryRunReport, ImportError, ImportJob, ImportState, Imports, ImportsError, Start};
 
 /// How often a dry run is begun.
 const ATTEMPTS_MAX: u32 = 3;
+/// After so long it is told what was found until then, so that none takes longer than jobs may; its rows are
+/// written after that.
+const TIME_MAX: Duration = Duration::from_mins(5);
 
 /// Finds out what an import would do.
 pub struct DryRun(pub Imports);
-
-/// What is tried.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Trial {
-    import: ImportId,
-    /// What the columns go to.
-    columns: Vec<String>,
-    policy: Policy,
-    tags: Vec<String>,
-    country: Option<String>,
-}
 
 #[async_trait]
 impl Handler for DryRun {
@@ -42,8 +37,10 @@ impl Handler for DryRun {
     }
 
     async fn run(&self, job: &Job) -> Verdict {
+        let last = job.attempt > ATTEMPTS_MAX;
         match serde_json::from_value(job.payload.clone()) {
-            Ok(trial) => verdict(self.0.try_out(job.workspace, trial).await),
+            Ok(trial) if last => verdict(self.0.tell_no_end(job.workspace, &trial).await),
+            Ok(trial) => verdict(self.0.try_out(job.workspace, &trial).await),
             Err(why) => Verdict::Fail { why: format!("its payload cannot be read: {why}") },
         }
     }
@@ -63,67 +60,84 @@ impl Imports {
             let can = "only one that is ready can be tried";
             return Err(ImportsError::State { state: job.state, can });
         }
-        let columns = settled(&job, &start.columns)?.words();
-        check_tags(&start.tags)?;
-        outcome::set_dry_run(tx, workspace, id, None, None).await?;
-        let (policy, tags) = (start.policy.clone(), start.tags.clone());
-        let trial = Trial { import: id, columns, policy, tags, country: start.country.clone() };
+        let columns = settled(&job, &start.columns)?;
+        check(&start.policy, &start.tags)?;
+        let trial = Trial::of(&job, &columns, start)?;
+        if !outcome::ask_dry_run(tx, workspace, id, asked(&trial)?).await? {
+            let can = "it was started meanwhile";
+            return Err(ImportsError::State { state: ImportState::Pending, can });
+        }
         let work = NewJob {
             workspace,
             queue: DRY_RUN,
             group: Some(id.as_uuid()),
             payload: json!(trial),
             run_at: self.clock.now(),
-            attempts_max: ATTEMPTS_MAX,
+            // Once more, to tell that it came to no end: a worker that dies cannot.
+            attempts_max: ATTEMPTS_MAX.saturating_add(1),
         };
         Ok(captely_platform::jobs::push(tx, &self.ids, vec![work]).await?)
     }
 
-    /// What the last dry run of an import found; none where there was none, or it is not done yet.
-    pub async fn tried(
-        &self,
-        workspace: WorkspaceId,
-        id: ImportId,
-    ) -> Result<Option<DryRunReport>, ImportsError> {
-        let mut tx = self.db.reader().await?;
-        let left = outcome::load(&mut tx, workspace, id).await?.ok_or(ImportsError::NotFound)?;
-        let report =
-            left.dry_run.map(|text| crate::store::of_json(&text, "a dry run")).transpose()?;
-        Ok(report)
-    }
-
-    async fn try_out(&self, workspace: WorkspaceId, trial: Trial) -> Result<(), ImportsError> {
+    async fn try_out(&self, workspace: WorkspaceId, trial: &Trial) -> Result<(), ImportsError> {
         let mut tx = self.db.reader().await?;
         let job = self.get(&mut tx, workspace, trial.import).await?;
-        let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
+        let left = outcome::load(&mut tx, workspace, trial.import).await?.unwrap_or_default();
         drop(tx);
-        let report = match self.rehearse(workspace, &job, trial, contacts_max).await {
+        if left.dry_run != Some(asked(trial)?) {
+            // Something else was asked for since, or the file is read in another way now.
+            return Ok(());
+        }
+        let report = match self.rehearse(workspace, &job, trial).await {
             Ok(report) => report,
-            Err(ImportsError::Import(why @ (ImportError::Read(_) | ImportError::Columns(_)))) => {
-                DryRunReport::failed(why.to_string())
-            }
+            Err(
+                why @ (ImportsError::FileGone
+                | ImportsError::Import(ImportError::Read(_) | ImportError::Columns(_))),
+            ) => DryRunReport::failed(why.to_string()),
             Err(other) => return Err(other),
         };
-        let key = report.trouble.is_none().then(|| dry_run_key(workspace, job.id));
-        let mut tx = self.db.writer().await?;
-        let text = crate::store::json(&report)?;
-        outcome::set_dry_run(&mut tx, workspace, job.id, Some(text), key).await?;
-        self.publish(&mut tx, workspace, job.id, "import.tried", json!(report)).await?;
-        Ok(tx.commit().await?)
+        self.keep_report(workspace, trial, report).await
     }
 
+    async fn tell_no_end(&self, workspace: WorkspaceId, trial: &Trial) -> Result<(), ImportsError> {
+        let why = format!(
+            "the dry run was begun {ATTEMPTS_MAX} times and came to no end: try it again later, or import the \
+             list; an import that is cut off goes on, and can be taken back"
+        );
+        self.keep_report(workspace, trial, DryRunReport::failed(why)).await
+    }
+
+    /// Keeps and tells what was found, unless something else was asked for since.
+    async fn keep_report(
+        &self,
+        workspace: WorkspaceId,
+        trial: &Trial,
+        report: DryRunReport,
+    ) -> Result<(), ImportsError> {
+        let id = trial.import;
+        let key = report.trouble.is_none().then(|| Keys(workspace, id).dry_run());
+        let kept = DryRunKept { of: trial.mark()?, report: Some(report.clone()) };
+        let found = (crate::store::json(&kept)?, key);
+        let mut tx = self.db.writer().await?;
+        if outcome::keep_dry_run(&mut tx, workspace, id, asked(trial)?, found).await? {
+            self.publish(&mut tx, workspace, id, "import.tried", json!(report)).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Tries all rows. The plan's contacts are no limit here: the start has to know how many there would be.
     async fn rehearse(
         &self,
         workspace: WorkspaceId,
         job: &ImportJob,
-        trial: Trial,
-        contacts_max: Option<u32>,
+        trial: &Trial,
     ) -> Result<DryRunReport, ImportsError> {
-        let opened = self.open_file(job).await?;
+        let opened = self.open_file(job, &trial.options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
-        let columns = ColumnMap::of_words(&job.header, &trial.columns, "").map_err(broken)?;
-        let how = Upsert { policy: trial.policy, contacts_max, ..Upsert::default() };
-        let entry = Entry { how, tags: trial.tags };
+        let columns = ColumnMap::of_words(&trial.header, &trial.columns, "").map_err(broken)?;
+        let how = Upsert { policy: trial.policy.clone(), ..Upsert::default() };
+        let entry = Entry { how, tags: trial.tags.clone() };
         let rehearsal = Rehearsal {
             real: &self.db,
             ids: &self.ids,
@@ -131,27 +145,30 @@ impl Imports {
             workspace,
             import: job.id,
             file_name: job.file_name.clone(),
-            country: trial.country,
+            country: trial.options.country.clone(),
+            until: Some(self.clock.now().plus(TIME_MAX)),
         };
         let done = rehearsal.run(opened, &columns, &entry, &mut |_reached| ()).await?;
-        let report = DryRunReport::of(done.job.counts, done.job.notes.clone());
+        let report = DryRunReport {
+            counts: done.job.counts,
+            contacts_new: done.contacts_new,
+            notes: done.job.notes.clone(),
+            trouble: None,
+        };
         let rows = results(done.db, workspace, done.job, None, Format::Csv);
         let rows = rows.map_err(|why| ImportError::Io(why.to_string()))?;
-        keep(&self.files, &dry_run_key(workspace, job.id), rows).await?;
+        keep(&self.files, &Keys(workspace, job.id).dry_run(), rows).await?;
         Ok(report)
     }
 }
 
-pub(crate) fn dry_run_key(workspace: WorkspaceId, id: ImportId) -> String {
-    format!("imports/{workspace}/{id}/dry-run.csv")
+/// What the import says while this waits for a worker.
+fn asked(trial: &Trial) -> Result<String, DbError> {
+    crate::store::json(&DryRunKept { of: trial.mark()?, report: None })
 }
 
 impl DryRunReport {
-    fn of(counts: Counts, notes: Vec<String>) -> Self {
-        Self { counts, notes, trouble: None }
-    }
-
     fn failed(why: String) -> Self {
-        Self { counts: Counts::default(), notes: Vec::new(), trouble: Some(why) }
+        Self { trouble: Some(why), ..Self::default() }
     }
 }

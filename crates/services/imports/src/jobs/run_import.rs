@@ -90,7 +90,8 @@ impl Imports {
         job: &ImportJob,
         contacts_max: Option<u32>,
     ) -> Result<Ended, ImportsError> {
-        let opened = self.open_file(job).await?;
+        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
+        let opened = self.open_file(job, &options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&job.header, &job.columns, "").map_err(broken)?;
         let policy = crate::store::of_json(&job.policy, "an import's policy")?;
@@ -108,11 +109,13 @@ impl Imports {
             tells: true,
             until: Some(self.clock.now().plus(TURN)),
         };
-        let options: ImportOptions = crate::store::of_json(&job.options, "an import's options")?;
         let rules = ReadingRules::said(options.country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);
         let mut rows = opened.rows(records, job.n_read);
-        Ok(walk.run(&mut rows, &mut |_reached| ()).await?)
+        Ok(match walk.run(&mut rows, &mut |_reached| ()).await? {
+            Ended::Done(notes) => Ended::Done([columns.repeated_names(), notes].concat()),
+            other => other,
+        })
     }
 
     async fn ended(

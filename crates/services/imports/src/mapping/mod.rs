@@ -15,7 +15,7 @@ use captely_tabular::{Mapping, Preset, Recognised, Role, closest_name, folded_na
 pub use error::MappingError;
 pub use saved::{
     MAPPING_NAME_CHARS_MAX, MAPPINGS_LISTED_MAX, SavedMapping, delete_mapping, find_mapping,
-    header_signature, list_mappings, mapping_used, save_mapping,
+    list_mappings, mapping_used, save_mapping,
 };
 pub use target::Target;
 

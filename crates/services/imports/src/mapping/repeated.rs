@@ -26,3 +26,29 @@ impl ColumnMap {
         sentences
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use captely_tabular::recognise;
+
+    use super::*;
+
+    #[test]
+    fn names_are_told_where_one_is_used() {
+        let check = |header: &[&str], chosen: &[(&str, &str)], expected: &[&str]| {
+            let header: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
+            let chosen = chosen.iter().map(|(c, w)| ((*c).to_owned(), (*w).to_owned())).collect();
+            let recognised = recognise(&header, &[]);
+            let map = ColumnMap::settled(&header, recognised, None, &chosen).unwrap();
+            assert_eq!(map.repeated_names(), expected);
+        };
+        check(&["Name", "Company", "x", "x", "", ""], &[], &[]);
+        let names = ["Name", "Company", "name "];
+        let said =
+            "columns 1, 3 are all called \"Name\": all are kept, column 1 is taken for full_name";
+        check(&names, &[], &[said]);
+        let said =
+            "columns 1, 3 are all called \"Name\": all are kept, column 3 is taken for title";
+        check(&names, &[("1", "ignore"), ("3", "title")], &[said]);
+    }
+}

@@ -36,7 +36,7 @@ pub struct SavedMapping {
 
 /// By what files with one header are known: BLAKE3 over the names of their columns in order, folded, so that
 /// signs and the size of letters make no other header.
-pub fn header_signature(header: &[String]) -> [u8; 32] {
+fn header_signature(header: &[String]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for name in header {
         hasher.update(folded_name(name).as_bytes()).update(b"\0");

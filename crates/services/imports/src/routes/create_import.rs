@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView, StartInput};
-use crate::start::check_tags;
+use crate::asked::check;
 use crate::{ImportOptions, Imports, ImportsError, Preview, Start};
 
 /// A form with a file.
@@ -101,7 +101,7 @@ impl Fields {
             return Err(Problem::invalid(stranger.clone(), said));
         }
         let start = start.transpose()?.unwrap_or_default().into_start();
-        check_tags(&start.tags)?;
+        check(&start.policy, &start.tags).map_err(ImportsError::from)?;
         Ok(Self { options: options.transpose()?, start, begins })
     }
 }

@@ -7,7 +7,6 @@ use captely_platform::http::{Member, Path, Problem};
 use captely_platform::ids::ImportId;
 
 use super::ImportRoutes;
-use crate::store::outcome;
 
 /// What the last dry run found for each row, as a file
 #[utoipa::path(
@@ -25,11 +24,8 @@ pub(super) async fn export_dry_run_rows(
     who: Member,
     Path(id): Path<ImportId>,
 ) -> Result<Response, Problem> {
-    let mut tx = all.imports.db.reader().await?;
-    let left = outcome::load(&mut tx, who.workspace, id).await?;
-    drop(tx);
-    let left = left.ok_or_else(|| Problem::not_found("import"))?;
-    let key = left.dry_run_key.ok_or_else(|| Problem::not_found("dry run"))?;
+    let whole = all.imports.whole(who.workspace, id).await?;
+    let key = whole.dry_run_key.ok_or_else(|| Problem::not_found("dry run"))?;
     let pieces = all.imports.files.get_stream(&key).await?;
     let kept_as = HeaderValue::try_from(disposition("dry-run.csv"));
     let headers = [

@@ -6,8 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView};
-use crate::store::outcome;
-use crate::{DryRunReport, Preview, UndoReport};
+use crate::{DryRunReport, Preview, UndoReport, Whole};
 
 /// An import with what was found out and done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,12 +36,6 @@ pub(super) async fn get_import(
     who: Member,
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportWhole>, Problem> {
-    let mut tx = all.imports.db.reader().await?;
-    let job = all.imports.get(&mut tx, who.workspace, id).await?;
-    let left = outcome::load(&mut tx, who.workspace, id).await?.unwrap_or_default();
-    // Each was written as what they are read as.
-    let preview = left.preview.and_then(|text| serde_json::from_str(&text).ok());
-    let dry_run = left.dry_run.and_then(|text| serde_json::from_str(&text).ok());
-    let undo = left.undo.and_then(|text| serde_json::from_str(&text).ok());
+    let Whole { job, preview, dry_run, undo, .. } = all.imports.whole(who.workspace, id).await?;
     Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo }))
 }

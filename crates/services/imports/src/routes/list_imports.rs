@@ -4,7 +4,6 @@ use captely_platform::http::{Fields, Member, Page, Paged, Picked, Problem, Query
 use captely_platform::ids::ImportId;
 
 use super::{ImportRoutes, ImportView};
-use crate::store::list;
 
 /// The workspace's imports
 #[utoipa::path(
@@ -22,9 +21,7 @@ pub(super) async fn list_imports(
     let limit = page.limit()?;
     let before: Option<(i64, ImportId)> = page.after()?;
     let before = before.map(|(at, id)| (Timestamp::micros(at), id));
-    let mut tx = all.imports.db.reader().await?;
-    let found = list::page(&mut tx, who.workspace, before, limit.saturating_add(1)).await?;
-    drop(tx);
+    let found = all.imports.newest(who.workspace, before, limit.saturating_add(1)).await?;
     let found = Paged::of(found, limit, |one| (one.created_at.as_micros(), one.id));
     let items = found.items.into_iter().map(ImportView::of).collect();
     fields.pick(&Paged::<ImportView> { items, next: found.next })

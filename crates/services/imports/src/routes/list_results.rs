@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use captely_platform::files::Link;
-use captely_platform::http::{Cursor, Download, ExportFormat, Member, Path, Problem, Query};
+use captely_platform::http::{Download, ExportFormat, Member, Page, Paged, Path, Problem, Query};
 use captely_platform::ids::ImportId;
 use captely_tabular::{Format, distinct_names};
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ImportRoutes;
 use crate::results::results;
-use crate::store::rows;
+use crate::upload::Keys;
 use crate::{ImportJob, ImportRow, ImportState, Outcome};
 
-/// Rows of a page where nothing is said, and at most.
-const PAGE_ROWS: u32 = 50;
-const PAGE_ROWS_MAX: u32 = 200;
 /// How long a link to results is good.
 const LINK_TIME: Duration = Duration::from_mins(15);
 
@@ -142,22 +139,14 @@ async fn page(
     only: Option<Outcome>,
     query: &ResultsQuery,
 ) -> Result<Response, Problem> {
-    let limit = query.limit.unwrap_or(PAGE_ROWS);
-    if !(1..=PAGE_ROWS_MAX).contains(&limit) {
-        let said = format!("limit is {limit}, but must be from 1 to {PAGE_ROWS_MAX}.");
-        return Err(Problem::invalid("limit", said));
-    }
-    let after = query.after.as_deref().map(str::parse::<Cursor<(u64,)>>).transpose();
-    let after = after.map_err(|said| Problem::invalid("after", said))?.map_or(0, |at| at.0.0);
-    let mut tx = all.imports.db.reader().await?;
-    let most = limit.saturating_add(1);
-    let found = rows::page(&mut tx, who.workspace, job.id, only, (after, most)).await?;
-    drop(tx);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = (found.len() > limit).then(|| found.get(limit.saturating_sub(1)));
-    let next = next.flatten().map(|last| Cursor((last.number,)).text());
+    let page = Page { limit: query.limit, after: query.after.clone(), fields: None };
+    let limit = page.limit()?;
+    let after = page.after::<(u64,)>()?.map_or(0, |(row,)| row);
+    let place = (after, limit.saturating_add(1));
+    let found = all.imports.rows(who.workspace, job.id, only, place).await?;
+    let Paged { items, next } = Paged::of(found, limit, |row| (row.number,));
     let names = distinct_names(&job.header);
-    let items = found.into_iter().take(limit).map(|row| ResultItem::of(row, &names)).collect();
+    let items = items.into_iter().map(|row| ResultItem::of(row, &names)).collect();
     Ok(Json(ResultsPage { items, next, url: None }).into_response())
 }
 
@@ -175,8 +164,7 @@ async fn link(
         return Err(Problem::new(&captely_platform::http::codes::CONFLICT, said));
     }
     let (db, workspace) = (all.imports.db.clone(), who.workspace);
-    let only_word = only.map_or("all", Outcome::as_str);
-    let name = format!("imports/{workspace}/{}/results-{only_word}.csv", job.id);
+    let name = Keys(workspace, job.id).results(only);
     let file = results(db, workspace, job, only, Format::Csv);
     let file = file.map_err(|why| Problem::internal(&why))?;
     crate::kept::keep(&all.imports.files, &name, file).await?;

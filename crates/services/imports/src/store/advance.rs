@@ -7,22 +7,23 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use super::{signed, unsigned};
 use crate::{Counts, ImportState, Wanted};
 
-const ADVANCE: &str = "UPDATE import_job SET n_read = $3, n_rows = n_rows + $4, \
-    n_faults = n_faults + $5, \
-    n_surplus = CASE WHEN n_surplus < $6 THEN $6 ELSE n_surplus END, \
-    n_created = n_created + $7, n_updated = n_updated + $8, n_merged = n_merged + $9, \
-    n_unchanged = n_unchanged + $10, n_skipped = n_skipped + $11, n_problems = n_problems + $12 \
-    WHERE workspace_id = $1 AND id = $2 RETURNING n_read, n_rows, n_faults, n_surplus";
-/// Adding nothing locks the row until the transaction ends.
-const LOCK: &str = "UPDATE import_job SET n_read = n_read WHERE workspace_id = $1 AND id = $2 \
-    RETURNING n_read, n_rows, n_faults, n_surplus, state, wanted";
-const FINISH: &str = "UPDATE import_job SET state = 'done', finished_at = $3, \
-    n_expected = n_rows + n_faults, notes = $4 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'processing'";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![ADVANCE, LOCK, FINISH]
+    const ADVANCE: &str = "UPDATE import_job SET n_read = $3, n_rows = n_rows + $4, \
+        n_faults = n_faults + $5, \
+        n_surplus = CASE WHEN n_surplus < $6 THEN $6 ELSE n_surplus END, \
+        n_created = n_created + $7, n_updated = n_updated + $8, n_merged = n_merged + $9, \
+        n_unchanged = n_unchanged + $10, n_skipped = n_skipped + $11, n_problems = n_problems + $12 \
+        WHERE workspace_id = $1 AND id = $2 RETURNING n_read, n_rows, n_faults, n_surplus";
+
+    /// Adding nothing locks the row until the transaction ends.
+    const LOCK: &str = "UPDATE import_job SET n_read = n_read WHERE workspace_id = $1 AND id = $2 \
+        RETURNING n_read, n_rows, n_faults, n_surplus, state, wanted";
+
+    const FINISH: &str = "UPDATE import_job SET state = 'done', finished_at = $3, \
+        n_expected = n_rows + n_faults, notes = $4 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'processing'";
 }
 
 /// How far an import is.

@@ -2,21 +2,22 @@ use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
 use super::{signed, unsigned};
-use crate::{FAULT_VALUE_CHARS_MAX, Fault};
+use crate::Fault;
+
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const FIRST: &str = "SELECT number, line, column_number, column_name, value, reason \
+        FROM import_problem \
+        WHERE workspace_id = $1 AND import_id = $2 AND column_number = 0 ORDER BY number LIMIT $3";
+
+    const PAGE: &str = "SELECT number, line, column_number, column_name, value, reason \
+        FROM import_problem WHERE workspace_id = $1 AND import_id = $2 \
+        AND (number, column_number) > ($3, $4) ORDER BY number, column_number LIMIT $5";
+}
 
 const INSERT: &str = "INSERT INTO import_problem \
     (workspace_id, import_id, number, column_number, line, column_name, value, reason)";
-const FIRST: &str = "SELECT number, line, column_number, column_name, value, reason \
-    FROM import_problem \
-    WHERE workspace_id = $1 AND import_id = $2 AND column_number = 0 ORDER BY number LIMIT $3";
-const PAGE: &str = "SELECT number, line, column_number, column_name, value, reason \
-    FROM import_problem WHERE workspace_id = $1 AND import_id = $2 \
-    AND (number, column_number) > ($3, $4) ORDER BY number, column_number LIMIT $5";
-
-/// Every statement of this table.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![FIRST, PAGE]
-}
 
 /// Stores rows that could not be read and cells that could not be used.
 pub(crate) async fn insert(
@@ -27,7 +28,6 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(faults.len().saturating_mul(8));
     for fault in faults {
-        let value: String = fault.value.chars().take(FAULT_VALUE_CHARS_MAX).collect();
         values.extend([
             workspace.into(),
             import.into(),
@@ -35,7 +35,7 @@ pub(crate) async fn insert(
             fault.column.into(),
             signed(fault.line).into(),
             fault.column_name.replace('\0', "").into(),
-            value.replace('\0', "").into(),
+            fault.value.replace('\0', "").into(),
             fault.reason.replace('\0', "").into(),
         ]);
     }

@@ -7,20 +7,21 @@ use super::advance::Reached;
 use super::unsigned;
 use crate::{ImportState, Source};
 
-const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, source, state, created_at, \
-    created_by, content_hash, header, roles, options, policy, tags, file_key, file_bytes, started_at, \
-    n_expected, n_read, n_rows, n_faults, n_surplus) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
-const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
-    WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
-    AND tags = $6 AND source = 'local' AND state IN ('processing', 'failed', $7) \
-    ORDER BY created_at DESC, id DESC LIMIT 1";
-const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
-    WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![INSERT, FIND, OF_SESSION]
+    const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, source, state, created_at, \
+        created_by, content_hash, header, roles, options, policy, tags, file_key, file_bytes, started_at, \
+        n_expected, n_read, n_rows, n_faults, n_surplus) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)";
+
+    const FIND: &str = "SELECT id, state, n_read, n_rows, n_faults, n_surplus FROM import_job \
+        WHERE workspace_id = $1 AND content_hash = $2 AND header = $3 AND roles = $4 AND policy = $5 \
+        AND tags = $6 AND options = $7 AND source = 'local' AND state IN ('processing', 'failed', $8) \
+        ORDER BY created_at DESC, id DESC LIMIT 1";
+
+    const OF_SESSION: &str = "SELECT CAST(COALESCE(SUM(n_rows), 0) AS BIGINT) FROM import_job \
+        WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
 }
 
 /// An import to store.
@@ -32,15 +33,14 @@ pub(crate) struct NewJob {
     pub(crate) state: ImportState,
     pub(crate) created_by: Option<UserId>,
     pub(crate) same: Sameness,
-    pub(crate) options: String,
     pub(crate) file_key: Option<String>,
     pub(crate) file_bytes: u64,
     pub(crate) n_expected: Option<u64>,
     pub(crate) now: Timestamp,
 }
 
-/// What makes two readings the same: the file's content, how its columns are understood, and what is done
-/// with whom it names.
+/// What makes two readings the same: the file's content, how it is read, how its columns are understood, and
+/// what is done with whom it names.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sameness {
     /// BLAKE3.
@@ -50,6 +50,7 @@ pub(crate) struct Sameness {
     pub(crate) columns: String,
     pub(crate) policy: String,
     pub(crate) tags: String,
+    pub(crate) options: String,
 }
 
 /// A local import as stored.
@@ -60,8 +61,7 @@ pub(crate) struct Stored {
     pub(crate) reached: Reached,
 }
 
-/// The newest import of this machine's file with the same content, columns and policy that is not at the
-/// file's end or, where `done_too`, is.
+/// The newest import of this machine's file that is the same and not at the file's end or, where `done_too`, is.
 pub(crate) async fn find(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -69,13 +69,14 @@ pub(crate) async fn find(
     done_too: bool,
 ) -> Result<Option<Stored>, DbError> {
     let other = if done_too { ImportState::Done } else { ImportState::Processing };
-    let values: [Value; 7] = [
+    let values: [Value; 8] = [
         workspace.into(),
         same.content_hash.clone().into(),
         same.header.clone().into(),
         same.columns.clone().into(),
         same.policy.clone().into(),
         same.tags.clone().into(),
+        same.options.clone().into(),
         other.as_str().into(),
     ];
     let row: Option<(Uuid, String, i64, i64, i64, i64)> = tx.one(Stmt::text(FIND, values)).await?;
@@ -108,7 +109,7 @@ pub(crate) async fn insert(
         job.same.content_hash.into(),
         job.same.header.into(),
         job.same.columns.into(),
-        job.options.into(),
+        job.same.options.into(),
         job.same.policy.into(),
         job.same.tags.into(),
         job.file_key.into(),

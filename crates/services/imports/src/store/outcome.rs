@@ -3,16 +3,22 @@
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
-const SET_PREVIEW: &str = "UPDATE import_job SET preview = $3, header = $4, roles = $5, options = $6, trouble = $7 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const SET_DRY_RUN: &str = "UPDATE import_job SET dry_run = $3, dry_run_key = $4 \
-    WHERE workspace_id = $1 AND id = $2";
-const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
-    WHERE workspace_id = $1 AND id = $2";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![SET_PREVIEW, SET_DRY_RUN, LOAD]
+    const SET_PREVIEW: &str = "UPDATE import_job SET preview = $3, header = $4, roles = $5, options = $6, trouble = $7, \
+        dry_run = NULL, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+
+    const ASK_DRY_RUN: &str = "UPDATE import_job SET dry_run = $3, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+
+    /// Only what was asked for last, and while it can still be started.
+    const KEEP_DRY_RUN: &str = "UPDATE import_job SET dry_run = $4, dry_run_key = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready' AND dry_run = $3";
+
+    const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
+        WHERE workspace_id = $1 AND id = $2";
 }
 
 /// What was left, each as JSON but the key.
@@ -50,7 +56,8 @@ pub(crate) struct Seen {
     pub(crate) trouble: Option<String>,
 }
 
-/// Keeps a preview; false where the import was started meanwhile.
+/// Keeps a preview; false where the import was started meanwhile. What was tried before is forgotten: the file is
+/// read in another way now.
 pub(crate) async fn set_preview(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -69,14 +76,25 @@ pub(crate) async fn set_preview(
     Ok(tx.run(Stmt::text(SET_PREVIEW, values)).await? > 0)
 }
 
-/// Keeps a dry run's report and the name of its rows.
-pub(crate) async fn set_dry_run(
+/// A dry run is asked for, in place of an earlier one; false where the import does not wait.
+pub(crate) async fn ask_dry_run(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
-    report: Option<String>,
-    key: Option<String>,
-) -> Result<(), DbError> {
-    let values: [Value; 4] = [workspace.into(), id.into(), report.into(), key.into()];
-    tx.run(Stmt::text(SET_DRY_RUN, values)).await.map(|_| ())
+    asked: String,
+) -> Result<bool, DbError> {
+    let values: [Value; 3] = [workspace.into(), id.into(), asked.into()];
+    Ok(tx.run(Stmt::text(ASK_DRY_RUN, values)).await? > 0)
+}
+
+/// Keeps what a dry run found and the name of its rows; false where it is no longer what was `asked` for.
+pub(crate) async fn keep_dry_run(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    asked: String,
+    (found, key): (String, Option<String>),
+) -> Result<bool, DbError> {
+    let values: [Value; 5] = [workspace.into(), id.into(), asked.into(), found.into(), key.into()];
+    Ok(tx.run(Stmt::text(KEEP_DRY_RUN, values)).await? > 0)
 }

@@ -4,17 +4,19 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 
 use crate::upload::{Arrived, BytesAndHash};
 
-const ADD: &str = "INSERT INTO import_part (workspace_id, import_id, number, bytes, hash, at) \
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, import_id, number) DO NOTHING";
-const ONE: &str = "SELECT number, bytes, hash FROM import_part \
-    WHERE workspace_id = $1 AND import_id = $2 AND number = $3";
-const ALL: &str = "SELECT number, bytes, hash FROM import_part \
-    WHERE workspace_id = $1 AND import_id = $2 ORDER BY number";
-const DELETE: &str = "DELETE FROM import_part WHERE workspace_id = $1 AND import_id = $2";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this table.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![ADD, ONE, ALL, DELETE]
+    const ADD: &str = "INSERT INTO import_part (workspace_id, import_id, number, bytes, hash, at) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, import_id, number) DO NOTHING";
+
+    const ONE: &str = "SELECT number, bytes, hash FROM import_part \
+        WHERE workspace_id = $1 AND import_id = $2 AND number = $3";
+
+    const ALL: &str = "SELECT number, bytes, hash FROM import_part \
+        WHERE workspace_id = $1 AND import_id = $2 ORDER BY number";
+
+    const DELETE: &str = "DELETE FROM import_part WHERE workspace_id = $1 AND import_id = $2";
 }
 
 type Row = (i64, i64, Vec<u8>);

@@ -13,7 +13,7 @@ use crate::upload::BytesAndHash;
 const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, content_hash, header, roles, \
     state, n_read, n_rows, n_faults, n_surplus, started_at, source, created_at, created_by, file_bytes, \
     file_key) VALUES ($1, $2, $3, $4, '[]', '[]', $5, 0, 0, 0, 0, 0, 'upload', $6, $7, $8, $9)";
-const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key FROM import_job \
+const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
     WHERE workspace_id = $1 AND id = $2";
 /// Changing nothing locks the row until the transaction ends.
 const LOCK: &str = "UPDATE import_job SET state = state \
@@ -31,7 +31,7 @@ const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
     ORDER BY created_at, id LIMIT $2";
 const EXPIRE: &str = "UPDATE import_job SET state = 'cancelled', trouble = $3, finished_at = $4 \
     WHERE workspace_id = $1 AND id = $2 AND state IN ('ready', 'paused')";
-const FORGET: &str = "UPDATE import_job SET file_key = NULL \
+const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL \
     WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
     AND state IN ('done', 'failed', 'cancelled', 'undone')";
 macro_rules! files_text {
@@ -61,6 +61,8 @@ pub(crate) struct RawFile {
     /// Of the file, or how large it is said to be while it comes.
     pub(crate) bytes: u64,
     pub(crate) file_key: Option<String>,
+    /// The rows of its dry run.
+    pub(crate) dry_run_key: Option<String>,
 }
 
 /// A new import.
@@ -97,14 +99,15 @@ pub(crate) async fn find(
     tx: &mut Tx,
     (workspace, id): (WorkspaceId, ImportId),
 ) -> Result<Option<RawFile>, DbError> {
-    type Row = (String, String, Vec<u8>, i64, Option<String>);
+    type Row = (String, String, Vec<u8>, i64, Option<String>, Option<String>);
     let row: Option<Row> = tx.one(Stmt::text(FIND, [workspace.into(), id.into()])).await?;
-    Ok(row.map(|(state, file_name, content_hash, bytes, file_key)| RawFile {
+    Ok(row.map(|(state, file_name, content_hash, bytes, file_key, dry_run_key)| RawFile {
         state,
         file_name,
         content_hash,
         bytes: u64::try_from(bytes).unwrap_or(0),
         file_key,
+        dry_run_key,
     }))
 }
 

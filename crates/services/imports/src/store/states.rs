@@ -27,7 +27,7 @@ const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, fini
     WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
 const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
     AND state IN ('done', 'cancelled', 'failed')";
-const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4 \
+const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4, dry_run_key = NULL \
     WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
 const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
     AND state = 'undoing'";
@@ -175,7 +175,7 @@ pub(crate) async fn undoing(
     Ok(tx.run(Stmt::text(UNDOING, values)).await? > 0)
 }
 
-/// All of it was taken back; `report` is JSON.
+/// All of it was taken back; `report` is JSON. The rows of its dry run are forgotten with it.
 pub(crate) async fn undone(
     tx: &mut Tx,
     workspace: WorkspaceId,

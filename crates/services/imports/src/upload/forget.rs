@@ -78,6 +78,8 @@ impl Imports {
                 if raw::forget(&mut tx, one.whose).await? {
                     tx.commit().await?;
                     self.files.delete(&one.file_key).await?;
+                    let (workspace, id) = one.whose;
+                    self.files.delete(&Keys(workspace, id).dry_run()).await?;
                     gone = gone.saturating_add(1);
                 }
             }
@@ -106,7 +108,8 @@ impl Imports {
         }
     }
 
-    /// Those of these files that no import has. What is no file of an upload is none of ours.
+    /// Those of these files that no import has. A file of results was made for a link that has
+    /// run out long since. What is no file of an import is none of ours.
     async fn strays<'a>(
         &self,
         names: impl Iterator<Item = &'a str>,

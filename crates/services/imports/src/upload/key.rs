@@ -1,11 +1,16 @@
 use captely_platform::ids::{ImportId, WorkspaceId};
 
-/// Under which all files of uploads are.
+use crate::Outcome;
+
+/// Under which all files of imports are.
 pub(super) const ROOT: &str = "imports";
 
 /// The names of an import's files in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Keys(pub(super) WorkspaceId, pub(super) ImportId);
+pub(crate) struct Keys(pub(crate) WorkspaceId, pub(crate) ImportId);
+
+const DRY_RUN: &str = "dry-run.csv";
+const RESULTS: &str = "results-";
 
 impl Keys {
     fn folder(self) -> String {
@@ -33,12 +38,25 @@ impl Keys {
         format!("{}/{number:06}-{hash}", self.parts())
     }
 
-    /// Whose file this is; none where it is no file of an upload.
+    /// The rows of its dry run.
+    pub(crate) fn dry_run(self) -> String {
+        format!("{}/{DRY_RUN}", self.folder())
+    }
+
+    /// Its rows, or those that became `only`, as they were when a link to them was asked for.
+    pub(crate) fn results(self, only: Option<Outcome>) -> String {
+        let only = only.map_or("all", Outcome::as_str);
+        format!("{}/{RESULTS}{only}.csv", self.folder())
+    }
+
+    /// Whose file this is; none where it is no file of an import.
     pub(super) fn of(name: &str) -> Option<Self> {
         let rest = name.strip_prefix(ROOT)?.strip_prefix('/')?;
         let (workspace, rest) = rest.split_once('/')?;
         let (import, rest) = rest.split_once('/')?;
-        let ours = matches!(rest, "raw" | "direct") || rest.starts_with("parts/");
+        let ours = matches!(rest, "raw" | "direct" | DRY_RUN)
+            || rest.starts_with("parts/")
+            || rest.starts_with(RESULTS);
         let keys = Self(workspace.parse().ok()?, import.parse().ok()?);
         ours.then_some(keys)
     }
@@ -53,11 +71,15 @@ mod tests {
     #[test]
     fn whose_a_file_is_stands_in_its_name() {
         let keys = Keys(WorkspaceId::LOCAL, Uuid::from_u128(7).into());
-        for name in [keys.raw(), keys.direct(), keys.part(1, [7; 32])] {
-            assert_eq!(Keys::of(&name), Some(keys), "{name}");
+        let results = [None, Some(Outcome::Skipped)].map(|only| keys.results(only));
+        let dry_run = keys.dry_run();
+        for name in
+            [keys.raw(), keys.direct(), keys.part(1, [7; 32]), dry_run].iter().chain(&results)
+        {
+            assert_eq!(Keys::of(name), Some(keys), "{name}");
         }
-        let results = keys.raw().replace("raw", "results.csv");
-        for other in [results.as_str(), "imports/raw", "exports/ws_1/imp_1/raw", "imports/a/b/raw"]
+        let stranger = keys.raw().replace("raw", "notes.csv");
+        for other in [stranger.as_str(), "imports/raw", "exports/ws_1/imp_1/raw", "imports/a/b/raw"]
         {
             assert_eq!(Keys::of(other), None, "{other}");
         }

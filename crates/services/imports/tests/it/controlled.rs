@@ -180,6 +180,18 @@ both_dbs! {
         assert_eq!(ids.iter().filter(|(one,)| *one > after).count(), 18);
     }
 
+    async fn one_whose_file_is_gone_fails(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(10)).await;
+        let job = works.job(id).await;
+        works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
+        works.start(id, &blanks()).await.unwrap();
+        works.work().await;
+        let job = works.job(id).await;
+        assert_eq!(job.state, ImportState::Failed);
+        assert!(job.trouble.unwrap().contains("is gone"));
+    }
+
     async fn plans_refuse_before_any_work(db) {
         let works = Works::with(&db, plan(Some(2), None));
         let list = "Name,Email\nAsha Rao,asha@mills.example\n";
@@ -197,6 +209,36 @@ both_dbs! {
         let refused = works.start(id, &blanks()).await.unwrap_err().to_string();
         assert!(refused.starts_with("the plan has room for 1 contacts; 1 are there"), "{refused}");
         assert_eq!(works.state(id).await, ImportState::Ready);
+    }
+
+    async fn a_dry_run_finds_out_whether_the_plan_has_room(db) {
+        let works = Works::with(&db, plan(None, Some(3)));
+        let ws = works.workspace;
+        works.import("Name,Email\nAsha Rao,asha@mills.example\n", &blanks()).await;
+        let ignored = [("Name", "ignore")].map(|(name, word)| (name.to_owned(), word.to_owned()));
+        let places = Start { columns: ignored.into(), ..blanks() };
+        let named = "Name,Company\nEve Noor,Third\nRavi Iyer,Looms\nAsha Rao,Mills\n";
+        let companies = "Name,Company\n,One\n,Two\n,Three\n,Four\n,Five\n";
+        for (list, tried, start, contacts_new, refused) in [
+            // three new ones where there is room for two
+            (named, blanks(), blanks(), 3, Some("; 1 are there and this file brings 3 new ones;")),
+            // companies are no contacts, though they are made
+            (companies, blanks(), blanks(), 0, None),
+            // what was tried in another way is no reason
+            (named, blanks(), places, 3, None),
+        ] {
+            let id = works.ready("list.csv", list).await;
+            works.ask(async |imports, tx| imports.dry_run(tx, ws, id, &tried).await).await.unwrap();
+            works.work().await;
+            let report = works.imports.whole(ws, id).await.unwrap().dry_run.unwrap();
+            assert_eq!((report.contacts_new, report.counts.skipped), (contacts_new, 0), "{list}");
+            let said = works.start(id, &start).await.err().map(|why| why.to_string());
+            match (refused, said) {
+                (None, None) => works.work().await,
+                (Some(refused), Some(said)) => assert!(said.contains(refused), "{said}"),
+                (_, said) => panic!("{list}: {said:?}"),
+            }
+        }
     }
 
     async fn rows_beyond_the_plan_are_left_out_and_told(db) {

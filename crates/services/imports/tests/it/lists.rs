@@ -1,5 +1,8 @@
 //! What a list becomes.
 
+use captely_crm::{OnMatch, Policy};
+use captely_imports::Ask;
+use captely_tabular::ReadOptions;
 use captely_testkit::{assert_prepares, both_dbs};
 
 use crate::desk::{Desk, migrations, people};
@@ -51,6 +54,26 @@ both_dbs! {
         assert_eq!(asha.person.domain.unwrap().as_str(), "mills.example");
         assert_eq!(asha.original_email.unwrap().as_str(), "asha@mills.example");
         assert_eq!(asha.original_phone.unwrap(), "+4930901820");
+    }
+
+    async fn what_is_asked_is_looked_at_first(db) {
+        let desk = Desk::new(&db);
+        let path = desk.file("list.csv", LIST);
+        let tagged = Ask { tags: vec![String::new()], ..Ask::default() };
+        let fields = [("titel".to_owned(), OnMatch::Overwrite)].into();
+        let field = Ask { policy: Policy { fields, ..Policy::default() }, ..Ask::default() };
+        for (ask, said) in [(tagged, "there may be 20 tags"), (field, "did you mean title?")] {
+            let (one, options) = (&desk.importer, ReadOptions::default);
+            let errors = [
+                one.preview(&path, options(), &ask).await.unwrap_err(),
+                one.dry_run(&path, options(), ask.clone(), |_| ()).await.unwrap_err(),
+                one.import_with(&path, options(), ask, |_| ()).await.unwrap_err(),
+            ];
+            for error in errors {
+                assert!(error.to_string().contains(said), "{error}");
+            }
+        }
+        assert_eq!(desk.count("SELECT count(*) FROM import_job WHERE workspace_id = $1").await, 0);
     }
 
     async fn duplicates_stand_once_and_every_row_stays(db) {

@@ -25,6 +25,8 @@ mod lists;
 #[cfg(test)]
 mod mappings;
 #[cfg(test)]
+mod same;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod tried;

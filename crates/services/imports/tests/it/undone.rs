@@ -1,7 +1,10 @@
 //! Imports that are taken back.
 
+use std::time::Duration;
+
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{ImportState, Start};
+use captely_platform::clock::{Clock as _, SystemClock};
 use captely_testkit::both_dbs;
 
 use crate::works::{Works, migrations};
@@ -53,6 +56,24 @@ both_dbs! {
         assert_eq!(again.counts.created, 1, "nothing of the undone one is in the way");
     }
 
+    async fn the_rows_of_its_dry_run_go_too(db) {
+        let mut works = Works::new(&db);
+        works.imports.settings.raw_file_days = 10_000;
+        let (ws, id) = (works.workspace, works.ready("list.csv", FIRST).await);
+        works.ask(async |imports, tx| imports.dry_run(tx, ws, id, &blanks()).await).await.unwrap();
+        works.work().await;
+        works.start(id, &blanks()).await.unwrap();
+        works.work().await;
+        works.clock.advance(SystemClock.now().since(works.clock.now()) + Duration::from_hours(49));
+        let rows = format!("imports/{ws}/{id}/dry-run.csv");
+        works.imports.forget_files().await.unwrap();
+        assert!(works.imports.files.exists(&rows).await.unwrap(), "whoever imported may look at it");
+        works.ask(async |imports, tx| imports.undo(tx, ws, id).await).await.unwrap();
+        works.work().await;
+        works.imports.forget_files().await.unwrap();
+        assert!(!works.imports.files.exists(&rows).await.unwrap());
+    }
+
     async fn what_it_merged_comes_apart(db) {
         let works = Works::new(&db);
         let two = "Name,Email,LinkedIn,Title\nAsha Rao,asha@mills.example,,\n\
@@ -83,6 +104,23 @@ both_dbs! {
         works.ask(async |imports, tx| imports.undo(tx, works.workspace, second.id).await).await.unwrap();
         works.work().await;
         assert_eq!(works.people().await.iter().filter(|one| !one.starts_with("company")).count(), 2);
+    }
+
+    async fn whoever_stays_is_counted_once(db) {
+        let works = Works::new(&db);
+        // everybody on three pages of the undo
+        let head = "Name,Email\n";
+        let page: Vec<String> = (0..1_000).map(|n| format!("Ada{n} Rao,a{n}@mills.example\n")).collect();
+        let page = page.concat();
+        let job = works.import(&format!("{head}{page}{page}{page}"), &blanks()).await;
+        assert_eq!((job.counts.created, job.counts.merged), (1_000, 2_000));
+        let some = page.lines().take(7).collect::<Vec<_>>().join("\n");
+        works.import(&format!("{head}{some}\n"), &blanks()).await;
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, job.id).await).await.unwrap();
+        works.work().await;
+        let report = works.imports.whole(works.workspace, job.id).await.unwrap().undo.unwrap();
+        assert_eq!((report.removed, report.kept), (993, 7));
+        assert_eq!(report.kept_because, [("named_by_another_list".to_owned(), 7)].into());
     }
 
     async fn only_what_has_ended_and_only_once(db) {

@@ -5,7 +5,7 @@ use captely_imports::{ForgetFiles, Forgotten, schedules};
 use captely_platform::clock::{Clock as _, SystemClock};
 use captely_platform::db::Stmt;
 use captely_platform::ids::ImportId;
-use captely_platform::jobs::Handler as _;
+use captely_platform::jobs::{Handler as _, Verdict, claim, due_schedules, put_schedule};
 use captely_testkit::both_dbs;
 
 use super::{Dock, HERE, THREE, file};
@@ -32,6 +32,14 @@ async fn ended(dock: &Dock, id: ImportId) -> (Option<String>, i64) {
         AND e.subject = j.id AND e.kind = 'import.cancelled') \
         FROM import_job AS j WHERE j.workspace_id = $1 AND j.id = $2";
     dock.imports.db.one(Stmt::text(sql, [HERE.into(), id.into()])).await.unwrap().unwrap()
+}
+
+/// The rows of its dry run are in a file of this name.
+async fn set_dry_run(dock: &Dock, id: ImportId, name: &str) {
+    let sql = "UPDATE import_job SET dry_run_key = $3 WHERE workspace_id = $1 AND id = $2";
+    let mut tx = dock.imports.db.writer().await.unwrap();
+    tx.run(Stmt::text(sql, [HERE.into(), id.into(), name.into()])).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn ready(dock: &Dock) -> ImportId {
@@ -65,6 +73,11 @@ both_dbs! {
             let (waiting, done, running) = (ready(&dock).await, ready(&dock).await, ready(&dock).await);
             let paused = ready(&dock).await;
             set_state(&dock, paused, "paused").await;
+            for id in [waiting, done] {
+                let name = format!("imports/{HERE}/{id}/dry-run.csv");
+                dock.imports.files.put(&name, Bytes::from_static(b"x")).await.unwrap();
+                set_dry_run(&dock, id, &name).await;
+            }
             set_state(&dock, done, "done").await;
             set_state(&dock, running, "processing").await;
             dock.clock.advance(30 * DAY);
@@ -102,10 +115,15 @@ both_dbs! {
             put(format!("imports/{HERE}/{nobody}/raw")).await;
             put(format!("imports/{HERE}/{id}/direct")).await;
             put(format!("imports/{HERE}/{id}/parts/000001-x")).await;
-            let kept = [put(format!("imports/{HERE}/{id}/results.csv")).await, format!("imports/{HERE}/{id}/raw")];
+            // Results whose link has run out; a dry run that was forgotten, and one that was not.
+            put(format!("imports/{HERE}/{id}/results-all.csv")).await;
+            put(format!("imports/{HERE}/{nobody}/dry-run.csv")).await;
+            let dry_run = put(format!("imports/{HERE}/{id}/dry-run.csv")).await;
+            set_dry_run(&dock, id, &dry_run).await;
+            let kept = [dry_run, put(format!("imports/{HERE}/{id}/notes.csv")).await, format!("imports/{HERE}/{id}/raw")];
             assert_eq!(dock.imports.forget_files().await.unwrap().strays, 0, "they are young");
             dock.clock.advance(3 * DAY);
-            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 3);
+            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 5);
             let mut left = dock.left().await;
             left.sort();
             let mut kept = kept;
@@ -114,10 +132,25 @@ both_dbs! {
         }
     }
 
-    async fn the_job_is_done_once_a_day(db) {
-        let dock = Dock::folder(&db);
-        let [schedule] = schedules(dock.clock.now());
-        let job = ForgetFiles(dock.imports.clone());
-        assert_eq!((schedule.queue, schedule.every_s), (job.queue(), 86_400));
+    async fn the_job_of_the_schedule_forgets_once_a_day(db) {
+        let dock = dock_now(Dock::folder(&db));
+        let id = dock.begin(&file(THREE)).await.id;
+        let forget = ForgetFiles(dock.imports.clone());
+        let queues = [forget.queue()];
+        for (days, expected) in [(0, "uploading"), (1, "uploading"), (2, "cancelled")] {
+            let now = dock.clock.now();
+            let mut tx = db.writer().await.unwrap();
+            for schedule in schedules(now) {
+                put_schedule(&mut tx, &schedule).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            assert_eq!(due_schedules(&db, &dock.imports.ids, now).await.unwrap(), 1, "day {days}");
+            assert_eq!(due_schedules(&db, &dock.imports.ids, now).await.unwrap(), 0, "day {days}");
+            let due = claim(&db, "test", &queues, 10, 10 * DAY, now).await.unwrap();
+            assert_eq!(due.len(), 1, "day {days}");
+            assert!(matches!(forget.run(&due[0]).await, Verdict::Done), "day {days}");
+            assert_eq!(dock.row(id).await.0, expected, "day {days}");
+            dock.clock.advance(DAY + Duration::from_secs(1));
+        }
     }
 }

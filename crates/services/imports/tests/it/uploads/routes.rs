@@ -227,4 +227,31 @@ both_dbs! {
         let parts = format!("/api/imports/{id}/parts");
         office.json("stranger", ("GET", &parts), &Value::Null).await.refused_for(404, "not_found", None);
     }
+
+    async fn results_come_in_pages(db) {
+        let office = Office::new(&db);
+        let leads: Vec<Value> =
+            (1..=5).map(|n| json!({ "name": format!("Asha{n} Rao"), "email": format!("a{n}@mills.example") })).collect();
+        let came = office.json("user", ("POST", "/api/imports/leads"), &json!({ "leads": leads })).await;
+        let results = format!("/api/imports/{}/results?limit=2", came.is(201)["import_id"].as_str().unwrap());
+        let (mut rows, mut next) = (Vec::new(), Value::Null);
+        loop {
+            let after = next.as_str().map_or_else(String::new, |next| format!("&after={next}"));
+            let page = office.json("user", ("GET", &format!("{results}{after}")), &Value::Null).await;
+            let page = page.is(200);
+            rows.extend(page["items"].as_array().unwrap().iter().map(|row| row["row"].as_u64().unwrap()));
+            next = page["next"].clone();
+            if next.is_null() {
+                break;
+            }
+        }
+        assert_eq!(rows, [1, 2, 3, 4, 5]);
+        let skipped = office.json("user", ("GET", &format!("{results}&outcome=skipped")), &Value::Null).await;
+        assert_eq!(skipped.is(200)["items"], json!([]));
+        for wrong in ["limit=0", "limit=201", "after=x", "outcome=gone"] {
+            let path = format!("{}?{wrong}", results.split('?').next().unwrap());
+            let field = wrong.split('=').next();
+            office.json("user", ("GET", &path), &Value::Null).await.refused_for(422, "invalid", field);
+        }
+    }
 }
