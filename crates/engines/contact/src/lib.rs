@@ -30,4 +30,4 @@ pub use phone::{E164, E164Error};
 pub use provenance::Provenance;
 pub use status::{CatchAll, CountrySource, Dial, EmailStatus, PhoneType, Safety};
 pub use timestamp::Timestamp;
-pub use title::{Department, Seniority};
+pub use title::{Department, Seniority, label_tells, title_tells};
