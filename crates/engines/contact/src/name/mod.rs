@@ -1,6 +1,7 @@
-//! Names of people: `parts` takes them apart, `script` knows where the family comes first, `case` gives back
-//! lost capitals.
+//! Names of people: `parts` takes them apart, `asides` leaves out what is no name, `script` knows where the
+//! family comes first, `case` gives back lost capitals.
 
+mod asides;
 mod case;
 mod parts;
 mod script;
