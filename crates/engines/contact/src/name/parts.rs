@@ -1,5 +1,7 @@
 use super::asides::without_asides;
-use super::{HONORIFICS, PARTICLES, SUFFIXES, case, script};
+use super::{
+    HONORIFICS, HONORIFICS_OR_NAMES, PARTICLES, SUFFIXES, SUFFIXES_OR_NAMES, case, script,
+};
 
 /// A person's name taken apart. A part that is not there is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +109,8 @@ fn family_begins(words: &[&str]) -> usize {
 
 /// Takes titles from the beginning, leaving `keep` words; the titles.
 fn prefix_off(words: &mut Vec<&str>, keep: usize) -> String {
-    let titles = words.iter().take_while(|w| is_honorific(w)).count();
+    let is_title = |(at, word): &(usize, &&str)| is_honorific(word, *at > 0);
+    let titles = words.iter().enumerate().take_while(is_title).count();
     let titles = titles.min(words.len().saturating_sub(keep));
     if titles == 0 {
         return String::new();
@@ -129,12 +132,21 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word))
 }
 
-fn is_honorific(word: &str) -> bool {
+fn is_honorific(word: &str, behind_title: bool) -> bool {
     HONORIFICS.iter().any(|known| is_bare(word, known))
+        || (behind_title || is_written_as_title(word))
+            && HONORIFICS_OR_NAMES.iter().any(|known| is_bare(word, known))
 }
 
 fn is_suffix(word: &str) -> bool {
     SUFFIXES.iter().any(|known| is_bare(word, known))
+        || is_written_as_title(word) && SUFFIXES_OR_NAMES.iter().any(|known| is_bare(word, known))
+}
+
+/// Whether a word that may be a name is written as none: `Ing.`, `M.Eng`, `MEng`.
+fn is_written_as_title(word: &str) -> bool {
+    let capital_within = word.chars().skip(1).any(char::is_uppercase);
+    word.contains('.') || capital_within && word.chars().any(char::is_lowercase)
 }
 
 /// Whether a word is the known one, but for dots, hyphens and the size of its letters: `Ph.D.` is `phd`.
@@ -163,6 +175,13 @@ mod tests {
         check("John Smith Jr.", ["", "John", "Smith", "Jr."]);
         check("Dr. Rao", ["Dr.", "", "Rao", ""]);
         check("Dr.", ["", "Dr.", "", ""]);
+        check("Eng Lim", ["", "Eng", "Lim", ""]);
+        check("Ing. Jan Novák", ["Ing.", "Jan", "Novák", ""]);
+        check("Dr. med. Asha Rao", ["Dr. med.", "Asha", "Rao", ""]);
+        check("Prof Dr hc Asha Rao", ["Prof Dr hc", "Asha", "Rao", ""]);
+        check("Li Meng", ["", "Li", "Meng", ""]);
+        check("Meng, Li", ["", "Li", "Meng", ""]);
+        check("Asha Rao, MEng", ["", "Asha", "Rao", "MEng"]);
         check("Ada Lovelace (she/her) 🚀", ["", "Ada", "Lovelace", ""]);
         check("Robert “Bob” Smith | Growth", ["", "Robert", "Smith", ""]);
         check("\"Ada Lovelace\"", ["", "Ada", "Lovelace", ""]);
@@ -180,6 +199,8 @@ mod tests {
             ("John", "Smith III", ["", "John", "Smith", "III"]),
             ("Mary  Jane", "van der Berg", ["", "Mary Jane", "van der Berg", ""]),
             ("", "MD", ["", "", "MD", ""]),
+            ("Eng", "Lim", ["", "Eng", "Lim", ""]),
+            ("Mag.", "Huber", ["Mag.", "", "Huber", ""]),
             ("\"Ada\"", "(Lovelace)", ["", "Ada", "Lovelace", ""]),
         ] {
             let parts = name_parts_of(first, last);
