@@ -23,7 +23,7 @@ pub use email::{EmailAddress, EmailError};
 pub use field::Field;
 pub use money::{Credits, Usd};
 pub use name::{
-    NameParts, fold, join_full_name, name_case, name_parts, name_parts_of, split_full_name,
+    NameParts, fold, is_title_word, join_full_name, name_case, name_parts, name_parts_of,
 };
 pub use person::Person;
 pub use phone::{E164, E164Error};

@@ -31,10 +31,9 @@ const HONORIFICS_OR_NAMES: [&str; 7] = ["rev", "med", "hc", "ing", "mag", "eng",
 /// The same behind a name: `MEng` and the family `Meng`.
 const SUFFIXES_OR_NAMES: [&str; 1] = ["meng"];
 
-/// Splits a full name into given and family part, see [`name_parts`]; titles and suffixes are left out.
-pub fn split_full_name(full: &str) -> (String, String) {
-    let parts = name_parts(full);
-    (parts.first, parts.last)
+/// Whether a word, folded by [`fold`], is a title or degree beside a name and never a name itself: `dr`, `mba`.
+pub fn is_title_word(folded: &str) -> bool {
+    HONORIFICS.contains(&folded) || SUFFIXES.contains(&folded)
 }
 
 /// Given and family part as one name, in the order of its script: `Ada Lovelace`, `王小明`.
@@ -104,8 +103,8 @@ mod tests {
 
     #[track_caller]
     fn check(full: &str, first: &str, last: &str) {
-        let (f, l) = split_full_name(full);
-        assert_eq!((f.as_str(), l.as_str()), (first, last), "name: {full:?}");
+        let parts = name_parts(full);
+        assert_eq!((parts.first.as_str(), parts.last.as_str()), (first, last), "name: {full:?}");
     }
 
     #[test]
