@@ -3,7 +3,7 @@ use std::error::Error;
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, PutPayloadMut, WriteMultipart};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -52,7 +52,7 @@ impl Files {
                 return Err(FilesError::TooLarge { name: name.into(), bytes_max });
             }
             hasher.update(&piece);
-            writing.push(piece).await.map_err(|why| failed(name, why))?;
+            writing.push(&piece).await.map_err(|why| failed(name, why))?;
         }
         writing.finish().await.map_err(|why| failed(name, why))?;
         Ok(Written { bytes, hash: *hasher.finalize().as_bytes() })
@@ -72,30 +72,29 @@ impl Files {
 struct Writing {
     store: Arc<dyn ObjectStore>,
     path: Path,
-    /// What came before it was known whether one request does.
-    early: Vec<Bytes>,
-    early_bytes: usize,
+    /// What came before it was known whether one request does. Pieces are copied: a piece of one byte
+    /// keeps what it was cut from.
+    early: PutPayloadMut,
     upload: Option<WriteMultipart>,
 }
 
 impl Writing {
     fn begin(store: &Arc<dyn ObjectStore>, path: Path) -> Self {
-        Self { store: Arc::clone(store), path, early: Vec::new(), early_bytes: 0, upload: None }
+        Self { store: Arc::clone(store), path, early: PutPayloadMut::new(), upload: None }
     }
 
-    async fn push(&mut self, piece: Bytes) -> object_store::Result<()> {
+    async fn push(&mut self, piece: &[u8]) -> object_store::Result<()> {
         if let Some(upload) = &mut self.upload {
             upload.wait_for_capacity(PARTS_AT_ONCE).await?;
-            upload.put(piece);
+            upload.write(piece);
             return Ok(());
         }
-        self.early_bytes = self.early_bytes.saturating_add(piece.len());
-        self.early.push(piece);
-        if self.early_bytes >= PART_BYTES {
+        self.early.extend_from_slice(piece);
+        if self.early.content_length() >= PART_BYTES {
             let begun = self.store.put_multipart(&self.path).await?;
             let mut upload = WriteMultipart::new_with_chunk_size(begun, PART_BYTES);
-            for piece in std::mem::take(&mut self.early) {
-                upload.put(piece);
+            for block in std::mem::take(&mut self.early).freeze() {
+                upload.put(block);
             }
             self.upload = Some(upload);
         }
@@ -104,7 +103,7 @@ impl Writing {
 
     async fn finish(mut self) -> object_store::Result<()> {
         let Some(upload) = self.upload.take() else {
-            let payload = PutPayload::from_iter(std::mem::take(&mut self.early));
+            let payload = std::mem::take(&mut self.early).freeze();
             return self.store.put(&self.path, payload).await.map(drop);
         };
         // In a task of its own: cut in the middle, a bucket would keep its parts for good.

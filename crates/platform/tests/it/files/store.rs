@@ -1,5 +1,8 @@
 use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bytes::Bytes;
 use captely_platform::files::FilesError;
 use futures::{StreamExt as _, stream};
 
@@ -47,6 +50,36 @@ fn a_large_file_goes_in_parts_and_comes_back_whole() {
         assert!(
             whole.chunks(1_000_000).zip(0_u8..).all(|(chunk, at)| chunk.iter().all(|b| *b == at))
         );
+    });
+}
+
+/// A piece that can be counted.
+struct Counted(Arc<()>);
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        b"1"
+    }
+}
+
+#[test]
+fn pieces_of_one_byte_are_not_kept() {
+    on_both(&async |shelf: &super::Shelf| {
+        let pieces = Arc::new(());
+        let kept_max = Arc::new(AtomicUsize::new(0));
+        let tiny = || {
+            let (count, most) = (Arc::clone(&pieces), Arc::clone(&kept_max));
+            stream::iter(0..10_000).map(move |_| {
+                most.fetch_max(Arc::strong_count(&count), Ordering::Relaxed);
+                Piece::Ok(Bytes::from_owner(Counted(Arc::clone(&count))))
+            })
+        };
+        // And behind what makes it an upload in parts.
+        for millions in [millions(0), millions(6)] {
+            shelf.files.put_stream("a", millions.chain(tiny()), 1 << 30).await.unwrap();
+        }
+        let kept = kept_max.load(Ordering::Relaxed);
+        assert!(kept <= 6, "{kept} of 10000");
     });
 }
 
