@@ -32,6 +32,52 @@ fn what_fails_for_a_moment_is_tried_again() {
     });
 }
 
+/// Cut while the store is at work, a file is not there afterwards, nor is an upload whose name nobody knows.
+#[test]
+fn whoever_goes_away_while_the_store_works_leaves_nothing() {
+    captely_testkit::run(async {
+        for (operation, size) in [(Op::Put, 1), (Op::Create, 12), (Op::Complete, 12)] {
+            let shelf = Shelf::bucket().await;
+            shelf.server().script(operation, &[S3Fault::Slow(Duration::from_millis(200))]);
+            let put = shelf.files.put_stream("a", millions(size), 1 << 30);
+            let reached = async {
+                while !shelf.server().calls().contains(&operation) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::select! {
+                _ = put => panic!("it cannot end before {operation:?} is answered"),
+                () = reached => {}
+            }
+            let last = if operation == Op::Create { Op::Abort } else { Op::Delete };
+            asked(&shelf, last).await;
+            cleared(&shelf).await;
+        }
+    });
+}
+
+/// Waits until the bucket was asked for it.
+async fn asked(shelf: &Shelf, operation: Op) {
+    for _try in 0..500 {
+        if shelf.server().calls().contains(&operation) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{operation:?} is not among {:?}", shelf.server().calls());
+}
+
+/// The id of such an upload went with the answer; a rule of the bucket takes it away.
+#[test]
+fn a_lost_answer_to_a_beginning_leaves_an_empty_upload() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.server().script(Op::Create, &[S3Fault::CutAfter]);
+        shelf.files.put_stream("a", millions(12), 1 << 30).await.unwrap();
+        assert_eq!(shelf.left(), ["a", "unfinished 0"]);
+    });
+}
+
 #[test]
 fn a_full_store_says_so_and_keeps_nothing() {
     captely_testkit::run(async {
