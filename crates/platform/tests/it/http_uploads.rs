@@ -147,6 +147,10 @@ fn what_is_wrong_with_a_form_is_named_and_nothing_kept() {
         check(&format!("{file}{}{end}", part("filename=\"a\"", "x")), 400, "malformed", "").await;
         let long = part("name=\"a\"", &"x".repeat(70_000));
         check(&format!("{file}{long}{end}"), 413, "too_large", "a").await;
+        for head in ["name=\"NAME\"", "name=\"NAME\"; filename=\"a.csv\""] {
+            let named = part(&head.replace("NAME", &"x".repeat(129)), "x");
+            check(&format!("{file}{named}{end}"), 413, "too_large", "").await;
+        }
         let mut many = file.clone();
         for n in 0..33 {
             many += &part(&format!("name=\"f{n}\""), "x");
