@@ -104,17 +104,28 @@ fn wrong_keys_are_told_from_failures_and_shown_nowhere() {
             super::S3Config { key_id: "NOBODY".to_owned(), ..right.clone() },
         ] {
             let files = Files::s3(&wrong).unwrap();
-            let error = files.probe("probe/1").await.unwrap_err();
+            let error = files.probe().await.unwrap_err();
             assert!(matches!(error, FilesError::Refused(_)), "{error:?}");
             let said = format!("{error} {error:?} {files:?}");
             assert!(!said.contains("not-the-secret"), "{said}");
         }
         let nowhere = super::S3Config { bucket: "nowhere".to_owned(), ..right.clone() };
-        let error = Files::s3(&nowhere).unwrap().probe("probe/1").await.unwrap_err();
+        let error = Files::s3(&nowhere).unwrap().probe().await.unwrap_err();
         assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
         let region = super::S3Config { region: "eu-west-1".to_owned(), ..right };
-        let error = Files::s3(&region).unwrap().probe("probe/1").await.unwrap_err();
+        let error = Files::s3(&region).unwrap().probe().await.unwrap_err();
         assert!(error.to_string().contains("AuthorizationHeaderMalformed"), "{error}");
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
+
+#[test]
+fn a_probe_that_fails_leaves_nothing() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.server().script(Op::Get, &[S3Fault::Full; 20]);
+        let error = shelf.files.probe().await.unwrap_err();
+        assert!(matches!(error, FilesError::Full), "{error:?}");
         assert_eq!(shelf.left(), [""; 0]);
     });
 }
