@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use captely_platform::files::{Files, FilesError};
 use captely_platform::secrets::Secret;
 use captely_sandbox::s3::{S3Fault, S3Operation as Op, S3Settings};
@@ -136,6 +137,26 @@ fn small_files_take_one_request() {
         let shelf = Shelf::bucket().await;
         shelf.files.put_stream("a", millions(4), 1 << 30).await.unwrap();
         assert_eq!(shelf.server().calls(), [Op::Put]);
+    });
+}
+
+#[test]
+fn what_one_request_tells_is_asked_once() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.files.put("a", Bytes::from_static(b"123")).await.unwrap();
+        let (bytes, _pieces) = shelf.files.get_sized("a").await.unwrap();
+        assert_eq!(bytes, 3);
+        drop(shelf.files.reader("a", 0).await.unwrap());
+        let error = shelf.files.reader("b", 0).await.unwrap_err();
+        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
+        shelf.files.clear("a").await.unwrap();
+        shelf.files.clear("a").await.unwrap();
+        assert_eq!(
+            shelf.server().calls(),
+            [Op::Put, Op::Get, Op::Get, Op::Get, Op::Delete, Op::Delete]
+        );
+        assert_eq!(shelf.left(), [""; 0]);
     });
 }
 
