@@ -9,6 +9,9 @@ use captely_sandbox::s3::{S3Fault, S3Operation as Op, S3Settings};
 
 use super::{Shelf, cleared, config, millions, pieces, read};
 
+/// Six tries that are refused at once, with 5 s at most between two, end well within this.
+const REFUSALS_TIME_MAX: Duration = Duration::from_mins(1);
+
 #[test]
 fn what_fails_for_a_moment_is_tried_again() {
     captely_testkit::run(async {
@@ -167,7 +170,9 @@ fn nobody_there_is_a_failure_in_time() {
         let shelf = Shelf::bucket().await;
         let there = config(shelf.server(), &settings);
         shelf.bucket.unwrap().stop().await;
-        let error = Files::s3(&there).unwrap().size("a").await.unwrap_err();
+        let files = Files::s3(&there).unwrap();
+        let size = tokio::time::timeout(REFUSALS_TIME_MAX, files.size("a")).await;
+        let error = size.expect("it tries for ever").unwrap_err();
         assert!(matches!(error, FilesError::Store(_)), "{error:?}");
     });
 }
