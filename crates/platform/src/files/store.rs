@@ -54,13 +54,13 @@ impl Files {
     }
 
     /// Whether clients can be sent to the store itself, past this program.
-    pub fn is_direct(&self) -> bool {
+    pub(super) fn is_direct(&self) -> bool {
         matches!(self.place, Place::S3(_))
     }
 
     /// The file itself, where the store is a folder: whoever needs to seek need not copy it. It may be
     /// missing.
-    pub fn local_path(&self, name: &str) -> Result<Option<PathBuf>, FilesError> {
+    pub(super) fn local_path(&self, name: &str) -> Result<Option<PathBuf>, FilesError> {
         let path = path(name)?;
         match &self.place {
             Place::Folder { system, .. } => {

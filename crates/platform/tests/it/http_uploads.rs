@@ -74,7 +74,8 @@ impl Desk {
 
     async fn link(&self, writes: bool) -> String {
         let ttl = Duration::from_mins(1);
-        let link = Link { workspace: WorkspaceId::LOCAL, name: "by/link", ttl };
+        let (workspace, name) = (WorkspaceId::LOCAL, by_link());
+        let link = Link { workspace, name: &name, ttl };
         let made = if writes {
             self.files.presigned_put(link, 10).await
         } else {
@@ -82,6 +83,11 @@ impl Desk {
         };
         made.unwrap().strip_prefix("http://t").unwrap().to_owned()
     }
+}
+
+/// The file that links are for.
+fn by_link() -> String {
+    format!("by/{}/link", WorkspaceId::LOCAL)
 }
 
 fn served(test: impl AsyncFnOnce(Desk)) {
