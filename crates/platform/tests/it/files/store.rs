@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use captely_platform::files::FilesError;
-use futures::{StreamExt as _, stream};
+use captely_platform::files::{FilesError, Listed};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Piece, cleared, millions, on_both, pieces, read};
 
@@ -175,6 +175,28 @@ fn lists_come_in_pages_by_name() {
         }
         assert_eq!(names, ["a/10", "a/2", "a/3", "a/b/1"]);
         assert_eq!(files.list("none", None, 3).await.unwrap(), []);
+        let all: Vec<Listed> = files.walk("a").unwrap().try_collect().await.unwrap();
+        let mut walked: Vec<&str> = all.iter().map(|file| file.name.as_str()).collect();
+        walked.sort_unstable();
+        assert_eq!(walked, names);
+        assert!(all.iter().all(|file| file.bytes == 5));
+        assert_eq!(files.walk("none").unwrap().count().await, 0);
+    });
+}
+
+/// As a sweep does.
+#[test]
+fn files_may_go_while_they_are_walked() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        for at in 0..200 {
+            files.put(&format!("a/{at}/b"), Bytes::from_static(b"1")).await.unwrap();
+        }
+        let mut all = files.walk("a").unwrap();
+        while let Some(file) = all.next().await {
+            files.clear(&file.unwrap().name).await.unwrap();
+        }
+        assert_eq!(shelf.left(), [""; 0]);
     });
 }
 
