@@ -14,6 +14,7 @@ mod reader;
 mod s3;
 mod store;
 mod sweep;
+mod writing;
 
 pub use atomic::{AtomicFile, FileError};
 pub use error::FilesError;

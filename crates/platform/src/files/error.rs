@@ -1,6 +1,8 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
+use crate::ids::WorkspaceId;
+
 /// Why the file store did not do as it was told.
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
@@ -38,6 +40,14 @@ pub enum FilesError {
     /// The store does not let us: keys, rights or the bucket's name are wrong.
     #[error("the file store refuses us ({0}); look at its keys, rights and the bucket's name")]
     Refused(object_store::Error),
+    /// A link was to be made to a file that lies in no folder of the workspace.
+    #[error("{name} is no file of {workspace}")]
+    Foreign {
+        /// The file.
+        name: String,
+        /// Who was to have the link.
+        workspace: WorkspaceId,
+    },
     /// The store was opened without [`super::Links`].
     #[error("this file store gives no links")]
     NoLinks,

@@ -38,7 +38,7 @@ pub struct Links {
 /// A link to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Link<'a> {
-    /// Whose file it is.
+    /// Whose file it is: a folder of its name is the workspace's id.
     pub workspace: WorkspaceId,
     /// The file's name in the store.
     pub name: &'a str,
@@ -64,8 +64,6 @@ pub enum Use {
 /// What a link of ours says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// Whose file it is.
-    pub workspace: WorkspaceId,
     /// The file's name in the store.
     pub name: String,
     /// Until when, in microseconds.
@@ -88,8 +86,7 @@ pub enum LinkFault {
 impl Links {
     fn token(&self, link: Link<'_>, allows: Use) -> String {
         let ends = self.clock.now().plus(link.ttl.min(LINK_TIME_MAX));
-        let (workspace, name) = (link.workspace, link.name.to_owned());
-        let shared = Shared { workspace, name, ends_us: ends.as_micros(), allows };
+        let shared = Shared { name: link.name.to_owned(), ends_us: ends.as_micros(), allows };
         // A struct of texts and numbers always becomes JSON.
         self.keys.seal(CONTEXT, &serde_json::to_vec(&shared).unwrap_or_default())
     }
@@ -153,6 +150,11 @@ impl Files {
         allows: Use,
     ) -> Result<String, FilesError> {
         let path = path(link.name)?;
+        let folder = link.workspace.to_string();
+        if !link.name.split('/').rev().skip(1).any(|part| part == folder) {
+            let name = link.name.to_owned();
+            return Err(FilesError::Foreign { name, workspace: link.workspace });
+        }
         match (&self.place, &self.links) {
             (Place::S3(s3), _) => {
                 let ttl = link.ttl.min(LINK_TIME_MAX);

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use captely_contact::Timestamp;
 use futures::StreamExt as _;
-use object_store::ObjectStore as _;
+use futures::stream::BoxStream;
+use object_store::{ObjectMeta, ObjectStore as _};
 
 use super::error::failed;
 use super::name::path;
@@ -19,7 +20,29 @@ pub struct Listed {
     pub written_at: Timestamp,
 }
 
+impl Listed {
+    fn of(meta: &ObjectMeta) -> Self {
+        let written_at = Timestamp::micros(meta.last_modified.timestamp_micros());
+        Self { name: meta.location.to_string(), bytes: meta.size, written_at }
+    }
+}
+
 impl Files {
+    /// All files below the folder `under`, in no order: the store is gone through once, where each page of
+    /// [`Files::list`] goes through the whole of a folder. A file that comes or goes meanwhile may be among
+    /// them or not.
+    pub fn walk(
+        &self,
+        under: &str,
+    ) -> Result<BoxStream<'static, Result<Listed, FilesError>>, FilesError> {
+        let under = under.to_owned();
+        let found = self.store.list(Some(&path(&under)?));
+        let listed = move |meta: object_store::Result<ObjectMeta>| {
+            meta.map(|meta| Listed::of(&meta)).map_err(|why| failed(&under, why))
+        };
+        Ok(found.map(listed).boxed())
+    }
+
     /// Up to `most` files below the folder `under`, behind the name `after`, by name. Files that are being
     /// written are not among them.
     pub async fn list(
@@ -38,10 +61,8 @@ impl Files {
         let in_order = self.is_direct();
         let mut first: BTreeMap<String, Listed> = BTreeMap::new();
         while let Some(meta) = found.next().await {
-            let meta = meta.map_err(|why| failed(under, why))?;
-            let name = meta.location.to_string();
-            let written_at = Timestamp::micros(meta.last_modified.timestamp_micros());
-            first.insert(name.clone(), Listed { name, bytes: meta.size, written_at });
+            let file = Listed::of(&meta.map_err(|why| failed(under, why))?);
+            first.insert(file.name.clone(), file);
             if first.len() > most {
                 first.pop_last();
             }

@@ -3,14 +3,18 @@ use futures::TryStreamExt as _;
 
 use super::{Files, FilesError};
 
+/// One name for all, so that what a kill leaves is written over by the next.
+const NAME: &str = "probe";
+
 impl Files {
-    /// Writes a file of this name, reads it and removes it: whether the store can be worked with.
-    pub async fn probe(&self, name: &str) -> Result<(), FilesError> {
+    /// Writes a small file, reads it and removes it: whether the store can be worked with.
+    pub async fn probe(&self) -> Result<(), FilesError> {
         let given = Bytes::from_static(b"captely looks whether files can be kept here");
-        self.put(name, given.clone()).await?;
-        let got: Vec<Bytes> = self.get_stream(name).await?.try_collect().await?;
-        self.delete(name).await?;
-        if got.concat() == given {
+        self.put(NAME, given.clone()).await?;
+        let got = async { self.get_stream(NAME).await?.try_collect::<Vec<Bytes>>().await }.await;
+        // Before anything is judged: nothing is to be left.
+        self.delete(NAME).await?;
+        if got?.concat() == given {
             return Ok(());
         }
         let source = "what was read is not what was written".into();

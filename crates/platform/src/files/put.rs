@@ -2,21 +2,12 @@ use std::error::Error;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
-use std::sync::Arc;
-use tokio::runtime::Handle;
+use object_store::{ObjectStoreExt as _, PutPayload};
 
 use super::error::failed;
 use super::name::path;
+use super::writing::Writing;
 use super::{Files, FilesError};
-
-/// Parts of one upload that may be on their way at once.
-const PARTS_AT_ONCE: usize = 4;
-
-/// A file below this size goes in one request. It is the least size of a part that is not the last
-/// (Amazon S3 User Guide, "Multipart upload limits"), and what `WriteMultipart` makes of its parts.
-const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// A file that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +43,7 @@ impl Files {
                 return Err(FilesError::TooLarge { name: name.into(), bytes_max });
             }
             hasher.update(&piece);
-            writing.push(piece).await.map_err(|why| failed(name, why))?;
+            writing.push(&piece).await.map_err(|why| failed(name, why))?;
         }
         writing.finish().await.map_err(|why| failed(name, why))?;
         Ok(Written { bytes, hash: *hasher.finalize().as_bytes() })
@@ -65,63 +56,5 @@ impl Files {
         let put = self.store.put(&path(name)?, PutPayload::from_bytes(bytes)).await;
         put.map_err(|why| failed(name, why))?;
         Ok(Written { bytes: size, hash })
-    }
-}
-
-/// A file that is being written; aborted where it is dropped before its end.
-struct Writing {
-    store: Arc<dyn ObjectStore>,
-    path: Path,
-    /// What came before it was known whether one request does.
-    early: Vec<Bytes>,
-    early_bytes: usize,
-    upload: Option<WriteMultipart>,
-}
-
-impl Writing {
-    fn begin(store: &Arc<dyn ObjectStore>, path: Path) -> Self {
-        Self { store: Arc::clone(store), path, early: Vec::new(), early_bytes: 0, upload: None }
-    }
-
-    async fn push(&mut self, piece: Bytes) -> object_store::Result<()> {
-        if let Some(upload) = &mut self.upload {
-            upload.wait_for_capacity(PARTS_AT_ONCE).await?;
-            upload.put(piece);
-            return Ok(());
-        }
-        self.early_bytes = self.early_bytes.saturating_add(piece.len());
-        self.early.push(piece);
-        if self.early_bytes >= PART_BYTES {
-            let begun = self.store.put_multipart(&self.path).await?;
-            let mut upload = WriteMultipart::new_with_chunk_size(begun, PART_BYTES);
-            for piece in std::mem::take(&mut self.early) {
-                upload.put(piece);
-            }
-            self.upload = Some(upload);
-        }
-        Ok(())
-    }
-
-    async fn finish(mut self) -> object_store::Result<()> {
-        let Some(upload) = self.upload.take() else {
-            let payload = PutPayload::from_iter(std::mem::take(&mut self.early));
-            return self.store.put(&self.path, payload).await.map(drop);
-        };
-        // In a task of its own: cut in the middle, a bucket would keep its parts for good.
-        let finished = tokio::spawn(async move { upload.finish().await.map(drop) }).await;
-        finished.unwrap_or_else(|why| {
-            let source = Box::new(why);
-            Err(object_store::Error::Generic { store: "upload", source })
-        })
-    }
-}
-
-impl Drop for Writing {
-    fn drop(&mut self) {
-        let Some(upload) = self.upload.take() else { return };
-        if let Ok(runtime) = Handle::try_current() {
-            // Where it fails nobody is left to be told; a rule of the bucket takes old parts away.
-            runtime.spawn(async move { drop(upload.abort().await) });
-        }
     }
 }

@@ -33,10 +33,8 @@ impl Files {
             let opened = opened.await.map_err(io::Error::other).flatten();
             return opened.map(From::Folder).map(FileReader).map_err(|why| unopened(name, why));
         }
-        let size = self.size(name).await?;
-        let size = size.ok_or_else(|| FilesError::NotFound { name: name.to_owned() })?;
         let runtime = Handle::current();
-        if from >= size {
+        if from > 0 && self.bytes_of(name).await? <= from {
             let pieces = futures::stream::empty().boxed();
             return Ok(FileReader(From::Stream { runtime, pieces, current: Bytes::new() }));
         }
@@ -45,6 +43,11 @@ impl Files {
         let got = self.store.get_opts(&path(name)?, options).await;
         let pieces = pieces(got.map_err(|why| failed(name, why))?, name);
         Ok(FileReader(From::Stream { runtime, pieces, current: Bytes::new() }))
+    }
+
+    async fn bytes_of(&self, name: &str) -> Result<u64, FilesError> {
+        let size = self.size(name).await?;
+        size.ok_or_else(|| FilesError::NotFound { name: name.to_owned() })
     }
 }
 

@@ -1,8 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::client::{HttpClient, HttpConnector};
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService,
+};
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 
 use super::error::failed;
@@ -12,13 +15,29 @@ use crate::secrets::Secret;
 
 /// For look-up, TCP and TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// The longest silence within an answer; the whole of a large file may take as long as it needs.
-const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// What a request waits for.
+const PATIENCE: Patience = Patience {
+    answer: Duration::from_secs(30),
+    // Four parts of 5 MiB at once over an uplink of 1.4 Mbit/s.
+    sending: Duration::from_mins(2),
+    // A body that took too long is sent once more.
+    retries: Duration::from_mins(4),
+};
 /// Repetitions of a request that the store was too busy for, or whose connection broke.
 const RETRIES_MAX: usize = 5;
-/// From the first try on, no further one begins after this.
-const RETRY_TIME_MAX: Duration = Duration::from_secs(25);
 const USER_AGENT: &str = concat!("captely/", env!("CARGO_PKG_VERSION"));
+
+/// How long a request may take. The whole of a large answer may take as long as it needs.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// The longest silence before an answer and within it.
+    answer: Duration,
+    /// The same where the request has a body: until the answer begins nothing is heard of how far it got, so that
+    /// this is also the longest time for sending it.
+    sending: Duration,
+    /// From the first try on, no further one begins after this.
+    retries: Duration,
+}
 
 /// A bucket that speaks the protocol of Amazon S3.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +69,7 @@ impl S3Config {
         }
     }
 
-    fn open(&self) -> object_store::Result<AmazonS3> {
+    fn open(&self, patience: Patience) -> object_store::Result<AmazonS3> {
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&self.bucket)
             .with_region(&self.region)
@@ -66,9 +85,9 @@ impl S3Config {
                     base: 2.0,
                 },
                 max_retries: RETRIES_MAX,
-                retry_timeout: RETRY_TIME_MAX,
+                retry_timeout: patience.retries,
             })
-            .with_http_connector(Connector { plain: self.is_plain() });
+            .with_http_connector(Connector { plain: self.is_plain(), patience });
         if let Some(endpoint) = &self.endpoint {
             builder = builder.with_endpoint(self.addressed(endpoint)).with_allow_http(true);
         }
@@ -83,7 +102,11 @@ impl S3Config {
 impl Files {
     /// A bucket. Nothing is asked of it yet.
     pub fn s3(config: &S3Config) -> Result<Self, FilesError> {
-        let s3 = Arc::new(config.open().map_err(|why| failed("", why))?);
+        Self::patient(config, PATIENCE)
+    }
+
+    fn patient(config: &S3Config, patience: Patience) -> Result<Self, FilesError> {
+        let s3 = Arc::new(config.open(patience).map_err(|why| failed("", why))?);
         let store: Arc<dyn ObjectStore> = Arc::<AmazonS3>::clone(&s3);
         Ok(Self { store, place: Place::S3(s3), links: None })
     }
@@ -94,15 +117,23 @@ impl Files {
 #[derive(Debug)]
 struct Connector {
     plain: bool,
+    patience: Patience,
 }
 
 impl HttpConnector for Connector {
     fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
         captely_providers::install_crypto();
+        let asking = self.client(self.patience.answer)?;
+        Ok(HttpClient::new(Clients { asking, sending: self.client(self.patience.sending)? }))
+    }
+}
+
+impl Connector {
+    fn client(&self, silence_max: Duration) -> object_store::Result<reqwest::Client> {
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(SILENCE_MAX)
+            .read_timeout(silence_max)
             .redirect(reqwest::redirect::Policy::none())
             .http1_only()
             .no_proxy();
@@ -110,17 +141,34 @@ impl HttpConnector for Connector {
         if self.plain {
             builder = builder.tls_certs_only([]);
         }
-        let client = builder.build().map_err(|why| {
+        builder.build().map_err(|why| {
             let source = Box::new(why);
             object_store::Error::Generic { store: "S3", source }
-        })?;
-        Ok(HttpClient::new(client))
+        })
+    }
+}
+
+/// One for requests without a body, one for those with: a client's limit on silence is for all its requests.
+#[derive(Debug)]
+struct Clients {
+    asking: reqwest::Client,
+    sending: reqwest::Client,
+}
+
+#[async_trait]
+impl HttpService for Clients {
+    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let bare = request.body().content_length() == 0;
+        HttpService::call(if bare { &self.asking } else { &self.sending }, request).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use captely_sandbox::s3::{self, S3Fault, S3Operation, S3Settings};
+
     use super::*;
+    use crate::clock::{Clock as _, SystemClock};
 
     fn config(endpoint: Option<&str>, path_style: bool) -> S3Config {
         S3Config {
@@ -152,5 +200,37 @@ mod tests {
             assert!(files.is_direct() && !shown.contains("hidden"), "{shown}");
             assert_eq!(files.local_path("a").unwrap(), None);
         }
+    }
+
+    #[test]
+    fn sending_may_take_longer_than_an_answer() {
+        captely_testkit::run(async {
+            let settings = S3Settings::default();
+            let bucket = s3::start(settings.clone(), SystemClock.now()).await.unwrap();
+            let config = S3Config {
+                bucket: settings.bucket,
+                region: settings.region,
+                key_id: settings.key_id,
+                secret: Secret::from(settings.secret.as_str()),
+                ..config(Some(&bucket.endpoint()), true)
+            };
+            let patience = Patience {
+                answer: Duration::from_millis(100),
+                sending: Duration::from_secs(30),
+                retries: Duration::ZERO,
+            };
+            let files = Files::patient(&config, patience).unwrap();
+            for operation in [S3Operation::Put, S3Operation::Get] {
+                bucket.script(operation, &[S3Fault::Slow(Duration::from_millis(400))]);
+            }
+            files.put("a", bytes::Bytes::from_static(b"123")).await.unwrap();
+            let error = files.get_stream("a").await.err().unwrap();
+            assert!(matches!(error, FilesError::Store(_)), "{error:?}");
+        });
+    }
+
+    #[test]
+    fn a_body_that_took_too_long_is_sent_once_more() {
+        assert!(PATIENCE.retries >= PATIENCE.sending * 2);
     }
 }

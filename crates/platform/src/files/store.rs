@@ -54,13 +54,13 @@ impl Files {
     }
 
     /// Whether clients can be sent to the store itself, past this program.
-    pub fn is_direct(&self) -> bool {
+    pub(super) fn is_direct(&self) -> bool {
         matches!(self.place, Place::S3(_))
     }
 
     /// The file itself, where the store is a folder: whoever needs to seek need not copy it. It may be
     /// missing.
-    pub fn local_path(&self, name: &str) -> Result<Option<PathBuf>, FilesError> {
+    pub(super) fn local_path(&self, name: &str) -> Result<Option<PathBuf>, FilesError> {
         let path = path(name)?;
         match &self.place {
             Place::Folder { system, .. } => {
@@ -72,8 +72,13 @@ impl Files {
 
     /// Reads a file piece by piece.
     pub async fn get_stream(&self, name: &str) -> Result<ByteStream, FilesError> {
+        self.get_sized(name).await.map(|(_bytes, pieces)| pieces)
+    }
+
+    /// The same, with its size in bytes.
+    pub async fn get_sized(&self, name: &str) -> Result<(u64, ByteStream), FilesError> {
         let got = self.store.get(&path(name)?).await.map_err(|why| failed(name, why))?;
-        Ok(pieces(got, name))
+        Ok((got.meta.size, pieces(got, name)))
     }
 
     /// Its size in bytes; none where there is no such file.
@@ -90,11 +95,19 @@ impl Files {
         self.size(name).await.map(|size| size.is_some())
     }
 
-    /// Removes a file. False where there is none.
+    /// Removes a file. False where there is none, which a bucket is asked for first: whoever need not know
+    /// calls [`Files::clear`].
     pub async fn delete(&self, name: &str) -> Result<bool, FilesError> {
-        if !self.exists(name).await? {
-            return Ok(false);
-        }
+        Ok(self.exists(name).await? && self.unlinked(name).await?)
+    }
+
+    /// Sees to it that there is no file of that name, in one request.
+    pub async fn clear(&self, name: &str) -> Result<(), FilesError> {
+        self.unlinked(name).await.map(drop)
+    }
+
+    /// False where the store says that there was none, as a folder does.
+    async fn unlinked(&self, name: &str) -> Result<bool, FilesError> {
         match self.store.delete(&path(name)?).await {
             Ok(()) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),

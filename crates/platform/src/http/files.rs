@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Http, Path, Problem, Upload, codes};
-use crate::files::{Files, LinkFault, Shared, Use, disposition};
+use crate::files::{Files, FilesError, LinkFault, Shared, Use, disposition};
 
 /// The two operations.
 pub fn file_routes(files: Files) -> OpenApiRouter<Http> {
@@ -38,8 +38,10 @@ async fn get_file(
     let Shared { name, allows: Use::Get { download_name }, .. } = opened(&files, &token)? else {
         return Err(Problem::new(&codes::LINK_WRONG, "The link is for writing the file."));
     };
-    let size = files.size(&name).await?.ok_or_else(|| Problem::not_found("file"))?;
-    let pieces = files.get_stream(&name).await?;
+    let (size, pieces) = match files.get_sized(&name).await {
+        Err(FilesError::NotFound { .. }) => return Err(Problem::not_found("file")),
+        got => got?,
+    };
     let named = HeaderValue::try_from(disposition(&download_name))
         .unwrap_or(HeaderValue::from_static("attachment"));
     let headers: [(HeaderName, HeaderValue); 5] = [

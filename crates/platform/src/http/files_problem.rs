@@ -25,7 +25,9 @@ impl From<FilesError> for Problem {
             )
             .retry_after(Duration::from_secs(10))
             .because(error.to_string()),
-            FilesError::BadName { .. } | FilesError::NoLinks => Self::internal(&error),
+            FilesError::BadName { .. } | FilesError::Foreign { .. } | FilesError::NoLinks => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -22,6 +22,8 @@ use kept::Kept;
 const FILE: &str = "file";
 /// Fields beside the file at most.
 const FIELDS_MAX: usize = 32;
+/// The longest name of one, in bytes.
+const FIELD_NAME_BYTES_MAX: usize = 128;
 /// The longest value of one, in bytes.
 const FIELD_BYTES_MAX: usize = 64 * 1024;
 /// What a form may have beside its file, in bytes: its fields, headers and boundaries.
@@ -90,6 +92,10 @@ impl Multipart {
         while let Some(part) = self.form.next_field().await.map_err(broken)? {
             self.meter.reset();
             let field = part.name().unwrap_or_default().to_owned();
+            if field.len() > FIELD_NAME_BYTES_MAX {
+                let said = format!("A part's name is over {FIELD_NAME_BYTES_MAX} bytes.");
+                return Err(Problem::new(&codes::TOO_LARGE, said));
+            }
             match part.file_name().map(tame_file_name) {
                 _ if field.is_empty() => {
                     return Err(Problem::new(&codes::MALFORMED, "A part of the form has no name."));

@@ -37,10 +37,9 @@ impl From<PieceFault> for Problem {
                 &codes::SLOW,
                 format!("Nothing of the body came for {seconds} s. Nothing of it was kept."),
             ),
-            PieceFault::Endless => Self::new(
-                &codes::SLOW,
-                "The body takes hours to arrive. Send the file in parts: POST /api/imports/uploads.",
-            ),
+            PieceFault::Endless => {
+                Self::new(&codes::SLOW, "The body takes hours to arrive. Send the file in parts.")
+            }
             PieceFault::Cut(why) => Self::new(
                 &codes::MALFORMED,
                 "The body ends before its end. Nothing of it was kept.",

@@ -74,7 +74,8 @@ impl Desk {
 
     async fn link(&self, writes: bool) -> String {
         let ttl = Duration::from_mins(1);
-        let link = Link { workspace: WorkspaceId::LOCAL, name: "by/link", ttl };
+        let (workspace, name) = (WorkspaceId::LOCAL, by_link());
+        let link = Link { workspace, name: &name, ttl };
         let made = if writes {
             self.files.presigned_put(link, 10).await
         } else {
@@ -82,6 +83,11 @@ impl Desk {
         };
         made.unwrap().strip_prefix("http://t").unwrap().to_owned()
     }
+}
+
+/// The file that links are for.
+fn by_link() -> String {
+    format!("by/{}/link", WorkspaceId::LOCAL)
 }
 
 fn served(test: impl AsyncFnOnce(Desk)) {
@@ -147,6 +153,10 @@ fn what_is_wrong_with_a_form_is_named_and_nothing_kept() {
         check(&format!("{file}{}{end}", part("filename=\"a\"", "x")), 400, "malformed", "").await;
         let long = part("name=\"a\"", &"x".repeat(70_000));
         check(&format!("{file}{long}{end}"), 413, "too_large", "a").await;
+        for head in ["name=\"NAME\"", "name=\"NAME\"; filename=\"a.csv\""] {
+            let named = part(&head.replace("NAME", &"x".repeat(129)), "x");
+            check(&format!("{file}{named}{end}"), 413, "too_large", "").await;
+        }
         let mut many = file.clone();
         for n in 0..33 {
             many += &part(&format!("name=\"f{n}\""), "x");

@@ -1,10 +1,13 @@
 //! From what a client asks about to the person or company that is meant, whatever the spelling.
 
-use captely_contact::{Domain, split_full_name};
+use captely_contact::Domain;
 
 use super::names::spelling;
 use super::{World, company_names};
 use crate::chance;
+
+/// Words, or characters of a script without blanks, that a name in one piece may have.
+const PIECES_MAX: usize = 6;
 
 /// What a client says of the person it looks for. Empty text means not given.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,21 +31,7 @@ impl World {
             return Some(id);
         }
         let company = self.find_company(wanted.domain, wanted.company)?;
-        let (first, last) = spelt_names(wanted)?;
-        self.named_at(company, &first, &last).or_else(|| self.split_anywhere(company, wanted))
-    }
-
-    /// A full name of several words may end its given part anywhere.
-    fn split_anywhere(&self, company: u32, wanted: &Wanted<'_>) -> Option<u32> {
-        let given = format!("{} {} {}", wanted.first, wanted.last, wanted.full);
-        let words: Vec<&str> = given.split_whitespace().collect();
-        if !(3..=6).contains(&words.len()) {
-            return None;
-        }
-        (1..words.len()).find_map(|at| {
-            let (first, last) = words.split_at(at);
-            self.named_at(company, &spelling(&first.concat()), &spelling(&last.concat()))
-        })
+        readings(wanted).iter().find_map(|(first, last)| self.named_at(company, first, last))
     }
 
     /// The company of a domain, or of a name in any spelling and with any legal form.
@@ -98,14 +87,38 @@ impl World {
     }
 }
 
-/// Given and family name in compared spelling; `None` where there is no name at all.
-pub(crate) fn spelt_names(wanted: &Wanted<'_>) -> Option<(String, String)> {
-    let (mut first, mut last) = (wanted.first.trim().to_owned(), wanted.last.trim().to_owned());
-    if first.is_empty() || last.is_empty() {
-        let full =
-            if wanted.full.is_empty() { format!("{first} {last}") } else { wanted.full.into() };
-        (first, last) = split_full_name(&full);
+/// Given and family name in compared spelling, in all ways in which the client may mean them; none where there
+/// is no name at all. A name in one piece may end its given part anywhere: what is one name is for the world to
+/// say, not for a rule that a client's parser might have as well.
+pub(crate) fn readings(wanted: &Wanted<'_>) -> Vec<(String, String)> {
+    let (first, last) = (wanted.first.trim(), wanted.last.trim());
+    let apart = !first.is_empty() && !last.is_empty();
+    let joined = format!("{first} {last}");
+    let full = if apart || wanted.full.is_empty() { &joined } else { wanted.full };
+    let words: Vec<&str> = full.split_whitespace().collect();
+    let pieces: Vec<String> = match words.as_slice() {
+        [word] if word.chars().all(is_unspaced) => word.chars().map(String::from).collect(),
+        words => words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let mut readings = Vec::new();
+    if apart {
+        readings.push((spelling(first), spelling(last)));
     }
-    let (first, last) = (spelling(&first), spelling(&last));
-    (!first.is_empty() || !last.is_empty()).then_some((first, last))
+    if let (2..=PIECES_MAX, false) = (pieces.len(), apart && words.len() == 2) {
+        readings.extend((1..pieces.len()).map(|at| {
+            let (first, last) = pieces.split_at(at);
+            (spelling(&first.concat()), spelling(&last.concat()))
+        }));
+    }
+    if readings.is_empty() {
+        readings.push((spelling(full), String::new()));
+    }
+    readings.retain(|(first, last)| !first.is_empty() || !last.is_empty());
+    readings
+}
+
+/// Characters of scripts that put no blank between the parts of a name: kana, Chinese, hangul (the blocks of the
+/// Unicode Standard from here on).
+pub(super) const fn is_unspaced(c: char) -> bool {
+    c >= '\u{3040}'
 }

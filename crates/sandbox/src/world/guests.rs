@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::company::{self, Company};
 use super::company_names;
-use super::find::{Wanted, spelt_names};
+use super::find::{Wanted, readings};
 use super::names::Name;
 use super::person::{self, NameParts, Names, Person};
 use super::{World, countries};
@@ -111,7 +111,7 @@ impl World {
             company: &guest.company,
             ..Wanted::default()
         };
-        let (first, last) = spelt_names(&wanted)?;
+        let (first, last) = readings(&wanted).into_iter().next()?;
         if self.find(&wanted).is_some() || self.guests().people.len() >= GUESTS_MAX {
             return None;
         }

@@ -58,6 +58,10 @@ fn people_are_found_by_many_spellings() {
         let full = format!("{} {}", person.first_name, person.last_name);
         let by_domain =
             Wanted { first: &person.first_name, last: &upper, domain: &url, ..Wanted::default() };
+        let native = person.native.as_ref().map(|(given, family)| {
+            let blank = if family.chars().all(find::is_unspaced) { "" } else { " " };
+            format!("{family}{blank}{given}")
+        });
         let by_name = Wanted { full: &full, company: &bare, ..Wanted::default() };
         let same = |found: Option<u32>| {
             // A namesake at the same company may come first; that is the world's, not the search's.
@@ -70,6 +74,10 @@ fn people_are_found_by_many_spellings() {
             })
         };
         assert!(same(world.find(&by_domain)), "{full} at {url}");
+        if let Some(native) = native {
+            let by_native = Wanted { full: &native, domain: &url, ..Wanted::default() };
+            assert!(same(world.find(&by_native)), "{native} at {url}");
+        }
         asked += 1;
         found += u32::from(same(world.find(&by_name)));
         let profile = Wanted { linkedin: &person.linkedin_url, ..Wanted::default() };

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use captely_contact::Timestamp;
+use captely_contact::{Timestamp, month_of};
 use captely_platform::db::{DbError, Insert, Tx};
 use captely_platform::ids::{RunId, UserId, WorkspaceId};
 
-use crate::month::month_of;
 use crate::store::counter::{self, CounterKey};
 
 const PROVIDER: &str = "provider";

@@ -3,14 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use captely_contact::Credits;
+use captely_contact::{Credits, month_after};
 use captely_platform::ids::UserId;
 use uuid::Uuid;
 
 use crate::account::day_after;
 use crate::counters::{Counters, of_member, of_provider, of_run};
 use crate::key;
-use crate::month::month_after;
 use crate::provider_calls::too_many;
 use crate::session::Session;
 use crate::store::charged;

@@ -23,7 +23,6 @@ mod key;
 mod ledger;
 mod merge;
 mod model;
-mod month;
 mod open_holds;
 mod owed;
 mod period;
@@ -57,7 +56,6 @@ pub use model::{
     AMOUNT_MAX, Adjustment, Capture, CaptureError, Charged, Ending, Grant, GrantSource, Held, Hold,
     NewGrant, Of, Order, Purpose, Refund, Rollover,
 };
-pub use month::{month_after, month_of};
 pub use owed::Owed;
 pub use period::{Period, PeriodError};
 pub use policy::{Gates, Policy};

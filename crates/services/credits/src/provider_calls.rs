@@ -4,12 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use captely_contact::{Credits, Timestamp};
+use captely_contact::{Credits, Timestamp, month_after};
 use captely_platform::db::Tx;
 use captely_platform::ids::WorkspaceId;
 
 use crate::counters::of_provider;
-use crate::month::month_after;
 use crate::store::counter::{self, CounterKey};
 use crate::{CreditError, Ledger, Limit, Refusal};
 

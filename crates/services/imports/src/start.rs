@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use captely_contact::Timestamp;
-use captely_credits::{Gates, month_after, month_of};
+use captely_contact::{Timestamp, month_after, month_of, month_start};
+use captely_credits::Gates;
 use captely_crm::Policy;
 use captely_platform::db::Tx;
 use captely_platform::events::{self, Event};
@@ -132,7 +132,7 @@ impl Imports {
     ) -> Result<(), ImportsError> {
         let Some(max) = gates.imports_per_month else { return Ok(()) };
         let month = month_of(self.clock.now());
-        let begins = month_after(month.saturating_sub(1)).unwrap_or(Timestamp::micros(0));
+        let begins = month_start(month).unwrap_or(Timestamp::micros(0));
         let started = states::started_since(tx, workspace, begins).await?;
         if started < u64::from(max) {
             return Ok(());

@@ -1,6 +1,7 @@
-//! Names of people: `parts` takes them apart, `script` knows where the family comes first, `case` gives back
-//! lost capitals.
+//! Names of people: `parts` takes them apart, `asides` leaves out what is no name, `script` knows where the
+//! family comes first, `case` gives back lost capitals.
 
+mod asides;
 mod case;
 mod parts;
 mod script;
@@ -14,21 +15,25 @@ const PARTICLES: [&str; 22] = [
     "el", "al", "bin", "ibn", "ten", "ter", "zu", "st.",
 ];
 /// Titles before a name that are no part of it, without dots and hyphens.
-const HONORIFICS: [&str; 24] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev", "herr", "frau", "med", "hc",
-    "ing", "dipling", "mag", "mme", "mlle", "sra", "srta", "dott", "dottssa", "eng", "capt",
+const HONORIFICS: [&str; 17] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "dipling", "mme", "mlle",
+    "sra", "srta", "dott", "dottssa",
 ];
 /// What follows a name and is no part of it.
-const SUFFIXES: [&str; 28] = [
+const SUFFIXES: [&str; 27] = [
     "jr", "sr", "ii", "iii", "iv", "phd", "md", "mba", "cpa", "esq", "pmp", "cfa", "msc", "bsc",
     "dds", "rn", "llm", "mph", "dba", "cissp", "cisa", "csm", "sphr", "phr", "shrmcp", "shrmscp",
-    "acca", "meng",
+    "acca",
 ];
+/// Titles before a name that are names too (`Eng`, `Ing`, `Mag`): they count where they are written as titles,
+/// or behind another one.
+const HONORIFICS_OR_NAMES: [&str; 7] = ["rev", "med", "hc", "ing", "mag", "eng", "capt"];
+/// The same behind a name: `MEng` and the family `Meng`.
+const SUFFIXES_OR_NAMES: [&str; 1] = ["meng"];
 
-/// Splits a full name into given and family part, see [`name_parts`]; titles and suffixes are left out.
-pub fn split_full_name(full: &str) -> (String, String) {
-    let parts = name_parts(full);
-    (parts.first, parts.last)
+/// Whether a word, folded by [`fold`], is a title or degree beside a name and never a name itself: `dr`, `mba`.
+pub fn is_title_word(folded: &str) -> bool {
+    HONORIFICS.contains(&folded) || SUFFIXES.contains(&folded)
 }
 
 /// Given and family part as one name, in the order of its script: `Ada Lovelace`, `王小明`.
@@ -98,8 +103,8 @@ mod tests {
 
     #[track_caller]
     fn check(full: &str, first: &str, last: &str) {
-        let (f, l) = split_full_name(full);
-        assert_eq!((f.as_str(), l.as_str()), (first, last), "name: {full:?}");
+        let parts = name_parts(full);
+        assert_eq!((parts.first.as_str(), parts.last.as_str()), (first, last), "name: {full:?}");
     }
 
     #[test]

@@ -1,4 +1,7 @@
-use super::{HONORIFICS, PARTICLES, SUFFIXES, case, script};
+use super::asides::without_asides;
+use super::{
+    HONORIFICS, HONORIFICS_OR_NAMES, PARTICLES, SUFFIXES, SUFFIXES_OR_NAMES, case, script,
+};
 
 /// A person's name taken apart. A part that is not there is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,9 +20,10 @@ pub struct NameParts {
 ///
 /// `Last, First` is turned round; one word is a given name, or the family name behind a title. `Ortega y
 /// Gasset` is one family name. In Chinese characters, kana and hangul the family comes first: `王小明` →
-/// `小明`, `王`. Emoji, what stands in parentheses (`(she/her)`) and what follows a bar are left out.
+/// `小明`, `王`. Emoji, what stands in parentheses (`(she/her)`) or quotes and what follows a bar
+/// are left out, unless nothing else is there.
 pub fn name_parts(full: &str) -> NameParts {
-    let plain = plain(full);
+    let plain = without_asides(full);
     let full = plain.as_deref().unwrap_or(full).trim();
     if script::is_family_first(full) {
         let (first, last) = script::split(full);
@@ -56,9 +60,9 @@ pub fn name_parts(full: &str) -> NameParts {
 /// The same where given and family name stand apart already: titles before the one and behind the other
 /// are no part of them.
 pub fn name_parts_of(first: &str, last: &str) -> NameParts {
-    let plain_first = plain(first);
+    let plain_first = without_asides(first);
     let first = plain_first.as_deref().unwrap_or(first).trim();
-    let plain_last = plain(last);
+    let plain_last = without_asides(last);
     let last = plain_last.as_deref().unwrap_or(last).trim();
     let mut given: Vec<&str> = first.split_whitespace().collect();
     let prefix = prefix_off(&mut given, 0);
@@ -105,7 +109,8 @@ fn family_begins(words: &[&str]) -> usize {
 
 /// Takes titles from the beginning, leaving `keep` words; the titles.
 fn prefix_off(words: &mut Vec<&str>, keep: usize) -> String {
-    let titles = words.iter().take_while(|w| is_honorific(w)).count();
+    let is_title = |(at, word): &(usize, &&str)| is_honorific(word, *at > 0);
+    let titles = words.iter().enumerate().take_while(is_title).count();
     let titles = titles.min(words.len().saturating_sub(keep));
     if titles == 0 {
         return String::new();
@@ -127,47 +132,27 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.iter().any(|p| p.eq_ignore_ascii_case(word))
 }
 
-fn is_honorific(word: &str) -> bool {
+fn is_honorific(word: &str, behind_title: bool) -> bool {
     HONORIFICS.iter().any(|known| is_bare(word, known))
+        || (behind_title || is_written_as_title(word))
+            && HONORIFICS_OR_NAMES.iter().any(|known| is_bare(word, known))
 }
 
 fn is_suffix(word: &str) -> bool {
     SUFFIXES.iter().any(|known| is_bare(word, known))
+        || is_written_as_title(word) && SUFFIXES_OR_NAMES.iter().any(|known| is_bare(word, known))
+}
+
+/// Whether a word that may be a name is written as none: `Ing.`, `M.Eng`, `MEng`.
+fn is_written_as_title(word: &str) -> bool {
+    let capital_within = word.chars().skip(1).any(char::is_uppercase);
+    word.contains('.') || capital_within && word.chars().any(char::is_lowercase)
 }
 
 /// Whether a word is the known one, but for dots, hyphens and the size of its letters: `Ph.D.` is `phd`.
 fn is_bare(word: &str, known: &str) -> bool {
     let mut letters = word.bytes().filter(|b| !b".,-".contains(b)).map(|b| b.to_ascii_lowercase());
     known.bytes().all(|b| letters.next() == Some(b)) && letters.next().is_none()
-}
-
-/// Without emoji, parentheses with what is in them, and what follows a bar; `None` where none is there.
-fn plain(name: &str) -> Option<String> {
-    let odd = |c: char| matches!(c, '(' | '[' | '|' | '"' | '“') || is_ornament(c);
-    if name.bytes().all(|b| b.is_ascii() && !b"([|\"".contains(&b)) || !name.contains(odd) {
-        return None;
-    }
-    let before = name.split(" | ").find(|part| !part.trim().is_empty()).unwrap_or(name);
-    let mut out = String::with_capacity(before.len());
-    let (mut depth, mut quoted) = (0_u32, false);
-    for c in before.chars() {
-        match c {
-            '(' | '[' => depth = depth.saturating_add(1),
-            ')' | ']' => depth = depth.saturating_sub(1),
-            '"' | '“' | '”' => quoted = !quoted,
-            _ if depth > 0 || quoted => {}
-            _ if is_ornament(c) => out.push(' '),
-            _ => out.push(c),
-        }
-    }
-    let words: Vec<&str> = out.split_whitespace().filter(|w| *w != "|").collect();
-    Some(words.join(" "))
-}
-
-/// Arrows, signs, dingbats, emoji and what joins and colours them (blocks of the Unicode Standard).
-const fn is_ornament(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' | '\u{FE0E}' | '\u{FE0F}'
-        | '\u{200D}' | '\u{200B}' | '\u{FEFF}' | '®' | '©' | '™')
 }
 
 #[cfg(test)]
@@ -190,9 +175,17 @@ mod tests {
         check("John Smith Jr.", ["", "John", "Smith", "Jr."]);
         check("Dr. Rao", ["Dr.", "", "Rao", ""]);
         check("Dr.", ["", "Dr.", "", ""]);
+        check("Eng Lim", ["", "Eng", "Lim", ""]);
+        check("Ing. Jan Novák", ["Ing.", "Jan", "Novák", ""]);
+        check("Dr. med. Asha Rao", ["Dr. med.", "Asha", "Rao", ""]);
+        check("Prof Dr hc Asha Rao", ["Prof Dr hc", "Asha", "Rao", ""]);
+        check("Li Meng", ["", "Li", "Meng", ""]);
+        check("Meng, Li", ["", "Li", "Meng", ""]);
+        check("Asha Rao, MEng", ["", "Asha", "Rao", "MEng"]);
         check("Ada Lovelace (she/her) 🚀", ["", "Ada", "Lovelace", ""]);
-        check("🚀 Ada 🧮 Lovelace", ["", "Ada", "Lovelace", ""]);
         check("Robert “Bob” Smith | Growth", ["", "Robert", "Smith", ""]);
+        check("\"Ada Lovelace\"", ["", "Ada", "Lovelace", ""]);
+        check("Dr. Ada \"Lovelace, MBA", ["Dr.", "Ada", "Lovelace", "MBA"]);
         check("Ada Lovelace, Analyst, London", ["", "Ada", "Lovelace", ""]);
         check("王小明", ["", "小明", "王", ""]);
         check(", ", ["", "", "", ""]);
@@ -206,6 +199,9 @@ mod tests {
             ("John", "Smith III", ["", "John", "Smith", "III"]),
             ("Mary  Jane", "van der Berg", ["", "Mary Jane", "van der Berg", ""]),
             ("", "MD", ["", "", "MD", ""]),
+            ("Eng", "Lim", ["", "Eng", "Lim", ""]),
+            ("Mag.", "Huber", ["Mag.", "", "Huber", ""]),
+            ("\"Ada\"", "(Lovelace)", ["", "Ada", "Lovelace", ""]),
         ] {
             let parts = name_parts_of(first, last);
             let got = [&parts.prefix, &parts.first, &parts.last, &parts.suffix].map(String::as_str);

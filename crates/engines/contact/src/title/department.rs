@@ -1,90 +1,128 @@
-use super::{Seniority, spaced, speaks_of};
-use crate::fold;
+use super::named;
+use super::rule::Rule;
 
-macro_rules! departments {
-    ($($(#[$doc:meta])+ $variant:ident = $word:literal: $patterns:literal),+ $(,)?) => {
-        /// The part of a company that a job title belongs to.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Department { $($(#[$doc])+ $variant),+ }
-
-        /// In the order in which they are tried: what is said more exactly comes first.
-        const PATTERNS: &[(Department, &str)] = &[$((Department::$variant, $patterns)),+];
-
-        impl Department {
-            /// The word in columns and settings.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-    };
-}
-
-departments! {
-    /// Human resources, recruiting.
-    HumanResources = "human_resources": "hr|chro|human resource*|human capital|recruit*|talent|people operations|people partner|people officer|head of people|people culture|personalabteilung|personalleit*|personalreferent*|personalwesen|ressources humaines|rh|drh|rrhh|recursos humanos|risorse umane|hrbp|kadry",
-    /// Law and compliance.
-    Legal = "legal": "legal|counsel|lawyer|attorney|paralegal|compliance|jurist*|rechts*|juridique|juriste|avocat*|avvocato|abogad*|advogad*|notar*|clo|solicitor|privacy",
-    /// Customer success, service and support.
-    CustomerService = "customer_service": "customer success|customer service*|customer support|customer care|customer experience|client success|client service*|client support|support engineer|support specialist|technical support|call center|contact center|kundenservice|kundenbetreu*|kundendienst|service client|atencion al cliente|servizio clienti|klantenservice|kundtjanst",
-    /// Product management.
-    Product = "product": "product manage*|product owner|product lead|product director|head of product|vp of product|vp product|chief product|cpo|product strategy|produktmanag*|chef de produit",
-    /// Marketing and communication.
-    Marketing = "marketing": "marketing*|*marketing |marketer|brand*|content|seo|sem|communication*|kommunikation*|comunicacion|comunicazione|public relations|pr|cmo|growth|advertis*|werb*|social media|demand generation|campaign*|copywriter|event*",
-    /// Sales and business development.
-    Sales = "sales": "sales|salesperson|presales|account manage*|account executive*|account director|key account*|business development|bdr|sdr|vertrieb*|verkauf*|verkaufer*|commercial|commerciale|comercial|ventes|vendite|ventas|vendas|salg*|forsalj*|saljare|saljchef|myynti*|verkoop*|revenue|cro|aussendienst*|sprzedaz*|satis|営業*|销售*|продаж*",
-    /// Money: accounting, controlling, tax, audit.
-    Finance = "finance": "finance*|financial|financier*|accountant*|accounting|accounts payable|accounts receivable|controller*|controlling|treasur*|audit*|tax|taxes|cfo|comptab*|buchhalt*|buchhalter*|finanz*|contab*|bookkeep*|payroll|fp a|steuer*|ekonom*|boekhoud*|ksiegow*|billing|actuar*|budget*",
-    /// Purchasing.
-    Procurement = "procurement": "procurement|purchas*|buyer|buyers|sourcing|einkauf*|einkaufer*|achat*|acheteur*|compras|comprador*|acquisti|inkoop*|inkop*|innkjop*|category manager",
-    /// Design in all its forms.
-    Design = "design": "design*|ux|ui|creative|art director|grafik*|graphic*|illustrator|animator|disenador*",
-    /// Data and analytics.
-    Data = "data": "data|analytics|business intelligence|bi|machine learning|statistic*|datenanalys*|daten*",
-    /// Systems, networks, security.
-    It = "it": "it manager|it director|it specialist|it support|head of it|it administrator|it leiter*|it consultant|it project*|information technology|information security|information system*|system* admin*|sysadmin|systemadministrator*|network*|infrastructure|cyber*|security engineer|security analyst|ciso|cio|helpdesk|help desk|edv|informatik*|dsi|database admin*|administrateur systeme*|web admin*|webmaster",
-    /// Software and other engineering.
-    Engineering = "engineering": "engineer*|developer*|software|programmer*|devops|sre|cto|architect|entwickl*|entwickler*|*entwickler |ingenieur*|*ingenieur |developpeu*|sviluppat*|desarrollador*|desenvolvedor*|technolog*|technical|technik*|full stack|fullstack|frontend|backend|qa|tester|utvecklare|ohjelmisto*|programista|konstrukt*",
-    /// Science.
-    Research = "research": "research*|scientist*|r d|forsch*|recherche|chercheur*|investigador*|laborator*|chemist*|physicist*|biolog*",
-    /// Health.
-    Medical = "medical": "nurse*|nursing|physician*|doctor|medical|clinical|clinic|pharm*|therap*|dentist*|dental|surgeon*|arzt|arztin|medecin|medico|enfermer*|infirmi*|health*|care giver|paramedic*|veterinar*|radiolog*|optometr*",
-    /// Teaching.
-    Education = "education": "teach*|professor*|lecturer*|tutor*|instructor*|lehrer*|dozent*|enseignant*|education*|faculty|dean|academic*|school*|trainer|training|librarian*|curriculum",
-    /// Supply, production, quality, buildings.
-    Operations = "operations": "operation*|logisti*|supply chain|warehouse*|production|manufactur*|plant|coo|betriebs*|produktion*|quality|qualitat*|facilit*|fleet|inventory|shipping|transport*|lager*|maintenance|instandhalt*|process|operativ*|opérations|operaciones|drift*|project manage*|program manage*|projektleit*|projektmanag*|chef de projet",
-    /// Offices and secretaries.
-    Administration = "administration": "office manager|office administrator|secretar*|sekret*|assistant|assistante|assistent*|assistenz|administrative*|administrator|receptionist*|clerk|clerical|verwaltung*|front desk|data entry",
-    /// The whole company.
-    Executive = "executive": "ceo|president|managing director|founder*|cofounder*|owner|geschaftsfuhr*|vorstand*|pdg|directeur general|inhaber*|chairman|board*|general manager|gerente general|代表取締役*|社長*|总经理*|董事长*|генеральный директор",
-}
-
-impl Department {
-    /// By what a column for departments says: `Marketing`, `human_resources`, `C-Suite`.
-    pub fn of_label(label: &str) -> Option<Self> {
-        let folded = fold(label);
-        let named = PATTERNS.iter().find(|(department, _)| fold(department.as_str()) == folded);
-        let whole = matches!(folded.as_str(), "csuite" | "management" | "executives" | "board");
-        named
-            .map(|(department, _)| *department)
-            .or_else(|| whole.then_some(Self::Executive))
-            .or_else(|| Self::of_title(label))
-    }
-
-    /// By the words of a title; none where they tell nothing.
-    pub fn of_title(title: &str) -> Option<Self> {
-        let words = spaced(title);
-        let said = PATTERNS.iter().find(|(_, patterns)| speaks_of(&words, patterns));
-        let whole = || {
-            let rank = Seniority::of_title(title)?;
-            (rank <= Seniority::CLevel).then_some(Self::Executive)
-        };
-        said.map(|(department, _)| *department).or_else(whole)
+named! {
+    /// The part of a company that a job title belongs to.
+    pub enum Department {
+        /// Human resources, recruiting.
+        HumanResources = "human_resources",
+        /// Law and compliance.
+        Legal = "legal",
+        /// Customer success, service and support.
+        CustomerService = "customer_service",
+        /// Product management.
+        Product = "product",
+        /// Marketing and communication.
+        Marketing = "marketing",
+        /// Sales and business development.
+        Sales = "sales",
+        /// Money: accounting, controlling, tax, audit.
+        Finance = "finance",
+        /// Purchasing.
+        Procurement = "procurement",
+        /// Design in all its forms.
+        Design = "design",
+        /// Data and analytics.
+        Data = "data",
+        /// Systems, networks, security.
+        It = "it",
+        /// Software and other engineering.
+        Engineering = "engineering",
+        /// Science.
+        Research = "research",
+        /// Health.
+        Medical = "medical",
+        /// Teaching.
+        Education = "education",
+        /// Supply, production, quality, buildings.
+        Operations = "operations",
+        /// Offices and secretaries.
+        Administration = "administration",
+        /// The whole company.
+        Executive = "executive" | "csuite" | "management" | "executives" | "board",
     }
 }
+
+/// In the order in which they are tried: what is said more exactly comes first.
+pub(super) const RULES: &[Rule<Department>] = &[
+    Rule::of(
+        Department::HumanResources,
+        "hr|chro|human resource*|human capital|recruit*|talent|people operations|people partner|people officer|head of people|people culture|personalabteilung|personalleit*|personalreferent*|personalwesen|ressources humaines|rh|drh|rrhh|recursos humanos|risorse umane|hrbp|kadry",
+    ),
+    Rule::of(
+        Department::Legal,
+        "legal|counsel|lawyer|attorney|paralegal|compliance|jurist*|rechts*|juridique|juriste|avocat*|avvocato|abogad*|advogad*|notar*|clo|solicitor|privacy",
+    ),
+    Rule::of(
+        Department::CustomerService,
+        "customer success|customer service*|customer support|customer care|customer experience|client success|client service*|client support|support engineer|support specialist|technical support|call center|contact center|kundenservice|kundenbetreu*|kundendienst|service client|atencion al cliente|servizio clienti|klantenservice|kundtjanst",
+    ),
+    Rule::of(
+        Department::Product,
+        "product manage*|product owner|product lead|product director|head of product|vp of product|vp product|chief product|cpo|product strategy|produktmanag*|chef de produit",
+    ),
+    Rule::of(
+        Department::Marketing,
+        "marketing*|*marketing|marketer|brand*|content|seo|sem|communication*|kommunikation*|comunicacion|comunicazione|public relations|pr|cmo|growth|advertis*|werb*|social media|demand generation|campaign*|copywriter|event*",
+    ),
+    Rule::of(
+        Department::Sales,
+        "sales|salesperson|presales|account manage*|account executive*|account director|key account*|business development|bdr|sdr|vertrieb*|verkauf*|verkaufer*|commercial|commerciale|comercial|ventes|vendite|ventas|vendas|salg*|forsalj*|saljare|saljchef|myynti*|verkoop*|revenue|cro|aussendienst*|sprzedaz*|satis|営業*|销售*|продаж*",
+    ),
+    Rule::of(
+        Department::Finance,
+        "finance*|financial|financier*|accountant*|accounting|accounts payable|accounts receivable|controller*|controlling|treasur*|audit*|tax|taxes|cfo|comptab*|buchhalt*|buchhalter*|finanz*|contab*|bookkeep*|payroll|fp a|steuer*|ekonom*|boekhoud*|ksiegow*|billing|actuar*|budget*",
+    ),
+    Rule::of(
+        Department::Procurement,
+        "procurement|purchas*|buyer|buyers|sourcing|einkauf*|einkaufer*|achat*|acheteur*|compras|comprador*|acquisti|inkoop*|inkop*|innkjop*|category manager",
+    ),
+    Rule::of(
+        Department::Design,
+        "design*|ux|ui|creative|art director|grafik*|graphic*|illustrator|animator|disenador*",
+    ),
+    Rule::of(
+        Department::Data,
+        "data|analytics|business intelligence|bi|machine learning|statistic*|datenanalys*|daten*",
+    ),
+    Rule::of(
+        Department::It,
+        "it manager|it director|it specialist|it support|head of it|it administrator|it leiter*|it consultant|it project*|information technology|information security|information system*|system* admin*|sysadmin|systemadministrator*|network*|infrastructure|cyber*|security engineer|security analyst|ciso|cio|helpdesk|help desk|edv|informatik*|dsi|database admin*|administrateur systeme*|web admin*|webmaster",
+    ),
+    Rule::of(
+        Department::Engineering,
+        "engineer*|developer*|software|programmer*|devops|sre|cto|architect|entwickl*|entwickler*|*entwickler|ingenieur*|*ingenieur|developpeu*|sviluppat*|desarrollador*|desenvolvedor*|technolog*|technical|technik*|full stack|fullstack|frontend|backend|qa|tester|utvecklare|ohjelmisto*|programista|konstrukt*",
+    ),
+    Rule::of(
+        Department::Research,
+        "research*|scientist*|r d|forsch*|recherche|chercheur*|investigador*|laborator*|chemist*|physicist*|biolog*",
+    ),
+    Rule::of(
+        Department::Medical,
+        "nurse*|nursing|physician*|doctor|medical|clinical|clinic|pharm*|therap*|dentist*|dental|surgeon*|arzt|arztin|medecin|medico|enfermer*|infirmi*|health*|care giver|paramedic*|veterinar*|radiolog*|optometr*",
+    ),
+    Rule::of(
+        Department::Education,
+        "teach*|professor*|lecturer*|tutor*|instructor*|lehrer*|dozent*|enseignant*|education*|faculty|dean|academic*|school*|trainer|training|librarian*|curriculum",
+    ),
+    Rule::of(
+        Department::Operations,
+        "operation*|logisti*|supply chain|warehouse*|production|manufactur*|plant|coo|betriebs*|produktion*|quality|qualitat*|facilit*|fleet|inventory|shipping|transport*|lager*|maintenance|instandhalt*|process|operativ*|operaciones|drift*|project manage*|program manage*|projektleit*|projektmanag*|chef de projet",
+    ),
+    Rule::of(
+        Department::Administration,
+        "office manager|office administrator|secretar*|sekret*|assistant|assistante|assistent*|assistenz|administrative*|administrator|receptionist*|clerk|clerical|verwaltung*|front desk|data entry",
+    ),
+    Rule::of(
+        Department::Executive,
+        "ceo|president|managing director|founder*|cofounder*|owner|geschaftsfuhr*|vorstand*|pdg|directeur general|inhaber*|chairman|board*|general manager|gerente general|代表取締役*|社長*|总经理*|董事长*|генеральный директор",
+    ),
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::title::{Seniority, label_tells, title_tells};
 
     #[test]
     fn departments_of_titles() {
@@ -116,11 +154,13 @@ mod tests {
             ("Geschäftsführer", "executive"),
             ("Office Manager", "administration"),
             ("Registered Nurse", "medical"),
+            ("Systems Administrator", "it"),
+            ("Directeur des opérations", "operations"),
             ("Math Teacher", "education"),
             ("Baker", ""),
             ("", ""),
         ] {
-            let found = Department::of_title(title).map_or("", Department::as_str);
+            let found = title_tells(title).1.map_or("", Department::as_str);
             assert_eq!(found, department, "{title}");
         }
     }
@@ -134,11 +174,9 @@ mod tests {
             ("VP", "", "vp"),
             ("Entry level", "", "entry"),
         ] {
-            let found = Department::of_label(label).map_or("", Department::as_str);
-            if !department.is_empty() {
-                assert_eq!(found, department, "{label}");
-            }
-            assert_eq!(Seniority::of_label(label).map_or("", Seniority::as_str), rank, "{label}");
+            let (found_rank, found) = label_tells(label);
+            assert_eq!(found.map_or("", Department::as_str), department, "{label}");
+            assert_eq!(found_rank.map_or("", Seniority::as_str), rank, "{label}");
         }
     }
 
@@ -173,7 +211,7 @@ mod tests {
                 continue;
             };
             titles += 1;
-            if let Some(found) = Department::of_title(title) {
+            if let Some(found) = title_tells(title).1 {
                 told += 1;
                 right += u32::from(allowed.contains(&found));
             }

@@ -3,21 +3,17 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::words::{fold_words, words};
+use captely_contact::is_title_word;
 
-/// Words before or after a name that are no part of it.
-const NOT_NAMES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "jr", "sr", "ii", "iii",
-    "iv", "phd", "md", "mba", "cpa", "esq", "pmp", "cfa", "msc", "bsc",
-];
+use super::words::{fold_words, words};
 
 /// A name without honorifics and degrees, unless it has nothing else.
 pub(super) fn name(value: &str) -> String {
     let folded = fold_words(value);
-    if !words(&folded).any(|word| NOT_NAMES.contains(&word)) {
+    if !words(&folded).any(is_title_word) {
         return folded;
     }
-    let kept: Vec<&str> = words(&folded).filter(|word| !NOT_NAMES.contains(word)).collect();
+    let kept: Vec<&str> = words(&folded).filter(|word| !is_title_word(word)).collect();
     if kept.is_empty() { folded } else { kept.join(" ") }
 }
 
@@ -50,6 +46,8 @@ mod tests {
         for (value, expected) in [
             ("Dr. Asha", "asha"),
             ("King Jr.", "king"),
+            ("Srta. Asha Rao, CISSP", "asha rao"),
+            ("Eng Meng", "eng meng"),
             ("Dr", "dr"),
             ("José  María", "jose maria"),
         ] {

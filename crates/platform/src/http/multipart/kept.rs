@@ -27,7 +27,7 @@ impl Drop for Kept<'_> {
         let (files, name) = (self.files.clone(), self.name.to_owned());
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                if let Err(why) = files.delete(&name).await {
+                if let Err(why) = files.clear(&name).await {
                     tracing::warn!(%why, "A file of a refused form could not be removed");
                 }
             });

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use captely_platform::files::{Files, FilesError};
 use captely_platform::secrets::Secret;
 use captely_sandbox::s3::{S3Fault, S3Operation as Op, S3Settings};
 
 use super::{Shelf, cleared, config, millions, pieces, read};
+
+/// Six tries that are refused at once, with 5 s at most between two, end well within this.
+const REFUSALS_TIME_MAX: Duration = Duration::from_mins(1);
 
 #[test]
 fn what_fails_for_a_moment_is_tried_again() {
@@ -29,6 +33,52 @@ fn what_fails_for_a_moment_is_tried_again() {
             let whole = read(&shelf.files, "big").await.unwrap();
             assert_eq!(written.hash, *blake3::hash(&whole).as_bytes());
         }
+    });
+}
+
+/// Cut while the store is at work, a file is not there afterwards, nor is an upload whose name nobody knows.
+#[test]
+fn whoever_goes_away_while_the_store_works_leaves_nothing() {
+    captely_testkit::run(async {
+        for (operation, size) in [(Op::Put, 1), (Op::Create, 12), (Op::Complete, 12)] {
+            let shelf = Shelf::bucket().await;
+            shelf.server().script(operation, &[S3Fault::Slow(Duration::from_millis(200))]);
+            let put = shelf.files.put_stream("a", millions(size), 1 << 30);
+            let reached = async {
+                while !shelf.server().calls().contains(&operation) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::select! {
+                _ = put => panic!("it cannot end before {operation:?} is answered"),
+                () = reached => {}
+            }
+            let last = if operation == Op::Create { Op::Abort } else { Op::Delete };
+            asked(&shelf, last).await;
+            cleared(&shelf).await;
+        }
+    });
+}
+
+/// Waits until the bucket was asked for it.
+async fn asked(shelf: &Shelf, operation: Op) {
+    for _try in 0..500 {
+        if shelf.server().calls().contains(&operation) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{operation:?} is not among {:?}", shelf.server().calls());
+}
+
+/// The id of such an upload went with the answer; a rule of the bucket takes it away.
+#[test]
+fn a_lost_answer_to_a_beginning_leaves_an_empty_upload() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.server().script(Op::Create, &[S3Fault::CutAfter]);
+        shelf.files.put_stream("a", millions(12), 1 << 30).await.unwrap();
+        assert_eq!(shelf.left(), ["a", "unfinished 0"]);
     });
 }
 
@@ -58,17 +108,28 @@ fn wrong_keys_are_told_from_failures_and_shown_nowhere() {
             super::S3Config { key_id: "NOBODY".to_owned(), ..right.clone() },
         ] {
             let files = Files::s3(&wrong).unwrap();
-            let error = files.probe("probe/1").await.unwrap_err();
+            let error = files.probe().await.unwrap_err();
             assert!(matches!(error, FilesError::Refused(_)), "{error:?}");
             let said = format!("{error} {error:?} {files:?}");
             assert!(!said.contains("not-the-secret"), "{said}");
         }
         let nowhere = super::S3Config { bucket: "nowhere".to_owned(), ..right.clone() };
-        let error = Files::s3(&nowhere).unwrap().probe("probe/1").await.unwrap_err();
+        let error = Files::s3(&nowhere).unwrap().probe().await.unwrap_err();
         assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
         let region = super::S3Config { region: "eu-west-1".to_owned(), ..right };
-        let error = Files::s3(&region).unwrap().probe("probe/1").await.unwrap_err();
+        let error = Files::s3(&region).unwrap().probe().await.unwrap_err();
         assert!(error.to_string().contains("AuthorizationHeaderMalformed"), "{error}");
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
+
+#[test]
+fn a_probe_that_fails_leaves_nothing() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.server().script(Op::Get, &[S3Fault::Full; 20]);
+        let error = shelf.files.probe().await.unwrap_err();
+        assert!(matches!(error, FilesError::Full), "{error:?}");
         assert_eq!(shelf.left(), [""; 0]);
     });
 }
@@ -83,13 +144,35 @@ fn small_files_take_one_request() {
 }
 
 #[test]
+fn what_one_request_tells_is_asked_once() {
+    captely_testkit::run(async {
+        let shelf = Shelf::bucket().await;
+        shelf.files.put("a", Bytes::from_static(b"123")).await.unwrap();
+        let (bytes, _pieces) = shelf.files.get_sized("a").await.unwrap();
+        assert_eq!(bytes, 3);
+        drop(shelf.files.reader("a", 0).await.unwrap());
+        let error = shelf.files.reader("b", 0).await.unwrap_err();
+        assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
+        shelf.files.clear("a").await.unwrap();
+        shelf.files.clear("a").await.unwrap();
+        assert_eq!(
+            shelf.server().calls(),
+            [Op::Put, Op::Get, Op::Get, Op::Get, Op::Delete, Op::Delete]
+        );
+        assert_eq!(shelf.left(), [""; 0]);
+    });
+}
+
+#[test]
 fn nobody_there_is_a_failure_in_time() {
     captely_testkit::run(async {
         let settings = S3Settings::default();
         let shelf = Shelf::bucket().await;
         let there = config(shelf.server(), &settings);
         shelf.bucket.unwrap().stop().await;
-        let error = Files::s3(&there).unwrap().size("a").await.unwrap_err();
+        let files = Files::s3(&there).unwrap();
+        let size = tokio::time::timeout(REFUSALS_TIME_MAX, files.size("a")).await;
+        let error = size.expect("it tries for ever").unwrap_err();
         assert!(matches!(error, FilesError::Store(_)), "{error:?}");
     });
 }

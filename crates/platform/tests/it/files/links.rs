@@ -3,12 +3,17 @@ use std::time::Duration;
 use captely_platform::files::{Files, FilesError, Link, LinkFault, Use};
 use captely_platform::ids::WorkspaceId;
 
-use super::{Shelf, pieces};
+use super::{Shelf, on_both, pieces};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 const fn link(name: &str, ttl: Duration) -> Link<'_> {
     Link { workspace: WorkspaceId::LOCAL, name, ttl }
+}
+
+/// The name of a file that the links' workspace has.
+fn own(name: &str) -> String {
+    format!("imports/{}/{name}", WorkspaceId::LOCAL)
 }
 
 fn token(url: &str) -> &str {
@@ -21,10 +26,11 @@ fn a_folders_links_say_all_and_end() {
         let shelf = Shelf::folder();
         let files = &shelf.files;
         let open = |url: &str| files.open_link(token(url)).unwrap();
-        let get = files.presigned_get(link("a", MINUTE), "../Über\r\nsicht.csv").await.unwrap();
-        let put = files.presigned_put(link("a", Duration::from_hours(9)), 7).await.unwrap();
+        let get =
+            files.presigned_get(link(&own("a"), MINUTE), "../Über\r\nsicht.csv").await.unwrap();
+        let put = files.presigned_put(link(&own("a"), Duration::from_hours(9)), 7).await.unwrap();
         let shared = open(&get).unwrap();
-        assert_eq!((shared.workspace, shared.name.as_str()), (WorkspaceId::LOCAL, "a"));
+        assert_eq!(shared.name, own("a"));
         assert_eq!(shared.allows, Use::Get { download_name: "Übersicht.csv".to_owned() });
         assert_eq!(open(&put).unwrap().allows, Use::Put { bytes_max: 7 });
         for at in 0..token(&get).len() {
@@ -42,7 +48,7 @@ fn a_folders_links_say_all_and_end() {
         shelf.clock.advance(Duration::from_mins(59));
         assert_eq!(open(&put), Err(LinkFault::RunOut));
         let plain = Files::local(shelf.folder.as_ref().unwrap().path()).unwrap();
-        let refused = plain.presigned_get(link("a", MINUTE), "a").await.unwrap_err();
+        let refused = plain.presigned_get(link(&own("a"), MINUTE), "a").await.unwrap_err();
         assert!(matches!(refused, FilesError::NoLinks), "{refused:?}");
     });
 }
@@ -57,7 +63,7 @@ fn a_buckets_links_lead_there_and_end() {
         let put = async |url: &str, body: &'static str| {
             client.put(url).body(body).send().await.unwrap().status().as_u16()
         };
-        let name = "imports/ws_1/a b+c.csv";
+        let name = &own("a b+c.csv");
         let in_url = files.presigned_put(link(name, MINUTE), 100).await.unwrap();
         assert_eq!(put(&in_url, "a,b\n").await, 200);
         assert_eq!(files.size(name).await.unwrap(), Some(4));
@@ -80,5 +86,19 @@ fn a_buckets_links_lead_there_and_end() {
         assert!(late.text().await.unwrap().contains("Request has expired"));
         assert!(files.open_link("x").is_none());
         files.put_stream("b", pieces(&["x"]), 9).await.unwrap_err();
+    });
+}
+
+#[test]
+fn a_workspace_gets_links_to_its_own_files_alone() {
+    on_both(&async |shelf: &Shelf| {
+        let id = WorkspaceId::LOCAL.to_string();
+        for name in ["a", &id, &format!("imports/{id}x/a"), &format!("imports/{id}")] {
+            let get = shelf.files.presigned_get(link(name, MINUTE), "a").await.unwrap_err();
+            let put = shelf.files.presigned_put(link(name, MINUTE), 1).await.unwrap_err();
+            for error in [get, put] {
+                assert!(matches!(error, FilesError::Foreign { .. }), "{name}: {error:?}");
+            }
+        }
     });
 }

@@ -1,7 +1,10 @@
 use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use captely_platform::files::FilesError;
-use futures::{StreamExt as _, stream};
+use bytes::Bytes;
+use captely_platform::files::{FilesError, Listed};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Piece, cleared, millions, on_both, pieces, read};
 
@@ -50,6 +53,36 @@ fn a_large_file_goes_in_parts_and_comes_back_whole() {
     });
 }
 
+/// A piece that can be counted.
+struct Counted(#[expect(dead_code, reason = "its clones are counted")] Arc<()>);
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        b"1"
+    }
+}
+
+#[test]
+fn pieces_of_one_byte_are_not_kept() {
+    on_both(&async |shelf: &super::Shelf| {
+        let pieces = Arc::new(());
+        let kept_max = Arc::new(AtomicUsize::new(0));
+        let tiny = || {
+            let (count, most) = (Arc::clone(&pieces), Arc::clone(&kept_max));
+            stream::iter(0..10_000).map(move |_| {
+                most.fetch_max(Arc::strong_count(&count), Ordering::Relaxed);
+                Piece::Ok(Bytes::from_owner(Counted(Arc::clone(&count))))
+            })
+        };
+        // And behind what makes it an upload in parts.
+        for millions in [millions(0), millions(6)] {
+            shelf.files.put_stream("a", millions.chain(tiny()), 1 << 30).await.unwrap();
+        }
+        let kept = kept_max.load(Ordering::Relaxed);
+        assert!(kept <= 6, "{kept} of 10000");
+    });
+}
+
 #[test]
 fn half_a_file_is_none() {
     on_both(&async |shelf: &super::Shelf| {
@@ -95,7 +128,8 @@ fn names_stay_below_the_store() {
         {
             let error = shelf.files.put_stream(name, pieces(&["x"]), 9).await.unwrap_err();
             assert!(matches!(error, FilesError::BadName { .. }), "{name:?}: {error:?}");
-            assert!(shelf.files.local_path(name).is_err(), "{name:?}");
+            let error = shelf.files.reader(name, 0).await.unwrap_err();
+            assert!(matches!(error, FilesError::BadName { .. }), "{name:?}: {error:?}");
         }
     });
 }
@@ -118,9 +152,6 @@ fn a_thread_that_waits_can_read_from_any_byte_on() {
         }
         let error = files.reader("none", 0).await.unwrap_err();
         assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
-        let local = files.local_path("big").unwrap();
-        assert_eq!(local.is_some(), shelf.folder.is_some());
-        assert!(local.is_none_or(|path| std::fs::read(path).unwrap() == whole));
     });
 }
 
@@ -144,13 +175,35 @@ fn lists_come_in_pages_by_name() {
         }
         assert_eq!(names, ["a/10", "a/2", "a/3", "a/b/1"]);
         assert_eq!(files.list("none", None, 3).await.unwrap(), []);
+        let all: Vec<Listed> = files.walk("a").unwrap().try_collect().await.unwrap();
+        let mut walked: Vec<&str> = all.iter().map(|file| file.name.as_str()).collect();
+        walked.sort_unstable();
+        assert_eq!(walked, names);
+        assert!(all.iter().all(|file| file.bytes == 5));
+        assert_eq!(files.walk("none").unwrap().count().await, 0);
+    });
+}
+
+/// As a sweep does.
+#[test]
+fn files_may_go_while_they_are_walked() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        for at in 0..200 {
+            files.put(&format!("a/{at}/b"), Bytes::from_static(b"1")).await.unwrap();
+        }
+        let mut all = files.walk("a").unwrap();
+        while let Some(file) = all.next().await {
+            files.clear(&file.unwrap().name).await.unwrap();
+        }
+        assert_eq!(shelf.left(), [""; 0]);
     });
 }
 
 #[test]
 fn a_probe_leaves_nothing() {
     on_both(&async |shelf: &super::Shelf| {
-        shelf.files.probe("probe/1").await.unwrap();
+        shelf.files.probe().await.unwrap();
         assert_eq!(shelf.left(), [""; 0]);
     });
 }

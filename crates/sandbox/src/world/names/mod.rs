@@ -45,7 +45,10 @@ impl Name {
 
     /// Whether a text of [`spelling`] means this name.
     pub(crate) fn is_spelt(&self, text: &str) -> bool {
-        text == self.folded || text == self.expanded || (!text.is_empty() && text == self.native)
+        let native = || self.native.chars().flat_map(char::to_lowercase);
+        text == self.folded
+            || text == self.expanded
+            || (!text.is_empty() && text.chars().eq(native()))
     }
 }
 

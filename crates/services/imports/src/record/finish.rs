@@ -1,7 +1,8 @@
 use std::collections::btree_map::Entry;
 
 use captely_contact::{
-    CountrySource, Department, Domain, EmailAddress, Person, Seniority, country_code,
+    CountrySource, Department, Domain, EmailAddress, Person, Seniority, country_code, label_tells,
+    title_tells,
 };
 use captely_crm::{CompanyDetail, ContactDetail, NewContact};
 use captely_verify::HomeCountry;
@@ -124,18 +125,16 @@ impl Draft<'_> {
 
     /// Rank and department: as their own columns say, else as the title tells.
     fn rank(&mut self, memo: &mut Memo) {
-        let told = |text: &str| (Seniority::of_title(text), Department::of_title(text));
-        let labelled = |text: &str| (Seniority::of_label(text), Department::of_label(text));
-        let of_title = self.parts.title.map(|cell| memo.titles.of(cell.text, told));
+        let of_title = self.parts.title.map(|cell| memo.titles.of(cell.text, title_tells));
         let rank =
-            self.parts.seniority.map(|cell| (cell.text, memo.labels.of(cell.text, labelled)));
+            self.parts.seniority.map(|cell| (cell.text, memo.labels.of(cell.text, label_tells)));
         let seniority = match rank {
             Some((_, (Some(rank), _))) => rank.as_str(),
             Some((text, _)) => text,
             None => of_title.and_then(|(rank, _)| rank).map_or("", Seniority::as_str),
         };
         let part =
-            self.parts.department.map(|cell| (cell.text, memo.labels.of(cell.text, labelled)));
+            self.parts.department.map(|cell| (cell.text, memo.labels.of(cell.text, label_tells)));
         let department = match part {
             Some((_, (_, Some(department)))) => department.as_str(),
             Some((text, _)) => text,
