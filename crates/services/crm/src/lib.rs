@@ -31,7 +31,7 @@ pub use jobs::{FindDuplicates, find_duplicates_job};
 pub use known::{copy_known, matches, standing_contacts};
 pub use merge::{
     Change, Changes, Choices, Consent, FoundValue, Items, MERGES_INTO_ONE_MAX, Merge, MergeError,
-    MergePair, OriginUndone, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
+    MergePair, OriginUndone, Tag, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
 };
 pub use model::{
     Applied, CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, FIELD_WORDS,
@@ -79,6 +79,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 4,
         name: "duplicates",
         sql: include_str!("../migrations/0004_duplicates.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 5,
+        name: "witness",
+        sql: include_str!("../migrations/0005_witness.sql"),
     },
 ];
 

@@ -21,7 +21,9 @@ use crate::{MergeId, barred};
 pub use error::MergeError;
 pub(crate) use join::join;
 pub(crate) use model::Record;
-pub use model::{Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergePair, Take};
+pub use model::{
+    Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergePair, Tag, Take,
+};
 pub use origin::{OriginUndone, unmerge_origin};
 pub use undo::{Unmerged, unmerge_contacts};
 

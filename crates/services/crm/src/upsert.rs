@@ -130,7 +130,7 @@ fn take<'r>(
         }
     };
     let contact = people.id(slot);
-    extras.take(n, contact, row);
+    extras.take(desk, n, contact, row);
     Applied { contact: Some(contact), company, outcome, changed, also }
 }
 

@@ -86,13 +86,23 @@ pub(crate) struct Record {
 
 /// What a contact has several of.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Items {
     /// Tags.
-    pub tags: BTreeSet<String>,
+    pub tags: BTreeSet<Tag>,
     /// What the person said.
     pub consents: BTreeSet<Consent>,
     /// What was found, by whom.
     pub values: BTreeSet<FoundValue>,
+}
+
+/// A tag, and what set it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tag {
+    /// The tag.
+    pub tag: String,
+    /// The import that set it; none where a person did.
+    pub origin: Option<Uuid>,
 }
 
 /// That the person said something.
@@ -104,6 +114,8 @@ pub struct Consent {
     pub at: i64,
     /// A word of [`Stance`](crate::Stance).
     pub stance: String,
+    /// The import that brought it; none where a person wrote it down.
+    pub origin: Option<Uuid>,
 }
 
 /// That a source found a value.

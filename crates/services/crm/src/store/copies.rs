@@ -108,34 +108,8 @@ pub(crate) async fn extras(
     workspace: WorkspaceId,
     contacts: &[ContactId],
 ) -> Result<(), DbError> {
-    const TAG: &str = "INSERT INTO contact_tag (workspace_id, contact_id, tag, origin_id)";
-    const CONSENT: &str = "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence, \
-        origin_id)";
     let tags = super::cards::tags(from, workspace, contacts).await?;
-    let values = tags.into_iter().flat_map(|(contact, tag, origin)| -> [Value; 4] {
-        [workspace.into(), contact.into(), tag.into(), origin.into()]
-    });
-    to.insert_many(
-        TAG,
-        4,
-        values.collect(),
-        "ON CONFLICT (workspace_id, contact_id, tag) DO NOTHING",
-    )
-    .await?;
+    super::extras::add_tags(to, workspace, tags.into_iter()).await?;
     let consents = super::cards::consents(from, workspace, contacts).await?;
-    let values = consents.into_iter().flat_map(
-        |(contact, channel, at, stance, evidence, origin)| -> [Value; 7] {
-            [
-                workspace.into(),
-                contact.into(),
-                channel.into(),
-                at.into(),
-                stance.into(),
-                evidence.into(),
-                origin.into(),
-            ]
-        },
-    );
-    let tail = "ON CONFLICT (workspace_id, contact_id, channel, at, stance) DO NOTHING";
-    to.insert_many(CONSENT, 7, values.collect(), tail).await.map(drop)
+    super::extras::add_consents(to, workspace, consents.into_iter()).await
 }

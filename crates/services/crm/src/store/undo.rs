@@ -42,10 +42,10 @@ over_ids! {
         "AND t.kept_id = v.id AND t.undone_at IS NULL";
     /// Those with tags of others.
     TAGGED = "SELECT DISTINCT v.id FROM v CROSS JOIN contact_tag AS t WHERE t.workspace_id = v.workspace_id ",
-        "AND t.contact_id = v.id AND (t.origin_id IS NULL OR t.origin_id <> v.origin_id)";
+        "AND t.contact_id = v.id AND t.origin_id <> v.origin_id";
     /// Those with consents from elsewhere.
     SAID = "SELECT DISTINCT v.id FROM v CROSS JOIN contact_consent AS t WHERE t.workspace_id = v.workspace_id ",
-        "AND t.contact_id = v.id AND (t.origin_id IS NULL OR t.origin_id <> v.origin_id)";
+        "AND t.contact_id = v.id AND t.origin_id <> v.origin_id";
     /// Companies that somebody is at.
     PEOPLED = "SELECT DISTINCT v.id FROM v CROSS JOIN contact AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.company_id = v.id AND t.company_id IS NOT NULL";

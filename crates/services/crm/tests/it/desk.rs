@@ -116,15 +116,15 @@ impl Desk {
     }
 
     pub(crate) async fn tag(&self, id: ContactId, tag: &str) {
-        let sql = "INSERT INTO contact_tag (workspace_id, contact_id, tag) VALUES ($1, $2, $3)
+        let sql = "INSERT INTO contact_tag (workspace_id, contact_id, tag, origin_id) VALUES ($1, $2, $3, $1)
             ON CONFLICT DO NOTHING";
         self.run(sql, vec![id.into(), tag.into()]).await;
     }
 
     pub(crate) async fn say(&self, id: ContactId, at: i64, stance: &str) {
         let sql =
-            "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence)
-            VALUES ($1, $2, 'email', $3, $4, 'the column says so') ON CONFLICT DO NOTHING";
+            "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence,
+            origin_id) VALUES ($1, $2, 'email', $3, $4, 'the column says so', $1) ON CONFLICT DO NOTHING";
         self.run(sql, vec![id.into(), at.into(), stance.into()]).await;
     }
 

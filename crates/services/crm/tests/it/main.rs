@@ -27,4 +27,6 @@ mod undo;
 #[cfg(test)]
 mod upserts;
 #[cfg(test)]
+mod witnesses;
+#[cfg(test)]
 mod world;

@@ -105,14 +105,14 @@ pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
     let rows: Vec<(Vec<u8>, Uuid)> =
         all(db, "SELECT mark, company_id FROM company_key WHERE workspace_id IS NOT NULL").await;
     out.extend(rows.iter().map(|row| format!("company key {row:?}")));
-    let rows: Vec<(Uuid, String, Option<Uuid>)> = all(
+    let rows: Vec<(Uuid, String, Uuid)> = all(
         db,
         "SELECT contact_id, tag, origin_id FROM contact_tag WHERE workspace_id IS NOT NULL",
     )
     .await;
     out.extend(rows.iter().map(|row| format!("tag {row:?}")));
-    let rows: Vec<(Uuid, String, i64, String, String)> =
-        all(db, "SELECT contact_id, channel, at, stance, evidence FROM contact_consent WHERE workspace_id IS NOT NULL").await;
+    let rows: Vec<(Uuid, String, i64, String, String, Uuid)> =
+        all(db, "SELECT contact_id, channel, at, stance, evidence, origin_id FROM contact_consent WHERE workspace_id IS NOT NULL").await;
     out.extend(rows.iter().map(|row| format!("consent {row:?}")));
     let rows: Vec<(Uuid, i64)> = all(db, "SELECT workspace_id, contacts FROM contact_count").await;
     out.extend(rows.iter().map(|row| format!("count {row:?}")));
