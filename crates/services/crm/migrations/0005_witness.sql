@@ -36,3 +36,10 @@ ALTER TABLE contact_consent_of RENAME TO contact_consent;
 
 -- Merges of before do not say whose tags and consents they handed over: those stay with the kept contact.
 UPDATE contact_merge SET joined = '{}';
+
+-- Nothing of a contact is kept with another that has nothing to do with it any more, and no question about nobody.
+UPDATE contact_merge SET before = '{}', after = '{}' WHERE undone_at IS NOT NULL;
+DELETE FROM duplicate_pair WHERE NOT EXISTS (SELECT 1 FROM contact AS a
+        WHERE a.workspace_id = duplicate_pair.workspace_id AND a.id = duplicate_pair.a_id)
+    OR NOT EXISTS (SELECT 1 FROM contact AS b
+        WHERE b.workspace_id = duplicate_pair.workspace_id AND b.id = duplicate_pair.b_id);

@@ -13,7 +13,7 @@ use crate::stored::as_row;
 use crate::{ContactDetail, NewContact, store};
 
 /// Erases a person from a workspace: the contact and every one that was merged with it, their values, marks, tags,
-/// consents, merges and the texts of what imports changed of them. What is left are the marks by which no list
+/// consents, merges, questions and the texts of what imports changed of them. What is left are the marks by which no list
 /// brings them back. The ids of the contacts that are no more, for what other services keep of them.
 ///
 /// An import's changes of them can no longer be taken back, nor their merges.
@@ -44,7 +44,6 @@ pub async fn erase_contact(
     let bars: Vec<Mark> = bars.into_iter().collect();
     store::barred::insert(tx, workspace, &bars, ERASED, now).await?;
     store::keys::remove(tx, workspace, Keys::Contacts, own).await?;
-    store::undo::remove_merges(tx, workspace, &ids).await?;
     store::undo::remove_contacts(tx, workspace, &ids).await?;
     let shown = i64::try_from(shown).unwrap_or(i64::MAX);
     store::extras::count_by(tx, workspace, shown.saturating_neg()).await?;

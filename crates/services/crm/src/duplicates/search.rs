@@ -3,8 +3,9 @@
 
 mod rows;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use captely_platform::db::{DbError, Tx};
 use captely_platform::events::{self, Event};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use self::rows::Rows;
 use super::{DuplicateError, NewPair, PairWhy};
 use crate::service::Crm;
+use crate::store;
 use crate::store::pairs::{self, people};
 use crate::{Choices, MergeError, MergePair, merge_contacts};
 
@@ -131,7 +133,8 @@ impl Crm {
         Ok(())
     }
 
-    /// Asks about a page of pairs, or merges those beyond doubt where that is wanted.
+    /// Asks about a page of pairs, or merges those beyond doubt where that is wanted. Pairs of contacts that were
+    /// erased or merged since they were read are left out.
     async fn write(
         &self,
         workspace: WorkspaceId,
@@ -143,7 +146,11 @@ impl Crm {
         let mut tx = self.db.writer().await?;
         crate::barred::lock(&mut tx, workspace).await?;
         let mut asked = Vec::new();
+        let mut standing = standing(&mut tx, workspace, page).await?;
         for pair in page {
+            if !standing.contains(&pair.a) || !standing.contains(&pair.b) {
+                continue;
+            }
             let both = (pair.a, pair.b);
             let sure = search.merge_same && pair.why == PairWhy::Same;
             if !sure || pairs::is_dismissed(&mut tx, workspace, both, &pair.form).await? {
@@ -154,9 +161,11 @@ impl Crm {
             let merge = MergePair { kept: pair.keep, gone, origin: None, choices: Choices::new() };
             let ledger = self.ledger.as_ref();
             match merge_contacts(&mut tx, &self.ids, ledger, workspace, &merge, now).await {
-                Ok(_) => out.merged = out.merged.saturating_add(1),
-                // Merged or deleted since it was read, or one of more that are one: told before anything is written.
-                Err(MergeError::Merged { .. } | MergeError::NoContact(_)) => {}
+                Ok(_) => {
+                    standing.remove(&gone);
+                    out.merged = out.merged.saturating_add(1);
+                }
+                // Told before anything is written.
                 Err(MergeError::TooMany(_)) => asked.push(pair.clone()),
                 Err(why) => return Err(why.into()),
             }
@@ -178,6 +187,18 @@ impl Crm {
         events::publish(&mut tx, &self.ids, &[event]).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Those of the contacts of these pairs that are there and stand for themselves.
+async fn standing(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    page: &[NewPair],
+) -> Result<HashSet<ContactId>, DbError> {
+    let ids: BTreeSet<ContactId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    let ids: Vec<ContactId> = ids.into_iter().collect();
+    let rows = store::people::load(tx, workspace, &ids).await?;
+    Ok(rows.into_iter().filter(|row| row.merged_into.is_none()).map(|row| row.id).collect())
 }
 
 fn first() -> ContactId {

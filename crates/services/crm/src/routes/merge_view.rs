@@ -21,7 +21,7 @@ pub(super) struct MergeView {
     /// The import that did it; null where a person or a search did.
     #[schema(value_type = Option<String>, example = "imp_019900000000700080000000000000ab")]
     import_id: Option<ImportId>,
-    /// The fields of the kept one that changed, by their words, before and after.
+    /// The fields of the kept one that changed, by their words, before and after; none once it is undone.
     changes: BTreeMap<String, ChangeView>,
     #[schema(example = "2026-01-05T09:00:00Z")]
     at: String,

@@ -41,7 +41,7 @@ captely_platform::statements! {
     const OPEN_OF_ORIGIN: &str =
         merge_text!("origin_id = $2 AND id < $3 AND undone_at IS NULL ORDER BY id DESC LIMIT $4");
     const PAGE: &str = merge_text!("id < $2 ORDER BY id DESC LIMIT $3");
-    const UNDONE: &str = "UPDATE contact_merge SET undone_at = $3
+    const UNDONE: &str = "UPDATE contact_merge SET undone_at = $3, before = '{}', after = '{}', joined = '{}'
         WHERE workspace_id = $1 AND id = $2 AND undone_at IS NULL";
     const WRITE_AGAIN: &str = "UPDATE contact_merge SET before = $3, after = $4, joined = $5
         WHERE workspace_id = $1 AND id = $2";
@@ -167,7 +167,8 @@ pub(crate) async fn write_again(
     tx.run(Stmt::text(WRITE_AGAIN, values)).await.map(drop)
 }
 
-/// Notes that a merge was undone.
+/// Notes that a merge was undone. What it changed is needed no more: erasing one of the two leaves nothing of them
+/// with the other.
 pub(crate) async fn undone(
     tx: &mut Tx,
     workspace: WorkspaceId,

@@ -63,6 +63,8 @@ over_ids! {
         "(SELECT v.workspace_id, v.id FROM v)";
     MERGES_GONE = "DELETE FROM contact_merge WHERE (workspace_id, gone_id) IN ",
         "(SELECT v.workspace_id, v.id FROM v)";
+    PAIRS_A = "DELETE FROM duplicate_pair WHERE (workspace_id, a_id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
+    PAIRS_B = "DELETE FROM duplicate_pair WHERE (workspace_id, b_id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     CONTACTS = "DELETE FROM contact WHERE (workspace_id, id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     COMPANY_ROWS = "DELETE FROM company WHERE (workspace_id, id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     /// Those that went into these.
@@ -173,28 +175,20 @@ pub(crate) async fn remove_own(
     tx.run_many(OWN_CONSENTS, 3, values).await.map(drop)
 }
 
-/// Removes contacts with all that hangs on them but their marks.
+/// Removes contacts with all that hangs on them but their marks: questions about them and their merges too.
 pub(crate) async fn remove_contacts(
     tx: &mut Tx,
     workspace: WorkspaceId,
     ids: &[ContactId],
 ) -> Result<(), DbError> {
     let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    for sql in [TAGS, CONSENTS, VALUES, BEST, TEXTS, CONTACTS] {
+    // The contacts first: who stores findings beside this waits for them, and then finds nobody.
+    for sql in
+        [CONTACTS, TAGS, CONSENTS, VALUES, BEST, TEXTS, PAIRS_A, PAIRS_B, MERGES_KEPT, MERGES_GONE]
+    {
         tx.run_many(sql, 3, values.clone()).await?;
     }
     Ok(())
-}
-
-/// Removes every trace of merges of these contacts.
-pub(crate) async fn remove_merges(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    ids: &[ContactId],
-) -> Result<(), DbError> {
-    let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    tx.run_many(MERGES_KEPT, 3, values.clone()).await?;
-    tx.run_many(MERGES_GONE, 3, values).await.map(drop)
 }
 
 /// Removes companies but not their marks.

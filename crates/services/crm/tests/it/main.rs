@@ -11,6 +11,8 @@ mod duplicates;
 #[cfg(test)]
 mod erased;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod known;
 #[cfg(test)]
 mod merges;

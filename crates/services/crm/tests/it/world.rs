@@ -7,7 +7,7 @@ use captely_crm::{
     Applied, NewContact, Policy, Remained, Stayed, Upsert, undo_changes, undo_companies,
     undo_created, upsert_contacts,
 };
-use captely_platform::db::{Row, Stmt};
+use captely_platform::db::{Engine, Row, Stmt};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use captely_testkit::TestDb;
 use uuid::Uuid;
@@ -78,46 +78,69 @@ pub(crate) async fn all<T: Row>(db: &TestDb, sql: &'static str) -> Vec<T> {
     tx.all(Stmt::text(sql, [])).await.unwrap()
 }
 
-#[expect(clippy::type_complexity, reason = "rows as they stand")]
-/// Everything of all workspaces but versions and changes of imports, in a fixed order.
+/// The tables of this service but changes of imports, with what of them is compared: not versions, nor when somebody
+/// did something.
+const TABLES: [(&str, &[&str]); 12] = [
+    (
+        "contact",
+        &[
+            "id",
+            "first_name",
+            "last_name",
+            "company",
+            "domain",
+            "title",
+            "linkedin_url",
+            "country",
+            "original_email",
+            "original_phone",
+            "details",
+            "company_id",
+            "marks",
+            "origin_id",
+            "updated_at",
+            "merged_into",
+        ],
+    ),
+    ("company", &["id", "name", "domain", "details", "origin_id", "updated_at", "marks"]),
+    ("contact_key", &["mark", "contact_id"]),
+    ("company_key", &["mark", "company_id"]),
+    ("contact_tag", &["contact_id", "tag", "origin_id"]),
+    ("contact_consent", &["contact_id", "channel", "at", "stance", "evidence", "origin_id"]),
+    ("contact_count", &["workspace_id", "contacts"]),
+    ("contact_best", &["contact_id", "email", "phone"]),
+    ("contact_value", &["contact_id", "field", "source", "value", "at"]),
+    (
+        "contact_merge",
+        &["id", "kept_id", "gone_id", "before", "after", "joined", "marks", "undone_at"],
+    ),
+    ("duplicate_pair", &["a_id", "b_id", "explanation", "state", "merge_id"]),
+    ("contact_barred", &["mark", "reason"]),
+];
+/// Everything of all workspaces, in a fixed order: ids and marks as hexadecimal digits.
 pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
+    let mut tx = db.reader().await.unwrap();
     let mut out = Vec::new();
-    let rows: Vec<(Uuid, String, String, String, Option<String>, String, String, String)> = all(
-        db,
-        "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country FROM contact
-        WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("contact {row:?}")));
-    let rows: Vec<(Uuid, Option<String>, Option<String>, String, Option<Uuid>, Option<Vec<u8>>, Option<Uuid>, i64, Option<Uuid>)> = all(
-        db,
-        "SELECT id, original_email, original_phone, details, company_id, marks, origin_id, updated_at, merged_into
-        FROM contact WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("contact too {row:?}")));
-    let rows: Vec<(Uuid, String, Option<String>, String, Option<Uuid>, i64, Vec<u8>)> =
-        all(db, "SELECT id, name, domain, details, origin_id, updated_at, marks FROM company WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("company {row:?}")));
-    let rows: Vec<(Vec<u8>, Uuid)> =
-        all(db, "SELECT mark, contact_id FROM contact_key WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("contact key {row:?}")));
-    let rows: Vec<(Vec<u8>, Uuid)> =
-        all(db, "SELECT mark, company_id FROM company_key WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("company key {row:?}")));
-    let rows: Vec<(Uuid, String, Uuid)> = all(
-        db,
-        "SELECT contact_id, tag, origin_id FROM contact_tag WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("tag {row:?}")));
-    let rows: Vec<(Uuid, String, i64, String, String, Uuid)> =
-        all(db, "SELECT contact_id, channel, at, stance, evidence, origin_id FROM contact_consent WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("consent {row:?}")));
-    let rows: Vec<(Uuid, i64)> = all(db, "SELECT workspace_id, contacts FROM contact_count").await;
-    out.extend(rows.iter().map(|row| format!("count {row:?}")));
+    for (table, columns) in TABLES {
+        let columns = columns.iter().map(|column| as_text(tx.engine(), column));
+        let columns = columns.collect::<Vec<_>>().join(" || ' ' || ");
+        let sql = format!("SELECT {columns} FROM {table} WHERE workspace_id IS NOT NULL");
+        let rows: Vec<(String,)> = tx.all(Stmt::owned(sql, [])).await.unwrap();
+        out.extend(rows.into_iter().map(|(row,)| format!("{table} {row}")));
+    }
     out.sort();
     out
+}
+
+fn as_text(engine: Engine, column: &str) -> String {
+    let is_id = column == "id" || column.ends_with("_id") || column == "merged_into";
+    let is_bytes = matches!(column, "mark" | "marks");
+    let text = match engine {
+        Engine::Sqlite if is_id || is_bytes => format!("lower(hex({column}))"),
+        Engine::Postgres if is_id => format!("replace(CAST({column} AS TEXT), '-', '')"),
+        Engine::Sqlite | Engine::Postgres => format!("CAST({column} AS TEXT)"),
+    };
+    format!("COALESCE({text}, 'none')")
 }
 
 /// Takes a whole import back, in pages of `page`: fields that stayed, contacts that stayed.
