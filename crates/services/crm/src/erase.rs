@@ -6,7 +6,7 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::barred::{self, ERASED};
-use crate::keys::{self, Mark};
+use crate::keys::Mark;
 use crate::store::keys::{Keys, split};
 use crate::store::people::ContactRow;
 use crate::stored::as_row;
@@ -28,18 +28,15 @@ pub async fn erase_contact(
     let ids: Vec<ContactId> = people.iter().map(|row| row.id).collect();
     let found = store::undo::found(tx, workspace, &ids).await?;
     let mut bars: BTreeSet<Mark> = BTreeSet::new();
-    let mut own: Vec<(Mark, Uuid)> = Vec::new();
     for row in &people {
-        bars.extend(barred::person_marks(&with_found(row, &found)?));
+        bars.extend(barred::erased_marks(&with_found(row, &found)?));
         bars.extend(split(&row.marks));
-        // A row of nothing but the number would bring the number back.
-        let phones = row.fields.last().into_iter().chain(&found);
-        bars.extend(phones.filter_map(|phone| keys::phone_mark(Some(phone), None, true)));
-        // A merge passes marks on: each may stand under any of them.
-        own.extend(
-            split(&row.marks).flat_map(|mark| ids.iter().map(move |id| (mark, id.as_uuid()))),
-        );
     }
+    // A merge passes marks on: each stands under whichever of them has it.
+    let own = people.iter().flat_map(|row| split(&row.marks)).collect();
+    let own = store::keys::find(tx, workspace, Keys::Contacts, own).await?;
+    let is_theirs = |(_, owner): &(Mark, Uuid)| ids.iter().any(|id| id.as_uuid() == *owner);
+    let own: Vec<(Mark, Uuid)> = own.into_iter().filter(is_theirs).collect();
     let shown = people.iter().filter(|row| row.merged_into.is_none()).count();
     let bars: Vec<Mark> = bars.into_iter().collect();
     store::barred::insert(tx, workspace, &bars, ERASED, now).await?;

@@ -7,10 +7,9 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::keys::Mark;
-use crate::upsert::Desk;
 use crate::upsert::companies::Companies;
 use crate::upsert::people::{Met, People, Reach, kept, marks_of, with_kept};
+use crate::upsert::{Admitted, Desk};
 use crate::{NewContact, Upsert, barred, store};
 
 /// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
@@ -21,12 +20,10 @@ pub async fn matches(
 ) -> Result<Vec<Option<ContactId>>, DbError> {
     let how = Upsert::default();
     let desk = reading(workspace, &how);
-    let barred = barred::of_rows(tx, workspace, rows).await?;
-    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
-    let companies = Companies::of(tx, &desk, rows, &why_not).await?;
-    let people = People::of(tx, &desk, rows, &companies).await?;
+    let admitted = Admitted::of(tx, &desk, rows).await?;
+    let people = People::of(tx, &desk, rows, &admitted.companies).await?;
     let met = |(n, row)| match people.meet(n, row) {
-        Met::Known { slot, .. } if why_not(n).is_none() => Some(people.id(slot)),
+        Met::Known { slot, .. } if admitted.why_not(n).is_none() => Some(people.id(slot)),
         Met::Known { .. } | Met::Nobody => None,
     };
     Ok(rows.iter().enumerate().map(met).collect())
@@ -44,14 +41,15 @@ pub async fn copy_known(
     rows: &[NewContact],
 ) -> Result<(), DbError> {
     store::copies::count(from, to, workspace).await?;
-    if barred::is_anybody(from, workspace).await? {
-        let marks: Vec<Mark> = rows.iter().flat_map(barred::barring_marks).collect();
-        store::copies::bars(from, to, workspace, marks).await?;
-    }
     let how = Upsert::default();
     let desk = reading(workspace, &how);
     let companies = Companies::of(from, &desk, rows, &|_| None).await?;
     let marks = marks_of(rows, &companies);
+    if barred::is_anybody(from, workspace).await? {
+        let by_company = marks.iter().flatten().flatten().copied();
+        let marks = rows.iter().flat_map(barred::barring_marks).chain(by_company).collect();
+        store::copies::bars(from, to, workspace, marks).await?;
+    }
     let reach = Reach::of(from, workspace, &marks).await?;
     let own = reach.rows.values().filter_map(|row| row.company_id).map(Into::into);
     let company_ids: BTreeSet<_> = companies.stored().chain(own).collect();

@@ -1,5 +1,6 @@
 //! Rows become contacts and companies, each person and each company once.
 
+mod admit;
 pub(crate) mod companies;
 mod decide;
 mod extras;
@@ -13,6 +14,7 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use uuid::Uuid;
 
+pub(crate) use crate::upsert::admit::Admitted;
 use crate::upsert::companies::Companies;
 use crate::upsert::decide::Rule;
 use crate::upsert::extras::Extras;
@@ -54,14 +56,12 @@ pub async fn upsert_contacts(
     barred::lock(tx, workspace).await?;
     let desk = Desk { ids: Some(ids), workspace, how, now };
     remark::remark(tx, &desk).await?;
-    let barred = barred::of_rows(tx, workspace, rows).await?;
-    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
-    let mut companies = Companies::of(tx, &desk, rows, &why_not).await?;
-    let mut people = People::of(tx, &desk, rows, &companies).await?;
+    let mut admitted = Admitted::of(tx, &desk, rows).await?;
+    let mut people = People::of(tx, &desk, rows, &admitted.companies).await?;
     let mut extras = Extras::of(tx, &desk, rows, &people).await?;
     let mut out = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
-        if let Some(reason) = why_not(n) {
+        if let Some(reason) = admitted.why_not(n) {
             out.push(skipped(reason));
             continue;
         }
@@ -70,13 +70,13 @@ pub async fn upsert_contacts(
         } else {
             None
         };
-        let mut applied = take(&desk, n, row, &mut companies, &mut people, &mut extras);
+        let mut applied = take(&desk, n, row, &mut admitted.companies, &mut people, &mut extras);
         if merge.is_some() {
             applied.outcome = Outcome::Merged { merge };
         }
         out.push(applied);
     }
-    companies.write(tx, &desk).await?;
+    admitted.companies.write(tx, &desk).await?;
     people.write(tx, &desk).await?;
     extras.write(tx, &desk, &mut out).await?;
     Ok(out)

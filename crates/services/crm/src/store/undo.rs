@@ -70,7 +70,10 @@ over_ids! {
     /// Those that went into these.
     GONE = "SELECT t.gone_id FROM v CROSS JOIN contact_merge AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.kept_id = v.id AND t.undone_at IS NULL";
-    /// The best addresses and numbers found, and all others.
+    /// The best address and number found, as one text with a line each.
+    FOUND_BEST = "SELECT COALESCE(t.email, '') || '\n' || COALESCE(t.phone, '') FROM v CROSS JOIN contact_best AS t ",
+        "WHERE t.workspace_id = v.workspace_id AND t.contact_id = v.id";
+    /// Whatever else was found.
     FOUND = "SELECT t.value FROM v CROSS JOIN contact_value AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.contact_id = v.id";
 }
@@ -220,6 +223,8 @@ pub(crate) async fn found(
     ids: &[ContactId],
 ) -> Result<Vec<String>, DbError> {
     let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    let rows: Vec<(String,)> = tx.all_many(FOUND, 3, values).await?;
-    Ok(rows.into_iter().map(|(text,)| text).collect())
+    let mut rows: Vec<(String,)> = tx.all_many(FOUND, 3, values.clone()).await?;
+    rows.extend(tx.all_many::<(String,)>(FOUND_BEST, 3, values).await?);
+    let texts = rows.iter().flat_map(|(text,)| text.lines());
+    Ok(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect())
 }
