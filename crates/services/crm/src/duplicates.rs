@@ -1,5 +1,6 @@
 //! Contacts that may be one, for a person to decide.
 
+mod apart;
 mod compare;
 mod decide;
 mod error;

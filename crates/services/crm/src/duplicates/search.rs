@@ -13,6 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use self::rows::Rows;
+use super::apart::are_apart;
 use super::{DuplicateError, NewPair, PairWhy};
 use crate::service::Crm;
 use crate::store;
@@ -151,9 +152,8 @@ impl Crm {
             if !standing.contains(&pair.a) || !standing.contains(&pair.b) {
                 continue;
             }
-            let both = (pair.a, pair.b);
             let sure = search.merge_same && pair.why == PairWhy::Same;
-            if !sure || pairs::is_dismissed(&mut tx, workspace, both, &pair.form).await? {
+            if !sure || are_apart(&mut tx, workspace, (pair.a, pair.b), &pair.form).await? {
                 asked.push(pair.clone());
                 continue;
             }

@@ -189,6 +189,26 @@ both_dbs! {
         assert_eq!(state(&crm, PairState::Dismissed).await.len(), 1);
     }
 
+    async fn who_is_said_to_be_two_is_not_merged_by_way_of_a_third(db) {
+        let crm = crm(&db);
+        let thrice = ["Nkechukwu", "Nkechukwo", "Nkechukwa"].map(|first| {
+            row(&[&format!("first_name={first}"), "last_name=Okaforwitz", "company=Silks", "city=Lagos",
+                "title=Dyer of fine cloth"])
+        });
+        let ids = ids_at(Arc::new(TestClock::default()), 9);
+        let made = upsert(&db, &ids, WS, &thrice, &by(2, Policy::default()), 1).await;
+        let [a, b, c] = [0, 1, 2].map(|n| made[n].contact.unwrap());
+        // Of whom most is known is kept.
+        change(&crm, "UPDATE contact SET country = 'NG' WHERE workspace_id = $1 AND id = $2", c).await;
+        dismiss(&crm, &ask(&crm, a, b).await).await.unwrap();
+        let found = search(&crm, true).await;
+        assert_eq!(found.merged, 1, "{found:?}");
+        let standing: Vec<(Uuid,)> = crm.db.all(Stmt::text(
+            "SELECT id FROM contact WHERE workspace_id = $1 AND merged_into IS NULL", [WS.into()])).await.unwrap();
+        assert_eq!(standing.len(), 2);
+        assert_eq!(search(&crm, true).await.merged, 0);
+    }
+
     async fn new_contacts_alone_are_compared_with_their_companies(db) {
         let (crm, all) = (crm(&db), people(&db).await);
         let newest = *all.iter().max().unwrap();
