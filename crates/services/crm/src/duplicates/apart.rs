@@ -42,9 +42,9 @@ async fn form_of_two(
     workspace: WorkspaceId,
     (a, b): (ContactId, ContactId),
 ) -> Result<Vec<u8>, DbError> {
-    let a = record::read(tx, workspace, a).await?;
-    let b = record::read(tx, workspace, b).await?;
-    let both = a.zip(b).map(|(a, b)| form_of(&compared_of(&a), &compared_of(&b)));
+    let records = record::bare(tx, workspace, &[a, b]).await?;
+    let of = |id| records.get(&id).map(compared_of);
+    let both = of(a).zip(of(b)).map(|(a, b)| form_of(&a, &b));
     Ok(both.unwrap_or_default())
 }
 

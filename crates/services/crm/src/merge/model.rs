@@ -66,6 +66,8 @@ pub struct Merge {
     pub joined: Items,
     /// Marks that passed to it.
     pub(crate) marks: Vec<Mark>,
+    /// How new the kept one was before and after, where that changed; in microseconds.
+    pub(crate) aged: Option<(i64, i64)>,
     /// When.
     pub at: Timestamp,
     /// When it was undone.
@@ -82,6 +84,8 @@ pub(crate) struct Record {
     /// What it is known again by.
     pub(crate) marks: Vec<Mark>,
     pub(crate) merged_into: Option<ContactId>,
+    /// How new it is: when what was last taken over was true, in microseconds.
+    pub(crate) updated_at: i64,
 }
 
 /// What a contact has several of.

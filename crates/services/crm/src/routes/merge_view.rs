@@ -4,6 +4,7 @@ use captely_platform::ids::{ContactId, ImportId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::store::merges::record::COMPANY_ID;
 use crate::{Merge, MergeId};
 
 /// Two contacts that were made one.
@@ -42,7 +43,8 @@ pub(super) struct ChangeView {
 
 impl MergeView {
     pub(super) fn of(merge: Merge) -> Self {
-        let changes = merge.changes.into_iter().map(|(word, change)| {
+        let changes = merge.changes.into_iter().filter(|(word, _)| word != COMPANY_ID);
+        let changes = changes.map(|(word, change)| {
             (word, ChangeView { before: change.before, after: change.after })
         });
         Self {

@@ -14,6 +14,9 @@ use crate::MergeId;
 use crate::keys::Mark;
 use crate::merge::{Change, Merge};
 
+/// Beside the fields: how new the kept one was.
+pub(crate) const UPDATED_AT: &str = "updated_at";
+
 /// Bytes of one mark.
 const MARK_BYTES: usize = 16;
 
@@ -206,7 +209,11 @@ async fn read_all(tx: &mut Tx, stmt: Stmt) -> Result<Vec<Merge>, DbError> {
 fn merge(row: MergeRow) -> Result<Merge, DbError> {
     let (id, kept, gone, origin, choices, before, after, joined, marks, at, undone_at) = row;
     let mut before: BTreeMap<String, Option<String>> = read_json(&before)?;
-    let after: BTreeMap<String, Option<String>> = read_json(&after)?;
+    let mut after: BTreeMap<String, Option<String>> = read_json(&after)?;
+    let aged = |side: &mut BTreeMap<String, Option<String>>| {
+        side.remove(UPDATED_AT).flatten().and_then(|text| text.parse::<i64>().ok())
+    };
+    let aged = aged(&mut before).zip(aged(&mut after));
     let change = |(word, after): (String, Option<String>)| {
         let before = before.remove(&word).flatten();
         (word, Change { before, after })
@@ -220,6 +227,7 @@ fn merge(row: MergeRow) -> Result<Merge, DbError> {
         changes: after.into_iter().map(change).collect(),
         joined: read_json(&joined)?,
         marks: read_marks(&marks)?,
+        aged,
         at: Timestamp::micros(at),
         undone_at: undone_at.map(Timestamp::micros),
     })
@@ -231,11 +239,15 @@ fn read_marks(bytes: &[u8]) -> Result<Vec<Mark>, DbError> {
     bytes.chunks(MARK_BYTES).map(|mark| Mark::try_from(mark).map_err(wrong)).collect()
 }
 
-/// The fields that changed, before and after.
+/// The fields that changed, and how new the kept one was: before and after.
 fn sides(merge: &Merge) -> Result<(String, String), DbError> {
-    let before: BTreeMap<_, _> = merge.changes.iter().map(|(word, c)| (word, &c.before)).collect();
-    let after: BTreeMap<_, _> = merge.changes.iter().map(|(word, c)| (word, &c.after)).collect();
-    Ok((json(&before)?, json(&after)?))
+    let side = |of: fn(&Change) -> &Option<String>, aged: Option<i64>| {
+        let fields = merge.changes.iter().map(|(word, change)| (word.as_str(), of(change).clone()));
+        let aged = aged.map(|at| (UPDATED_AT, Some(at.to_string())));
+        json(&fields.chain(aged).collect::<BTreeMap<_, _>>())
+    };
+    let before = side(|change| &change.before, merge.aged.map(|(before, _)| before))?;
+    Ok((before, side(|change| &change.after, merge.aged.map(|(_, after)| after))?))
 }
 
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, DbError> {
