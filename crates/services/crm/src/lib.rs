@@ -100,6 +100,7 @@ pub fn statements() -> Vec<&'static str> {
         store::copies::statements(),
         store::extras::statements(),
         store::keys::statements(),
+        store::later::statements(),
         store::merges::all_statements(),
         store::pairs::all_statements(),
         store::people::statements(),

@@ -7,9 +7,10 @@ use captely_platform::events;
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 
 use super::join::{Spared, changes, join_but};
-use super::{Items, Merge, MergeError, Record, aged, event};
+use super::{Change, Items, Merge, MergeError, Record, aged, event};
 use crate::store::merges::{self as store, record};
 use crate::store::{extras, people};
+use crate::undo::{Replaced, carry};
 use crate::{MergeId, barred};
 
 /// A merge that is no more.
@@ -89,6 +90,7 @@ async fn give_back(
     }
     store::items::take_away(tx, workspace, kept.id, &merge.joined).await?;
     let mut stayed = part(&mut kept, merge).fields;
+    carry(tx, workspace, &replaced(merge, &stayed)).await?;
     // It goes with the company's name.
     stayed.remove(record::COMPANY_ID);
     for ((mut one, gone), spared) in later.into_iter().zip(spared.into_iter().rev()) {
@@ -101,6 +103,16 @@ async fn give_back(
     let changes = changes(&was, &kept.fields);
     record::write(tx, workspace, &kept, &changes, now).await?;
     Ok(stayed)
+}
+
+/// What this merge gave and others replaced since: they give back what was there before it.
+fn replaced(merge: &Merge, stayed: &BTreeSet<String>) -> Vec<Replaced> {
+    let one = |word: &String| {
+        let Change { before, after } = merge.changes.get(word)?.clone();
+        let (record, at) = (merge.kept.as_uuid(), merge.at.as_micros());
+        Some(Replaced { record, origin: None, at, word: word.clone(), before, after })
+    };
+    stayed.iter().filter_map(one).collect()
 }
 
 /// The merges into the same contact after this one, each with the contact that went: what is there no more cannot

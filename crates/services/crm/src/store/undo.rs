@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::CompanyId;
 
-const CHANGES: &str = "SELECT number, kind, record_id, before, after FROM record_change \
+const CHANGES: &str = "SELECT number, kind, record_id, before, after, at FROM record_change \
     WHERE workspace_id = $1 AND origin_id = $2 ORDER BY number DESC LIMIT $3";
 const CHANGES_DONE: &str =
     "DELETE FROM record_change WHERE workspace_id = $1 AND origin_id = $2 AND number >= $3";
@@ -85,7 +85,7 @@ fn rows(workspace: WorkspaceId, ids: impl IntoIterator<Item = Uuid>, origin: Uui
 }
 
 /// A change as it is read back.
-pub(crate) type ChangeRow = (i64, String, Uuid, String, String);
+pub(crate) type ChangeRow = (i64, String, Uuid, String, String, i64);
 
 /// The newest changes of an import.
 pub(crate) async fn changes(

@@ -15,6 +15,8 @@ mod forgotten;
 #[cfg(test)]
 mod known;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod merges;
 #[cfg(test)]
 mod merges_random;
