@@ -14,12 +14,13 @@ use crate::{MergeId, PairId};
 const ADD: &str = "INSERT INTO duplicate_pair (workspace_id, id, a_id, b_id, probability, why, explanation, form, \
     state, found_at)";
 const ADD_COLUMNS: usize = 10;
-/// What somebody dismissed stays dismissed, unless one of the two is no longer what they saw.
+/// What is asked or was dismissed stays so, unless one of the two is no longer what somebody saw. Pairs that come here
+/// are of contacts that stand for themselves: what was merged was undone since, and is asked anew.
 const ADD_TAIL: &str = "ON CONFLICT (workspace_id, a_id, b_id) DO UPDATE SET \
     probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
     form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
     decided_at = NULL, decided_by = NULL \
-    WHERE duplicate_pair.state <> 'dismissed' OR duplicate_pair.form <> excluded.form";
+    WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
 
 macro_rules! pair_text {
     ($rest:literal) => {
@@ -76,7 +77,7 @@ pub(crate) fn all_statements() -> Vec<&'static str> {
         probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
         form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
         decided_at = NULL, decided_by = NULL \
-        WHERE duplicate_pair.state <> 'dismissed' OR duplicate_pair.form <> excluded.form";
+        WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
     [statements(), vec![add], dismissed, people::statements()].concat()
 }
 
