@@ -80,5 +80,5 @@ pub async fn standing_contacts(
 }
 
 fn reading(workspace: WorkspaceId, how: &Upsert) -> Desk<'_> {
-    Desk { ids: None, workspace, how, now: Timestamp::micros(0) }
+    Desk { ids: None, ledger: None, workspace, how, now: Timestamp::micros(0) }
 }

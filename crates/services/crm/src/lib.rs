@@ -48,7 +48,7 @@ pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
 };
-pub use upsert::{add_contacts, upsert_contacts};
+pub use upsert::{add_contacts, mark_contacts, upsert_contacts};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::store::merges::{self as store, record};
 use crate::store::{extras, people};
+use crate::upsert::remark;
 use crate::{MergeId, barred};
 
 pub use error::MergeError;
@@ -52,6 +53,7 @@ pub async fn merge_contacts(
     }
     choices.keys().try_for_each(|word| join::check_word(word))?;
     barred::lock(tx, workspace).await?;
+    remark(tx, ids, workspace, now).await?;
     if let Some(done) = store::open_of_gone(tx, workspace, *gone).await?
         && done.kept == *kept
     {

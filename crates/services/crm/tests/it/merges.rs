@@ -2,13 +2,16 @@ use std::sync::Arc;
 
 use captely_contact::{Credits, Timestamp};
 use captely_credits::{Action, GrantSource, Key, NewGrant, Order, Purpose};
-use captely_crm::{Choices, Found, MergeError, Take, save_found, unmerge_origin};
+use captely_crm::{
+    Choices, Found, MergeError, Outcome, Policy, Take, save_found, unmerge_origin, upsert_contacts,
+};
 use captely_platform::db::Stmt;
 use captely_platform::ids::{ContactId, WorkspaceId};
 use captely_testkit::{TestDb, both_dbs};
 use uuid::Uuid;
 
 use crate::desk::{Desk, con, migrations};
+use crate::world::{by, row, upsert};
 
 async fn two(db: &TestDb) -> (Desk, ContactId, ContactId) {
     let desk = Desk::new(db, 1);
@@ -200,6 +203,25 @@ both_dbs! {
         assert_eq!(left(&desk).await, 9_000);
         let checked = desk.ledger.verify(desk.workspace).await.unwrap();
         assert!(checked.is_right(), "{:?}", checked.faults);
+    }
+
+    async fn a_merge_by_a_list_gives_back_too(db) {
+        let desk = Desk::new(&db, 1);
+        grant(&desk).await;
+        let there = [row(&["email=a@x.example"]), row(&["linkedin_url=in/ada"])];
+        let made = upsert(&db, &desk.ids, desk.workspace, &there, &by(1, Policy::default()), 5).await;
+        for (key, made) in ["k", "g"].into_iter().zip(&made) {
+            paid(&desk, key, made.contact.unwrap()).await;
+        }
+        assert_eq!(left(&desk).await, 8_000);
+        let rows = [row(&["email=a@x.example", "linkedin_url=in/ada"])];
+        let how = by(2, Policy { merge_known: true, ..Policy::default() });
+        let mut tx = desk.db.writer().await.unwrap();
+        let (ledger, now) = (Some(&desk.ledger), Timestamp::micros(6));
+        let done = upsert_contacts(&mut tx, &desk.ids, ledger, desk.workspace, &rows, &how, now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(done[0].outcome, Outcome::Merged { merge: Some(_) }), "{done:?}");
+        assert_eq!(left(&desk).await, 9_000);
     }
 
     async fn an_import_is_undone_by_pages(db) {

@@ -68,7 +68,7 @@ pub(crate) async fn upsert(
 ) -> Vec<Applied> {
     let mut tx = db.writer().await.unwrap();
     let now = Timestamp::micros(now);
-    let out = upsert_contacts(&mut tx, ids, workspace, rows, how, now).await.unwrap();
+    let out = upsert_contacts(&mut tx, ids, None, workspace, rows, how, now).await.unwrap();
     tx.commit().await.unwrap();
     out
 }
