@@ -8,7 +8,7 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::upsert::companies::Companies;
-use crate::upsert::people::{Met, People, Reach, kept, marks_of, with_kept};
+use crate::upsert::people::{Met, People, Reach, kept, marks_of};
 use crate::upsert::{Admitted, Desk};
 use crate::{NewContact, Upsert, barred, store};
 
@@ -69,12 +69,19 @@ pub async fn standing_contacts(
     workspace: WorkspaceId,
     ids: &[ContactId],
 ) -> Result<HashMap<ContactId, ContactId>, DbError> {
-    let rows = with_kept(tx, workspace, ids.iter().copied().collect()).await?;
+    let mut known: HashMap<Uuid, Option<Uuid>> = HashMap::with_capacity(ids.len());
+    let mut asked: BTreeSet<ContactId> = ids.iter().copied().collect();
+    while !asked.is_empty() {
+        let rows = store::contacts::merged_into(tx, workspace, &asked).await?;
+        asked = rows.iter().filter_map(|(_, into)| *into).map(ContactId::from).collect();
+        known.extend(rows);
+        asked.retain(|id| !known.contains_key(&id.as_uuid()));
+    }
     let into: HashMap<Uuid, Uuid> =
-        rows.iter().filter_map(|(id, row)| Some((*id, row.merged_into?))).collect();
+        known.iter().filter_map(|(id, into)| Some((*id, (*into)?))).collect();
     let one = |id: &ContactId| {
         let uuid = id.as_uuid();
-        rows.contains_key(&uuid).then(|| (*id, kept(&into, uuid).into()))
+        known.contains_key(&uuid).then(|| (*id, kept(&into, uuid).into()))
     };
     Ok(ids.iter().filter_map(one).collect())
 }

@@ -32,12 +32,34 @@ macro_rules! held_text {
     };
 }
 
+macro_rules! merged_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT c.id, c.merged_into FROM v CROSS JOIN contact AS c
+            WHERE c.workspace_id = v.workspace_id AND c.id = v.id"
+        )
+    };
+}
+
 /// Every statement of this table.
 pub fn statements() -> Vec<&'static str> {
     vec![
         load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
         held_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1", ""),
+        merged_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
     ]
+}
+
+/// Those of these contacts that there are, each with the one that it was merged into.
+pub(crate) async fn merged_into(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &BTreeSet<ContactId>,
+) -> Result<Vec<(Uuid, Option<Uuid>)>, DbError> {
+    let values = ids.iter().flat_map(|id| [workspace.into(), (*id).into()]).collect();
+    tx.all_many(merged_text!("@rows@"), 2, values).await
 }
 
 /// Which of these contacts there are: none of them is removed until the transaction ends.

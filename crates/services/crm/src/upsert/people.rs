@@ -14,7 +14,7 @@ use uuid::Uuid;
 use self::batch::Batch;
 use self::person::Person;
 use self::reach::MERGES_DEEP_MAX;
-pub(crate) use self::reach::{Reach, kept, with_kept};
+pub(crate) use self::reach::{Reach, kept};
 use super::Desk;
 use super::companies::Companies;
 use super::decide::Rule;
