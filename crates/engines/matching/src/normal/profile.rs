@@ -12,7 +12,8 @@ pub fn profile_key(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let lower = percent_decode_str(path).decode_utf8_lossy().to_lowercase();
     let (host, path) = lower.split_once('/').unwrap_or((&lower, ""));
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let host = host.trim();
+    let parts: Vec<&str> = path.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
     if !(host == "linkedin.com" || host.ends_with(".linkedin.com")) {
         return match (host.contains('.'), parts.is_empty()) {
             // A bare name or path, as some tools export it.
@@ -24,7 +25,7 @@ pub fn profile_key(url: &str) -> String {
     }
     match parts.as_slice() {
         ["sales", kind, id, ..] => {
-            format!("sales/{kind}/{}", id.split(',').next().unwrap_or_default())
+            format!("sales/{kind}/{}", id.split(',').next().unwrap_or_default().trim())
         }
         [kind, rest @ ..] => key(kind, rest),
         [] => String::new(),
@@ -55,6 +56,8 @@ mod tests {
             "in/ada-lovelace",
             "ada-lovelace",
             "https://www.linkedin.com/pub/ada-lovelace",
+            "ada-lovelace ?trk=x",
+            "https://www.linkedin.com/in/ada-lovelace%20/ ",
         ] {
             assert_eq!(profile_key(url), "in/ada-lovelace", "{url}");
         }
