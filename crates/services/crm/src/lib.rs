@@ -23,15 +23,15 @@ use captely_platform::id_type;
 pub use barred::{Suppression, suppress, unsuppress};
 pub use cards::{Company, ContactCard, Said, contacts_page, load_cards};
 pub use duplicates::{
-    CONTACTS_MAX, DuplicateError, PAIRS_MAX, Pair, PairPart, PairQuery, PairShown, PairState,
-    PairWhy, Search, Searched, queue_pairs,
+    DuplicateError, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy, Search, Searched,
+    queue_pairs,
 };
 pub use erase::erase_contact;
 pub use jobs::{FindDuplicates, find_duplicates_job};
 pub use known::{copy_known, matches, standing_contacts};
 pub use merge::{
-    Change, Changes, Choices, Consent, FoundValue, Items, MERGES_INTO_ONE_MAX, Merge, MergeError,
-    MergePair, OriginUndone, Tag, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
+    Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergeError, MergePair,
+    OriginUndone, Tag, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
 };
 pub use model::{
     Applied, CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, FIELD_WORDS,
@@ -41,9 +41,9 @@ pub use model::{
 pub use routes::{CrmRoutes, PairView, SideView, routes};
 pub use service::Crm;
 pub use store::best::{Found, save as save_found};
-pub use store::contacts::{load as load_contacts, statements as contact_statements};
+pub use store::contacts::load as load_contacts;
 pub use store::extras::count;
-pub use store::values::{save as save_findings, statements as value_statements};
+pub use store::values::save as save_findings;
 pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
@@ -91,7 +91,7 @@ pub const MIGRATIONS: &[Migration] = &[
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
     [
-        contact_statements(),
+        store::contacts::statements(),
         store::barred::statements(),
         store::best::statements(),
         store::cards::statements(),
@@ -106,7 +106,7 @@ pub fn statements() -> Vec<&'static str> {
         store::people::statements(),
         store::remark::statements(),
         store::undo::statements(),
-        value_statements(),
+        store::values::statements(),
     ]
     .concat()
 }

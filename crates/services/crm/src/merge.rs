@@ -29,7 +29,7 @@ pub use origin::{OriginUndone, unmerge_origin};
 pub use undo::{Unmerged, unmerge_contacts};
 
 /// Contacts that may be merged into one.
-pub const MERGES_INTO_ONE_MAX: i64 = 1_000;
+const MERGES_INTO_ONE_MAX: i64 = 1_000;
 
 /// Merges a contact into another, in the caller's transaction.
 ///

@@ -23,9 +23,9 @@ use crate::store::pairs::{self, people};
 use crate::{Choices, MergeError, MergePair, merge_contacts};
 
 /// Contacts that are compared at once.
-pub const CONTACTS_MAX: u32 = 1_000_000;
+pub(super) const CONTACTS_MAX: u32 = 1_000_000;
 /// Pairs that one search merges or asks about: those beyond doubt first, of the others the likeliest.
-pub const PAIRS_MAX: usize = 100_000;
+const PAIRS_MAX: usize = 100_000;
 /// New contacts up to which they alone are compared with those of their companies; where there are more, all are.
 const NEW_MAX: u32 = 20_000;
 /// Contacts of the same companies that new ones are compared with.

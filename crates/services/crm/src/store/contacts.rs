@@ -44,7 +44,7 @@ macro_rules! merged_text {
 }
 
 /// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
+pub(crate) fn statements() -> Vec<&'static str> {
     vec![
         load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
         held_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1", ""),

@@ -10,15 +10,13 @@ use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
+use super::keys::split;
 use crate::MergeId;
 use crate::keys::Mark;
 use crate::merge::{Change, Merge};
 
 /// Beside the fields: how new the kept one was.
 pub(crate) const UPDATED_AT: &str = "updated_at";
-
-/// Bytes of one mark.
-const MARK_BYTES: usize = 16;
 
 macro_rules! merge_text {
     ($where:literal) => {
@@ -226,17 +224,11 @@ fn merge(row: MergeRow) -> Result<Merge, DbError> {
         choices: read_json(&choices)?,
         changes: after.into_iter().map(change).collect(),
         joined: read_json(&joined)?,
-        marks: read_marks(&marks)?,
+        marks: split(&marks).collect(),
         aged,
         at: Timestamp::micros(at),
         undone_at: undone_at.map(Timestamp::micros),
     })
-}
-
-/// Marks that stand behind each other.
-fn read_marks(bytes: &[u8]) -> Result<Vec<Mark>, DbError> {
-    let wrong = |_length| DbError::Decode(format!("{} bytes are no marks", bytes.len()));
-    bytes.chunks(MARK_BYTES).map(|mark| Mark::try_from(mark).map_err(wrong)).collect()
 }
 
 /// The fields that changed, and how new the kept one was: before and after.

@@ -12,7 +12,7 @@ const SAVE_TAIL: &str = "ON CONFLICT (workspace_id, contact_id, field, source) D
     confidence = excluded.confidence, status = excluded.status, verification = excluded.verification";
 
 /// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
+pub(crate) fn statements() -> Vec<&'static str> {
     vec![
         "INSERT INTO contact_value (workspace_id, contact_id, field, source, value, at, \
          cost_micros, confidence, status, verification) \

@@ -1,15 +1,16 @@
 //! Rows and workspaces of tests.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use captely_contact::{Person, Timestamp};
 use captely_crm::{
     Applied, NewContact, Policy, Remained, Stayed, Upsert, undo_changes, undo_companies,
-    undo_created, upsert_contacts,
+    undo_created, unmerge_origin, upsert_contacts,
 };
 use captely_platform::db::{Engine, Row, Stmt};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
-use captely_testkit::TestDb;
+use captely_testkit::{TestClock, TestDb, ids_at};
 use uuid::Uuid;
 
 pub(crate) const WS: WorkspaceId = WorkspaceId::LOCAL;
@@ -158,6 +159,21 @@ pub(crate) async fn undo(
         tx.commit().await.unwrap();
         stayed.extend(done.stayed);
         if done.changes < page {
+            break;
+        }
+    }
+    let new = ids_at(Arc::new(TestClock::default()), 77);
+    let mut next = None;
+    loop {
+        let mut tx = db.writer().await.unwrap();
+        let (at, now) =
+            ((import(origin), next, u32::try_from(page).unwrap()), Timestamp::micros(50));
+        let done = unmerge_origin(&mut tx, &new, None, WS, at, now);
+        let done = done.await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(done.left, []);
+        next = done.next;
+        if next.is_none() {
             break;
         }
     }

@@ -7,6 +7,7 @@ use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
+use super::super::keys::split;
 use super::{json, read_json};
 use crate::keys::Mark;
 use crate::merge::{Changes, Items, Record};
@@ -144,7 +145,7 @@ fn of_row(row: Row, best: (Option<String>, Option<String>)) -> Result<Record, Db
     let all = PLAIN.into_iter().zip(plain.map(Some)).chain(rest);
     fields.extend(all.filter_map(|(word, value)| Some((word.to_owned(), value?))));
     fields.retain(|_word, value| !value.is_empty());
-    let marks = super::read_marks(&marks.unwrap_or_default())?;
+    let marks = split(&marks.unwrap_or_default()).collect();
     let (items, merged_into) = (Items::default(), into.map(ContactId::from));
     Ok(Record { id, fields, items, marks, merged_into, updated_at })
 }
