@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::upsert::companies::Companies;
 use crate::upsert::people::{Met, People, Reach, kept, marks_of};
 use crate::upsert::{Admitted, Desk};
-use crate::{NewContact, Upsert, barred, store};
+use crate::{NewContact, Sieve, Upsert, barred, store};
 
 /// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
 pub async fn matches(
@@ -33,10 +33,12 @@ pub async fn matches(
 /// contacts with their tags and consents, companies, marks, bars, and the number of contacts. There
 /// [`upsert_contacts`](crate::upsert_contacts) does exactly what it would do here.
 ///
+/// Each database may have its sieve, which a long list keeps from call to call.
+///
 /// What the other database has already stays as it is there: an earlier part of the list may have changed it.
 pub async fn copy_known(
-    from: &mut Tx,
-    to: &mut Tx,
+    (from, sieve): (&mut Tx, Option<&Sieve>),
+    (to, sieve_there): (&mut Tx, Option<&Sieve>),
     workspace: WorkspaceId,
     rows: &[NewContact],
 ) -> Result<(), DbError> {
@@ -50,13 +52,13 @@ pub async fn copy_known(
         let marks = rows.iter().flat_map(barred::barring_marks).chain(by_company).collect();
         store::copies::bars(from, to, workspace, marks).await?;
     }
-    let reach = Reach::of(from, workspace, &marks).await?;
+    let reach = Reach::of(from, workspace, &marks, sieve).await?;
     let own = reach.rows.values().filter_map(|row| row.company_id).map(Into::into);
     let company_ids: BTreeSet<_> = companies.stored().chain(own).collect();
     let company_ids: Vec<_> = company_ids.into_iter().collect();
     store::copies::companies(from, to, workspace, &company_ids).await?;
     let contacts: Vec<ContactId> = reach.rows.keys().map(|id| ContactId::from(*id)).collect();
-    store::copies::contacts(to, workspace, reach.rows.into_values().collect()).await?;
+    store::copies::contacts(to, workspace, reach.rows.into_values().collect(), sieve_there).await?;
     store::copies::extras(from, to, workspace, &contacts).await
 }
 

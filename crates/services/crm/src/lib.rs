@@ -12,6 +12,7 @@ mod merge;
 mod model;
 mod routes;
 mod service;
+mod sieve;
 mod store;
 mod stored;
 mod undo;
@@ -40,6 +41,7 @@ pub use model::{
 };
 pub use routes::{CrmRoutes, PairView, SideView, routes};
 pub use service::Crm;
+pub use sieve::Sieve;
 pub use store::best::{Found, save as save_found};
 pub use store::contacts::load as load_contacts;
 pub use store::extras::count;
@@ -48,7 +50,7 @@ pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
 };
-pub use upsert::{add_contacts, mark_contacts, upsert_contacts};
+pub use upsert::{add_contacts, mark_contacts, settle, upsert_contacts};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");
@@ -83,8 +85,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         family: "crm",
         number: 5,
+        name: "pages",
+        sql: include_str!("../migrations/0005_pages.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 6,
         name: "witness",
-        sql: include_str!("../migrations/0005_witness.sql"),
+        sql: include_str!("../migrations/0006_witness.sql"),
     },
 ];
 

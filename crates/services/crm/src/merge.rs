@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, people};
+use crate::store::{extras, keys, people};
 use crate::upsert::remark;
 use crate::{MergeId, barred};
 
@@ -72,7 +72,7 @@ pub async fn merge_contacts(
     let (joined, changes, items) = join(&ours, &theirs, choices);
     record::write(tx, workspace, &joined, &changes, now).await?;
     store::items::copy(tx, workspace, (*gone, *kept), &items).await?;
-    store::pass_marks(tx, workspace, (*gone, *kept), &theirs.marks).await?;
+    keys::pass(tx, workspace, (*gone, *kept), &theirs.marks).await?;
     record::set_into(tx, workspace, *gone, (Some(*kept), &[])).await?;
     extras::count_by(tx, workspace, -1).await?;
     let merge = Merge {

@@ -24,6 +24,10 @@ use captely_platform::ids::WorkspaceId;
 use captely_tabular::ReadOptions;
 use captely_testkit::{POSTGRES_URL, TestClock, ids_at};
 
+// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const HEADER: &str = "First Name,Last Name,Title,Company,Website,Email,Work Phone,LinkedIn URL,City,Country,\
     # Employees,Industry";
 const TITLES: [&str; 8] = [

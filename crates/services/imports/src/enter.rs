@@ -2,7 +2,7 @@
 
 use captely_contact::Timestamp;
 use captely_crm::{
-    Applied, DuplicateError, NewContact, Outcome as Fate, SkipReason, Upsert, queue_pairs,
+    Applied, DuplicateError, NewContact, Outcome as Fate, Sieve, SkipReason, Upsert, queue_pairs,
     upsert_contacts,
 };
 use captely_platform::db::{DbError, Tx};
@@ -31,6 +31,7 @@ pub(crate) struct Entered {
 pub(crate) async fn enter(
     tx: &mut Tx,
     walk: &Walk<'_>,
+    sieve: Option<&Sieve>,
     chunk: Chunk,
     now: Timestamp,
 ) -> Result<Entered, DbError> {
@@ -62,7 +63,11 @@ pub(crate) async fn enter(
             reason: record.skip.map(str::to_owned),
         });
     }
-    let how = Upsert { origin: Some(walk.import.as_uuid()), ..walk.entry.how.clone() };
+    let how = Upsert {
+        origin: Some(walk.import.as_uuid()),
+        sieve: sieve.cloned(),
+        ..walk.entry.how.clone()
+    };
     let applied = upsert_contacts(tx, walk.ids, None, walk.workspace, &people, &how, now).await?;
     ask_about(tx, walk, &applied, now).await?;
     let named = out.iter_mut().zip(places).filter_map(|(row, named)| named.then_some(row));

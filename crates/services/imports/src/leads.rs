@@ -173,7 +173,7 @@ impl Imports {
         let records = RecordReader::new(&map, &ColumnFacts::find(&header, &[]), &rules);
         let chunk = chunk(records, &columns, input)?;
         let last = chunk.last;
-        let entered = enter(tx, &walk, chunk, now).await?;
+        let entered = enter(tx, &walk, None, chunk, now).await?;
         let leads = told(&entered.rows, &entered.faults);
         rows::insert(tx, workspace, id, entered.rows).await?;
         store::faults::insert(tx, workspace, id, entered.faults).await?;

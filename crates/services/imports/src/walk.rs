@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::Timestamp;
-use captely_crm::NewContact;
+use captely_crm::{NewContact, Sieve};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::events::{self, Event};
@@ -55,6 +55,13 @@ pub(crate) enum Ended {
     TimeUp,
 }
 
+/// What a walk remembers from chunk to chunk of the marks in the database it enters, and in the one it copies from.
+#[derive(Default)]
+struct Sieves {
+    own: Sieve,
+    known: Sieve,
+}
+
 impl Walk<'_> {
     /// Enters the rows that come, chunk by chunk, and calls `progress` with how far it is.
     pub(crate) async fn run(
@@ -63,13 +70,17 @@ impl Walk<'_> {
         progress: &mut (dyn FnMut(Reached) + Send),
     ) -> Result<Ended, ImportError> {
         let mut told = self.clock.now();
+        let sieves = Sieves::default();
         while let Some(next) = rows.recv().await {
             match next {
-                Read::End(notes) => return Ok(Ended::Done(notes)),
+                Read::End(notes) => {
+                    self.settle().await?;
+                    return Ok(Ended::Done(notes));
+                }
                 Read::Failed(error) => return Err(error.into()),
                 Read::Chunk(chunk) => {
                     let tell = self.tells && self.clock.now().since(told) >= TELL_EVERY;
-                    match self.step(chunk, tell).await? {
+                    match self.step(chunk, &sieves, tell).await? {
                         Ok(reached) => progress(reached),
                         Err(ended) => return Ok(ended),
                     }
@@ -88,9 +99,14 @@ impl Walk<'_> {
 
     /// Enters one chunk with its contacts and the place reached, all or nothing; how far the import
     /// is then. What another process has entered meanwhile is left out.
-    async fn step(&self, chunk: Chunk, tell: bool) -> Result<Result<Reached, Ended>, ImportError> {
+    async fn step(
+        &self,
+        chunk: Chunk,
+        sieves: &Sieves,
+        tell: bool,
+    ) -> Result<Result<Reached, Ended>, ImportError> {
         if let Some(real) = self.known_from {
-            self.copy_known(real, &chunk).await?;
+            self.copy_known(real, &chunk, sieves).await?;
         }
         let mut tx = self.db.writer().await?;
         let Locked { reached, state, wanted } =
@@ -113,7 +129,7 @@ impl Walk<'_> {
         let widest = chunk.rows.iter().map(|row| row.width).max().unwrap_or(0);
         let surplus = u64::try_from(widest.saturating_sub(self.width)).unwrap_or(u64::MAX);
         let now = self.clock.now();
-        let entered = enter(&mut tx, self, chunk, now).await?;
+        let entered = enter(&mut tx, self, Some(&sieves.own), chunk, now).await?;
         store::rows::insert(&mut tx, self.workspace, self.import, entered.rows).await?;
         store::faults::insert(&mut tx, self.workspace, self.import, entered.faults).await?;
         let by = Advance { read, surplus, counts: entered.counts };
@@ -137,13 +153,25 @@ impl Walk<'_> {
         Ok(Some(ended))
     }
 
-    async fn copy_known(&self, real: &Db, chunk: &Chunk) -> Result<(), DbError> {
+    async fn copy_known(&self, real: &Db, chunk: &Chunk, sieves: &Sieves) -> Result<(), DbError> {
         let people: Vec<NewContact> =
             chunk.rows.iter().filter_map(|row| row.record.contact.clone()).collect();
         let mut from = real.reader().await?;
         let mut to = self.db.writer().await?;
-        captely_crm::copy_known(&mut from, &mut to, self.workspace, &people).await?;
+        let from = (&mut from, Some(&sieves.known));
+        captely_crm::copy_known(from, (&mut to, Some(&sieves.own)), self.workspace, &people)
+            .await?;
         to.commit().await
+    }
+
+    /// Leaves the contacts in an order in which later lists find them quickly.
+    async fn settle(&self) -> Result<(), DbError> {
+        if self.known_from.is_some() {
+            return Ok(());
+        }
+        let mut tx = self.db.writer().await?;
+        captely_crm::settle(&mut tx, self.ids, self.workspace).await?;
+        tx.commit().await
     }
 
     async fn tell(&self, tx: &mut Tx, reached: &Reached, now: Timestamp) -> Result<(), DbError> {

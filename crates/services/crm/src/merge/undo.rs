@@ -9,7 +9,7 @@ use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use super::join::{Spared, changes, join_but};
 use super::{Change, Items, Merge, MergeError, Record, aged, event};
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, people};
+use crate::store::{extras, keys, people};
 use crate::undo::{Replaced, carry};
 use crate::{MergeId, barred};
 
@@ -52,7 +52,7 @@ pub async fn unmerge_contacts(
     let mut kept = kept.ok_or(MergeError::NoContact(merge.kept))?;
     kept.marks.retain(|mark| !merge.marks.contains(mark));
     let stayed = give_back(tx, workspace, (kept, &merge), now).await?;
-    store::pass_marks(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
+    keys::pass(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
     record::set_into(tx, workspace, merge.gone, (None, &merge.marks)).await?;
     extras::count_by(tx, workspace, 1).await?;
     store::undone(tx, workspace, merge.id, now).await?;

@@ -5,7 +5,7 @@ use captely_platform::ids::ContactId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{CompanyId, MergeId};
+use crate::{CompanyId, MergeId, Sieve};
 
 /// What to do with a value where the contact already has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ pub struct Upsert {
     /// Whether a row that names nobody is a contact all the same, as in a list of companies to look people up
     /// at. Otherwise it makes its company only.
     pub everybody: bool,
+    /// What is kept from call to call of a long list; without it each call asks the database for every mark.
+    pub sieve: Option<Sieve>,
 }
 
 /// What became of one row.

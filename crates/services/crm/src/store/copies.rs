@@ -3,11 +3,11 @@
 use captely_platform::db::{DbError, Stmt, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 
-use super::keys::{self, Keys, split};
+use super::keys::{self, split};
 use super::people::ContactRow;
 use super::{barred, companies as company_store};
-use crate::CompanyId;
 use crate::keys::Mark;
+use crate::{CompanyId, Sieve};
 
 captely_platform::statements! {
     pub(crate) fn statements;
@@ -52,7 +52,7 @@ pub(crate) async fn companies(
     let marks = rows.iter().flat_map(|row| split(&row.marks).map(|mark| (mark, row.id.as_uuid())));
     let marks = marks.collect();
     company_store::copy(to, workspace, rows).await?;
-    keys::copy(to, workspace, Keys::Companies, marks).await
+    keys::copy_companies(to, workspace, marks).await
 }
 
 /// Contacts with their marks.
@@ -60,11 +60,12 @@ pub(crate) async fn contacts(
     to: &mut Tx,
     workspace: WorkspaceId,
     rows: Vec<ContactRow>,
+    sieve: Option<&Sieve>,
 ) -> Result<(), DbError> {
     let marks = rows.iter().flat_map(|row| split(&row.marks).map(|mark| (mark, row.id.as_uuid())));
     let marks = marks.collect();
     super::people::copy(to, workspace, rows).await?;
-    keys::copy(to, workspace, Keys::Contacts, marks).await
+    keys::copy_contacts(to, workspace, marks, sieve).await
 }
 
 /// Tags and consents of contacts.

@@ -1,10 +1,23 @@
+//! Whose marks are: those of companies one row each, those of people one row each or, where they came in
+//! numbers, in pages.
+
+mod added;
+mod join;
+mod pages;
+mod rewrite;
+mod rows;
+
 use std::collections::HashMap;
 
-use captely_platform::db::{DbError, Tx, Value};
-use captely_platform::ids::WorkspaceId;
+use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use uuid::Uuid;
 
+use crate::Sieve;
 use crate::keys::Mark;
+
+pub(crate) use added::{Added, added, each};
+pub(crate) use join::join_all;
 
 /// A table of marks: contacts' or companies'.
 #[derive(Debug, Clone, Copy)]
@@ -13,92 +26,10 @@ pub(crate) enum Keys {
     Companies,
 }
 
-macro_rules! find_text {
-    ($rows:literal, $table:literal, $owner:literal) => {
-        concat!(
-            "WITH v (workspace_id, mark) AS (",
-            $rows,
-            ") SELECT k.mark, k.",
-            $owner,
-            " FROM v CROSS JOIN ",
-            $table,
-            " AS k WHERE k.workspace_id = v.workspace_id AND k.mark = v.mark"
-        )
-    };
-}
-
-macro_rules! remove_text {
-    ($rows:literal, $table:literal, $owner:literal) => {
-        concat!(
-            "WITH v (workspace_id, mark, owner) AS (",
-            $rows,
-            ") DELETE FROM ",
-            $table,
-            " WHERE (workspace_id, mark, ",
-            $owner,
-            ") IN (SELECT v.workspace_id, v.mark, v.owner FROM v)"
-        )
-    };
-}
-
 /// Every statement of these tables.
 pub(crate) fn statements() -> Vec<&'static str> {
-    vec![
-        find_text!(
-            "SELECT workspace_id, mark FROM contact_key WHERE workspace_id = $1",
-            "contact_key",
-            "contact_id"
-        ),
-        find_text!(
-            "SELECT workspace_id, mark FROM company_key WHERE workspace_id = $1",
-            "company_key",
-            "company_id"
-        ),
-        "INSERT INTO contact_key (workspace_id, mark, contact_id) VALUES ($1, $2, $3) \
-         ON CONFLICT (workspace_id, mark) DO UPDATE SET contact_id = excluded.contact_id",
-        "INSERT INTO company_key (workspace_id, mark, company_id) VALUES ($1, $2, $3) \
-         ON CONFLICT (workspace_id, mark) DO UPDATE SET company_id = excluded.company_id",
-        remove_text!(
-            "SELECT workspace_id, mark, contact_id FROM contact_key WHERE workspace_id = $1",
-            "contact_key",
-            "contact_id"
-        ),
-        remove_text!(
-            "SELECT workspace_id, mark, company_id FROM company_key WHERE workspace_id = $1",
-            "company_key",
-            "company_id"
-        ),
-    ]
-}
-
-impl Keys {
-    const fn find(self) -> &'static str {
-        match self {
-            Self::Contacts => find_text!("@rows@", "contact_key", "contact_id"),
-            Self::Companies => find_text!("@rows@", "company_key", "company_id"),
-        }
-    }
-
-    /// Marks that come here are nobody's. One that stands there all the same is of a record that is no more.
-    const fn insert(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Contacts => (
-                "INSERT INTO contact_key (workspace_id, mark, contact_id)",
-                "ON CONFLICT (workspace_id, mark) DO UPDATE SET contact_id = excluded.contact_id",
-            ),
-            Self::Companies => (
-                "INSERT INTO company_key (workspace_id, mark, company_id)",
-                "ON CONFLICT (workspace_id, mark) DO UPDATE SET company_id = excluded.company_id",
-            ),
-        }
-    }
-
-    const fn remove(self) -> &'static str {
-        match self {
-            Self::Contacts => remove_text!("@rows@", "contact_key", "contact_id"),
-            Self::Companies => remove_text!("@rows@", "company_key", "company_id"),
-        }
-    }
+    [rows::statements(), pages::statements(), rewrite::all_statements(), added::statements()]
+        .concat()
 }
 
 /// Whose any of `marks` are.
@@ -111,42 +42,72 @@ pub(crate) async fn find(
     // In the order of the index, so that each of its pages is visited once.
     marks.sort_unstable();
     marks.dedup();
-    let values = marks.iter().flat_map(|mark| [workspace.into(), Value::from(mark.to_vec())]);
-    let rows: Vec<(Vec<u8>, Uuid)> = tx.all_many(keys.find(), 2, values.collect()).await?;
-    let owner =
-        |(mark, owner): (Vec<u8>, Uuid)| Some((Mark::try_from(mark.as_slice()).ok()?, owner));
-    Ok(rows.into_iter().filter_map(owner).collect())
-}
-
-/// Stores marks with their owners, in the order of the index: a list of 10,000 people then changes each page
-/// once instead of once a mark.
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    keys: Keys,
-    mut marks: Vec<(Mark, Uuid)>,
-) -> Result<(), DbError> {
-    marks.sort_unstable();
-    let mut values = Vec::with_capacity(marks.len().saturating_mul(3));
-    for (mark, owner) in marks {
-        values.extend([workspace.into(), Value::from(mark.to_vec()), owner.into()]);
+    let mut found = rows::find(tx, workspace, keys, &marks).await?;
+    if matches!(keys, Keys::Contacts) {
+        marks.retain(|mark| !found.contains_key(mark));
+        found.extend(pages::find(tx, workspace, &marks).await?);
     }
-    let (head, tail) = keys.insert();
-    tx.insert_many(head, 3, values, tail).await.map(drop)
+    Ok(found)
 }
 
-/// As [`insert`], where marks that somebody has stay theirs.
-pub(crate) async fn copy(
+/// Stores marks of companies, which are nobody's yet.
+pub(crate) async fn insert_companies(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    keys: Keys,
     marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
-    let values = marks.into_iter().flat_map(|(mark, owner)| -> [Value; 3] {
-        [workspace.into(), Value::from(mark.to_vec()), owner.into()]
-    });
-    let tail = "ON CONFLICT (workspace_id, mark) DO NOTHING";
-    tx.insert_many(keys.insert().0, 3, values.collect(), tail).await.map(drop)
+    rows::insert(tx, workspace, Keys::Companies, marks).await
+}
+
+/// Stores marks of contacts, which are nobody's yet.
+pub(crate) async fn insert_contacts(
+    tx: &mut Tx,
+    ids: &Ids,
+    workspace: WorkspaceId,
+    marks: Vec<(Mark, Uuid)>,
+    sieve: Option<&Sieve>,
+) -> Result<(), DbError> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let before_and_now = added::add(tx, workspace, Some(ids.uuid()), marks.len()).await?;
+    if let Some(sieve) = sieve {
+        sieve.added(before_and_now, &marks);
+    }
+    if sieve.is_none_or(|sieve| marks.len() < sieve.paged_min) {
+        return rows::insert(tx, workspace, Keys::Contacts, marks).await;
+    }
+    pages::insert(tx, ids, workspace, marks).await?;
+    join::join(tx, ids, workspace).await
+}
+
+/// Copies marks of contacts into a database where some of them may be somebody's: those stay theirs.
+pub(crate) async fn copy_contacts(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    mut marks: Vec<(Mark, Uuid)>,
+    sieve: Option<&Sieve>,
+) -> Result<(), DbError> {
+    let asked: Vec<Mark> = marks.iter().map(|(mark, _)| *mark).collect();
+    let paged = pages::find(tx, workspace, &asked).await?;
+    marks.retain(|(mark, _)| !paged.contains_key(mark));
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let before_and_now = added::add(tx, workspace, None, marks.len()).await?;
+    if let Some(sieve) = sieve {
+        sieve.added(before_and_now, &marks);
+    }
+    rows::copy(tx, workspace, Keys::Contacts, marks).await
+}
+
+/// Copies marks of companies into a database where some of them may be somebody's: those stay theirs.
+pub(crate) async fn copy_companies(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    marks: Vec<(Mark, Uuid)>,
+) -> Result<(), DbError> {
+    rows::copy(tx, workspace, Keys::Companies, marks).await
 }
 
 /// Removes marks from their owners. Those that passed to another stay.
@@ -156,10 +117,24 @@ pub(crate) async fn remove(
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
-    let values = marks.into_iter().flat_map(|(mark, owner)| -> [Value; 3] {
-        [workspace.into(), Value::from(mark.to_vec()), owner.into()]
-    });
-    tx.run_many(keys.remove(), 3, values.collect()).await.map(drop)
+    if matches!(keys, Keys::Contacts) {
+        let removed = marks.iter().map(|(mark, owner)| (*mark, *owner, None)).collect();
+        rewrite::rewrite(tx, workspace, removed).await?;
+    }
+    rows::remove(tx, workspace, keys, marks).await
+}
+
+/// Gives those of these marks that one contact has to another.
+pub(crate) async fn pass(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    (from, to): (ContactId, ContactId),
+    marks: &[Mark],
+) -> Result<(), DbError> {
+    let (from, to) = (from.as_uuid(), to.as_uuid());
+    let passed = marks.iter().map(|mark| (*mark, from, Some(to))).collect();
+    rewrite::rewrite(tx, workspace, passed).await?;
+    rows::pass(tx, workspace, (from, to), marks).await
 }
 
 /// The marks in a column, 16 bytes each.

@@ -48,24 +48,9 @@ captely_platform::statements! {
         WHERE workspace_id = $1 AND id = $2";
 }
 
-macro_rules! pass_text {
-    ($rows:literal) => {
-        concat!(
-            "WITH v (workspace_id, mark, from_id, to_id) AS (",
-            $rows,
-            ") UPDATE contact_key SET contact_id = v.to_id FROM v
-            WHERE contact_key.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
-            AND contact_key.mark = CASE WHEN 1 = 1 THEN v.mark END AND contact_key.contact_id = v.from_id"
-        )
-    };
-}
-
 /// Every statement of these tables.
 pub(crate) fn all_statements() -> Vec<&'static str> {
-    let of_rows = pass_text!(
-        "SELECT workspace_id, mark, contact_id, contact_id FROM contact_key WHERE workspace_id = $1"
-    );
-    [statements(), vec![of_rows], items::all_statements(), record::statements()].concat()
+    [statements(), items::all_statements(), record::statements()].concat()
 }
 
 /// The id of the last merge of the workspace.
@@ -177,20 +162,6 @@ pub(crate) async fn undone(
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.run(Stmt::text(UNDONE, [workspace.into(), id.into(), now.into()])).await.map(drop)
-}
-
-/// Gives those of these marks that one contact has to another.
-pub(crate) async fn pass_marks(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    (from, to): (ContactId, ContactId),
-    marks: &[Mark],
-) -> Result<(), DbError> {
-    let row = |mark: &Mark| -> [Value; 4] {
-        [workspace.into(), mark.as_slice().into(), from.into(), to.into()]
-    };
-    let values = marks.iter().flat_map(row).collect();
-    tx.run_many(pass_text!("@rows@"), 4, values).await.map(drop)
 }
 
 type MergeRow =

@@ -279,7 +279,7 @@ impl Companies<'_> {
         let workspace = desk.workspace;
         store::companies::insert(tx, workspace, new, desk.now).await?;
         store::companies::save(tx, workspace, saved).await?;
-        store::keys::insert(tx, workspace, Keys::Companies, marks).await?;
+        store::keys::insert_companies(tx, workspace, marks).await?;
         if let Some(origin) = desk.how.origin {
             store::changes::insert(tx, workspace, origin, changes, desk.now).await?;
         }

@@ -60,7 +60,7 @@ impl People {
             }
             None => None,
         };
-        let reach = Reach::of(tx, desk.workspace, &marks).await?;
+        let reach = Reach::of(tx, desk.workspace, &marks, desk.how.sieve.as_ref()).await?;
         let mut out = Self {
             marks,
             known: HashMap::with_capacity(rows.len().saturating_mul(4)),

@@ -8,7 +8,6 @@ use super::Desk;
 use super::companies::Companies;
 use super::decide::Rule;
 use super::people::{Reach, marks_of};
-use crate::store::keys::Keys;
 use crate::stored::as_row;
 use crate::{NewContact, Policy, Upsert, barred, store};
 
@@ -62,7 +61,7 @@ async fn mark(tx: &mut Tx, desk: &Desk<'_>, page: &[ContactId]) -> Result<(), Db
     let rows = stored.iter().map(as_row).collect::<Result<Vec<NewContact>, DbError>>()?;
     let mut companies = Companies::of(tx, desk, &rows, &|_| None).await?;
     let marks = marks_of(&rows, &companies);
-    let mut known = Reach::of(tx, desk.workspace, &marks).await?.found;
+    let mut known = Reach::of(tx, desk.workspace, &marks, None).await?.found;
     let mut new = Vec::new();
     for (n, ((row, stored), marks)) in rows.iter().zip(&mut stored).zip(&marks).enumerate() {
         if let Some(place) = companies.of_row(n) {
@@ -80,5 +79,6 @@ async fn mark(tx: &mut Tx, desk: &Desk<'_>, page: &[ContactId]) -> Result<(), Db
     }
     companies.write(tx, desk).await?;
     store::people::save(tx, desk.workspace, stored).await?;
-    store::keys::insert(tx, desk.workspace, Keys::Contacts, new).await
+    let Some(ids) = desk.ids else { return Ok(()) };
+    store::keys::insert_contacts(tx, ids, desk.workspace, new, None).await
 }

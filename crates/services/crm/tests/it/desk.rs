@@ -110,10 +110,22 @@ impl Desk {
             values,
         )
         .await;
-        for mark in marks {
+        let in_pages = id.as_uuid().as_u128() % 2 == 1;
+        if in_pages && !marks.is_empty() {
             let sql =
-                "INSERT INTO contact_key (workspace_id, mark, contact_id) VALUES ($1, $2, $3)";
-            self.run(sql, vec![mark.into(), id.into()]).await;
+                "INSERT INTO contact_key_run (workspace_id, run_id, n_marks) VALUES ($1, $2, 1)";
+            self.run(sql, vec![id.into()]).await;
+        }
+        for mark in marks {
+            let sql = if in_pages {
+                "INSERT INTO contact_key_page (workspace_id, run_id, first_mark, marks, owners)
+                    VALUES ($1, $3, $2, $2, $4)"
+            } else {
+                "INSERT INTO contact_key (workspace_id, mark, contact_id) VALUES ($1, $2, $3)"
+            };
+            let owner: Vec<Value> =
+                if in_pages { vec![id.as_uuid().as_bytes().to_vec().into()] } else { vec![] };
+            self.run(sql, [vec![mark.into(), id.into()], owner].concat()).await;
         }
         self.run(
             "UPDATE contact_count SET contacts = contacts + 1 WHERE workspace_id = $1",
@@ -213,9 +225,11 @@ impl Desk {
         let consents = self.db.all(of(sql)).await.unwrap();
         let sql = "SELECT field, source, at FROM contact_value WHERE workspace_id = $1 AND contact_id = $2";
         let values = self.db.all(of(sql)).await.unwrap();
-        let sql = "SELECT mark FROM contact_key WHERE workspace_id = $1 AND contact_id = $2";
-        let marks: Vec<(Vec<u8>,)> = self.db.all(of(sql)).await.unwrap();
-        let marks: BTreeSet<Vec<u8>> = marks.into_iter().map(|(mark,)| mark).collect();
+        let marks: BTreeSet<Vec<u8>> = crate::world::marks(&self.db, self.workspace)
+            .await
+            .into_iter()
+            .filter_map(|(mark, owner)| (owner == id.as_uuid()).then_some(mark))
+            .collect();
         let own: BTreeSet<Vec<u8>> = own.chunks(16).map(<[u8]>::to_vec).collect();
         assert_eq!(own, marks, "the marks in the contact's row are those that lead to it");
         Picture {

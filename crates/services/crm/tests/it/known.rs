@@ -47,7 +47,7 @@ both_dbs! {
         let mut trial = Vec::new();
         for rows in rows().chunks(2) {
             let (mut from, mut to) = (db.reader().await.unwrap(), scratch.writer().await.unwrap());
-            copy_known(&mut from, &mut to, WS, rows).await.unwrap();
+            copy_known((&mut from, None), (&mut to, None), WS, rows).await.unwrap();
             to.commit().await.unwrap();
             drop(from);
             trial.extend(upsert(&scratch, &ids, WS, rows, &how, 9).await);

@@ -21,6 +21,8 @@ mod merges;
 #[cfg(test)]
 mod merges_random;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod random;

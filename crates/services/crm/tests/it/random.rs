@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use captely_contact::Timestamp;
 use captely_crm::{
-    Applied, Channel, Found, NewConsent, NewContact, OnMatch, Outcome, Policy, Stance,
-    erase_contact, queue_pairs, save_found,
+    Applied, Channel, Found, NewConsent, NewContact, OnMatch, Outcome, Policy, Sieve, Stance,
+    Upsert,    erase_contact, queue_pairs, save_found,
 };
 use captely_platform::ids::ContactId;
 use captely_testkit::{Engine, TestDb, ids, run};
@@ -134,12 +134,15 @@ fn it_makes_no_difference_how_a_list_is_cut() {
                     };
                     let (one, two) = (ids(), ids());
                     let mut outcomes = Vec::new();
-                    for (db, ids, size) in [(&whole, &one, usize::MAX), (&cut, &two, size)] {
+                    let sieve = Some(Sieve::paging_from(2));
+                    for (db, ids, size, sieve) in
+                        [(&whole, &one, usize::MAX, None), (&cut, &two, size, sieve)]
+                    {
+                        let how = Upsert { sieve, ..by(2, policy.clone()) };
                         let mut applied =
                             upsert(db, ids, WS, &there, &by(1, Policy::default()), 5).await;
                         for rows in rows.chunks(size) {
-                            applied
-                                .extend(upsert(db, ids, WS, rows, &by(2, policy.clone()), 9).await);
+                            applied.extend(upsert(db, ids, WS, rows, &how, 9).await);
                         }
                         outcomes.push(shape(&applied));
                     }
@@ -159,11 +162,14 @@ fn taken_back_all_is_as_before() {
                 run(async {
                     let Some(db) = TestDb::new(engine, &migrations()).await else { return Ok(()) };
                     let ids = ids();
-                    upsert(&db, &ids, WS, &there, &by(1, Policy::default()), 5).await;
+                    let sieve = || Some(Sieve::paging_from(2));
+                    let how = Upsert { sieve: sieve(), ..by(1, Policy::default()) };
+                    upsert(&db, &ids, WS, &there, &how, 5).await;
+                    let how = Upsert { sieve: sieve(), ..by(2, policy) };
                     let before = dump(&db).await;
                     let mut named = Vec::new();
                     for rows in rows.chunks(4) {
-                        let applied = upsert(&db, &ids, WS, rows, &by(2, policy.clone()), 9).await;
+                        let applied = upsert(&db, &ids, WS, rows, &how, 9).await;
                         named.extend(applied.iter().filter_map(|applied| applied.contact));
                     }
                     let (stayed, remained) = undo(&db, 2, &named, page).await;

@@ -8,7 +8,7 @@ use captely_crm::{
     Applied, NewContact, Policy, Remained, Stayed, Upsert, undo_changes, undo_companies,
     undo_created, unmerge_origin, upsert_contacts,
 };
-use captely_platform::db::{Engine, Row, Stmt};
+use captely_platform::db::{Db, Engine, Row, Stmt};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use captely_testkit::{TestClock, TestDb, ids_at};
 use uuid::Uuid;
@@ -79,9 +79,24 @@ pub(crate) async fn all<T: Row>(db: &TestDb, sql: &'static str) -> Vec<T> {
     tx.all(Stmt::text(sql, [])).await.unwrap()
 }
 
+/// Every mark of a workspace's contacts, wherever it stands, with its owner; one that stands twice is twice here.
+pub(crate) async fn marks(db: &Db, workspace: WorkspaceId) -> Vec<(Vec<u8>, Uuid)> {
+    let mut tx = db.reader().await.unwrap();
+    let sql = "SELECT mark, contact_id FROM contact_key WHERE workspace_id = $1";
+    let mut marks: Vec<(Vec<u8>, Uuid)> =
+        tx.all(Stmt::text(sql, [workspace.into()])).await.unwrap();
+    let sql = "SELECT marks, owners FROM contact_key_page WHERE workspace_id = $1";
+    let pages: Vec<(Vec<u8>, Vec<u8>)> = tx.all(Stmt::text(sql, [workspace.into()])).await.unwrap();
+    for (page, owners) in pages {
+        let owners = owners.chunks(16).map(|owner| Uuid::from_slice(owner).unwrap());
+        marks.extend(page.chunks(16).map(<[u8]>::to_vec).zip(owners));
+    }
+    marks
+}
+
 /// The tables of this service but changes of imports, with what of them is compared: not versions, nor when somebody
 /// did something.
-const TABLES: [(&str, &[&str]); 12] = [
+const TABLES: [(&str, &[&str]); 11] = [
     (
         "contact",
         &[
@@ -104,7 +119,6 @@ const TABLES: [(&str, &[&str]); 12] = [
         ],
     ),
     ("company", &["id", "name", "domain", "details", "origin_id", "updated_at", "marks"]),
-    ("contact_key", &["mark", "contact_id"]),
     ("company_key", &["mark", "company_id"]),
     ("contact_tag", &["contact_id", "tag", "origin_id"]),
     ("contact_consent", &["contact_id", "channel", "at", "stance", "evidence", "origin_id"]),
@@ -118,7 +132,8 @@ const TABLES: [(&str, &[&str]); 12] = [
     ("duplicate_pair", &["a_id", "b_id", "explanation", "state", "merge_id"]),
     ("contact_barred", &["mark", "reason"]),
 ];
-/// Everything of all workspaces, in a fixed order: ids and marks as hexadecimal digits.
+
+/// Everything of all workspaces (marks of contacts: of the local one), in a fixed order: ids and marks as hexadecimal digits.
 pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
     let mut tx = db.reader().await.unwrap();
     let mut out = Vec::new();
@@ -128,6 +143,11 @@ pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
         let sql = format!("SELECT {columns} FROM {table} WHERE workspace_id IS NOT NULL");
         let rows: Vec<(String,)> = tx.all(Stmt::owned(sql, [])).await.unwrap();
         out.extend(rows.into_iter().map(|(row,)| format!("{table} {row}")));
+    }
+    drop(tx);
+    for (mark, owner) in marks(db, WS).await {
+        let mark = u128::from_be_bytes(mark.try_into().unwrap());
+        out.push(format!("contact_key {mark:032x} {}", owner.simple()));
     }
     out.sort();
     out

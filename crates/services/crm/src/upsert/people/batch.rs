@@ -7,7 +7,6 @@ use super::person::Person;
 use crate::keys::Mark;
 use crate::store;
 use crate::store::changes::Change;
-use crate::store::keys::Keys;
 use crate::store::people::ContactRow;
 use crate::upsert::Desk;
 
@@ -40,7 +39,10 @@ impl Batch {
         let made = i64::try_from(self.new.len()).unwrap_or(i64::MAX);
         store::people::insert(tx, workspace, self.new, desk.now).await?;
         store::people::save(tx, workspace, self.saved).await?;
-        store::keys::insert(tx, workspace, Keys::Contacts, self.marks).await?;
+        if let Some(ids) = desk.ids {
+            let sieve = desk.how.sieve.as_ref();
+            store::keys::insert_contacts(tx, ids, workspace, self.marks, sieve).await?;
+        }
         if let Some(origin) = desk.how.origin {
             store::changes::insert(tx, workspace, origin, self.changes, desk.now).await?;
         }

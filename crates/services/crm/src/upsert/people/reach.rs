@@ -7,9 +7,9 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::keys::{Mark, Marks};
-use crate::store;
 use crate::store::keys::Keys;
 use crate::store::people::ContactRow;
+use crate::{Sieve, store};
 
 /// How often a merged contact may itself have been merged before the chain is taken to be broken.
 pub(super) const MERGES_DEEP_MAX: usize = 32;
@@ -27,8 +27,12 @@ impl Reach {
         tx: &mut Tx,
         workspace: WorkspaceId,
         marks: &[Marks],
+        sieve: Option<&Sieve>,
     ) -> Result<Self, DbError> {
-        let asked: Vec<Mark> = marks.iter().flatten().flatten().copied().collect();
+        let mut asked: Vec<Mark> = marks.iter().flatten().flatten().copied().collect();
+        if let Some(sieve) = sieve {
+            sieve.hold_back(tx, workspace, &mut asked).await?;
+        }
         let found = store::keys::find(tx, workspace, Keys::Contacts, asked).await?;
         let asked: BTreeSet<ContactId> = found.values().map(|id| ContactId::from(*id)).collect();
         let rows = with_kept(tx, workspace, asked).await?;

@@ -1,0 +1,80 @@
+//! Whether anybody has added marks of contacts since somebody looked, and all that there are.
+
+use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::ids::WorkspaceId;
+use uuid::Uuid;
+
+use super::{pages, split};
+use crate::keys::Mark;
+
+/// Rows read at once.
+const ROWS_AT_ONCE: i64 = 50_000;
+
+captely_platform::statements! {
+    pub(super) fn statements;
+
+    const STATE: &str = "SELECT version, n_marks FROM contact_key_state WHERE workspace_id = $1";
+    const SET: &str = "INSERT INTO contact_key_state (workspace_id, version, n_marks) VALUES ($1, $2, $3) \
+        ON CONFLICT (workspace_id) DO UPDATE SET version = excluded.version, n_marks = excluded.n_marks";
+    const ROWS: &str = "SELECT mark FROM contact_key WHERE workspace_id = $1 AND mark > $2 \
+        ORDER BY mark LIMIT $3";
+}
+
+/// What was ever added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Added {
+    /// Another one whenever marks were added; nil where none ever were.
+    pub(crate) version: Uuid,
+    /// How many, those that are gone included.
+    pub(crate) marks: u64,
+}
+
+/// What was ever added to a workspace.
+pub(crate) async fn added(tx: &mut Tx, workspace: WorkspaceId) -> Result<Added, DbError> {
+    let row: Option<(Uuid, i64)> = tx.one(Stmt::text(STATE, [workspace.into()])).await?;
+    let (version, marks) = row.unwrap_or_default();
+    Ok(Added { version, marks: u64::try_from(marks).unwrap_or(0) })
+}
+
+/// Notes that marks are added: what was added before, and with them. Without a new `version` the count alone tells,
+/// which is enough for a database that nobody else writes to.
+pub(super) async fn add(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    version: Option<Uuid>,
+    marks: usize,
+) -> Result<(Added, Added), DbError> {
+    let before = added(tx, workspace).await?;
+    let marks = u64::try_from(marks).unwrap_or(u64::MAX);
+    let version = version.unwrap_or(before.version);
+    let now = Added { version, marks: before.marks.saturating_add(marks) };
+    let count = i64::try_from(now.marks).unwrap_or(i64::MAX);
+    tx.run(Stmt::text(SET, [workspace.into(), version.into(), count.into()])).await?;
+    Ok((before, now))
+}
+
+/// Calls `see` with every mark of the workspace's contacts.
+pub(crate) async fn each(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    see: &mut (dyn FnMut(Mark) + Send),
+) -> Result<(), DbError> {
+    let mut after: Vec<u8> = Vec::new();
+    loop {
+        let values: [Value; 3] = [workspace.into(), after.as_slice().into(), ROWS_AT_ONCE.into()];
+        let rows: Vec<(Vec<u8>,)> = tx.all(Stmt::text(ROWS, values)).await?;
+        let Some((last,)) = rows.last() else { break };
+        after.clone_from(last);
+        rows.iter().flat_map(|(mark,)| split(mark)).for_each(&mut *see);
+    }
+    for (run, _) in pages::runs(tx, workspace).await? {
+        let mut after = Vec::new();
+        while let (marks, Some(last)) = pages::of_run(tx, workspace, run, &after).await? {
+            for (mark, _) in marks {
+                see(mark);
+            }
+            after = last;
+        }
+    }
+    Ok(())
+}
