@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::keys::split;
 use crate::MergeId;
-use crate::keys::Mark;
 use crate::merge::{Change, Merge};
 
 /// Beside the fields: how new the kept one was.

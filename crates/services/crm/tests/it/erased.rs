@@ -98,7 +98,7 @@ both_dbs! {
         assert_eq!(matches(&mut tx, WS, &back).await.unwrap(), [None; 4]);
         let scratch = TestDb::new(Engine::Sqlite, MIGRATIONS).await.unwrap();
         let mut to = scratch.writer().await.unwrap();
-        copy_known(&mut tx, &mut to, WS, &back).await.unwrap();
+        copy_known((&mut tx, None), (&mut to, None), WS, &back).await.unwrap();
         to.commit().await.unwrap();
         let tried = upsert(&scratch, &ids, WS, &back, &how(3), 9).await;
         assert!(tried.iter().all(|tried| tried.contact.is_none()), "{tried:?}");
