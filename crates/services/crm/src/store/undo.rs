@@ -71,8 +71,8 @@ over_ids! {
     GONE = "SELECT t.gone_id FROM v CROSS JOIN contact_merge AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.kept_id = v.id AND t.undone_at IS NULL";
     /// The best address and number found, as one text with a line each.
-    FOUND_BEST = "SELECT COALESCE(t.email, '') || '\n' || COALESCE(t.phone, '') FROM v CROSS JOIN contact_best AS t ",
-        "WHERE t.workspace_id = v.workspace_id AND t.contact_id = v.id";
+    FOUND_BEST = "SELECT COALESCE(t.email, '') || '\n' || COALESCE(t.phone, '') FROM v CROSS JOIN contact_best AS t
+        WHERE t.workspace_id = v.workspace_id ", "AND t.contact_id = v.id";
     /// Whatever else was found.
     FOUND = "SELECT t.value FROM v CROSS JOIN contact_value AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.contact_id = v.id";
