@@ -7,7 +7,7 @@ use captely_matching::company_name;
 use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::WorkspaceId;
 
-use crate::keys::{self, Mark, hash};
+use crate::keys::{self, Mark, Marks, hash};
 use crate::{ContactDetail, NewContact, SkipReason, store};
 
 /// The words in the database.
@@ -78,8 +78,29 @@ pub(crate) async fn of_rows(
     Ok(Some(marks.iter().map(|marks| reason(marks, &found)).collect()))
 }
 
-fn reason(marks: &[Mark], found: &HashMap<Mark, String>) -> Option<SkipReason> {
-    let reasons = marks.iter().filter_map(|mark| found.get(mark));
+/// What speaks against rows by the marks that they have once their companies are known, of those that `of_rows` lets
+/// in: an erased person is known again by the name at a company, however the row calls that. Whether anything does.
+pub(crate) async fn of_marks(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    reasons: &mut [Option<SkipReason>],
+    marks: &[Marks],
+) -> Result<bool, DbError> {
+    let asked = marks.iter().flatten().flatten().copied().collect();
+    let found = store::barred::find(tx, workspace, asked).await?;
+    let mut any = false;
+    for (why, marks) in reasons.iter_mut().zip(marks).filter(|(why, _)| why.is_none()) {
+        *why = reason(marks.iter().flatten(), &found);
+        any |= why.is_some();
+    }
+    Ok(any)
+}
+
+fn reason<'m>(
+    marks: impl IntoIterator<Item = &'m Mark>,
+    found: &HashMap<Mark, String>,
+) -> Option<SkipReason> {
+    let reasons = marks.into_iter().filter_map(|mark| found.get(mark));
     let erased = |why: &String| {
         if why == ERASED { SkipReason::Erased } else { SkipReason::Suppressed }
     };
@@ -132,6 +153,15 @@ pub(crate) fn person_marks(contact: &NewContact) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// The marks that keep an erased person out: [`person_marks`], and each number alone, which a row of nothing but the
+/// number would bring back.
+pub(crate) fn erased_marks(contact: &NewContact) -> Vec<Mark> {
+    let own = contact.phone.as_deref().into_iter();
+    let numbers = own.chain(values_of(contact, &OTHER_NUMBERS));
+    let alone = numbers.filter_map(|number| keys::phone_mark(Some(number), None, true));
+    alone.chain(person_marks(contact)).collect()
 }
 
 const OTHER_ADDRESSES: [ContactDetail; 2] =

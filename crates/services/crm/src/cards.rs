@@ -102,11 +102,11 @@ pub async fn load_cards(
         companies.insert(row.id.as_uuid(), Company { id: row.id, name: row.name, domain, details });
     }
     let ids: Vec<ContactId> = rows.iter().map(|row| row.id).collect();
-    let mut tags: HashMap<Uuid, Vec<String>> = HashMap::new();
+    let mut tags: HashMap<ContactId, Vec<String>> = HashMap::new();
     for (contact, tag, _) in store::cards::tags(tx, workspace, &ids).await? {
         tags.entry(contact).or_default().push(tag);
     }
-    let mut said: HashMap<Uuid, BTreeMap<Channel, Vec<Said>>> = HashMap::new();
+    let mut said: HashMap<ContactId, BTreeMap<Channel, Vec<Said>>> = HashMap::new();
     for (contact, channel, at, stance, evidence, origin) in
         store::cards::consents(tx, workspace, &ids).await?
     {
@@ -117,11 +117,11 @@ pub async fn load_cards(
     }
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let id = row.id.as_uuid();
         let new = as_row(&row)?;
-        let mut tags = tags.remove(&id).unwrap_or_default();
+        let mut tags = tags.remove(&row.id).unwrap_or_default();
         tags.sort_unstable();
-        let mut consents = said.remove(&id).unwrap_or_default();
+        tags.dedup();
+        let mut consents = said.remove(&row.id).unwrap_or_default();
         for said in consents.values_mut() {
             said.sort_by_key(|said| said.at);
         }

@@ -1,5 +1,6 @@
 //! Contacts that may be one, for a person to decide.
 
+mod apart;
 mod compare;
 mod decide;
 mod error;
@@ -14,4 +15,5 @@ pub use error::DuplicateError;
 pub(crate) use model::NewPair;
 pub use model::{Pair, PairPart, PairState, PairWhy};
 pub use queue::queue_pairs;
-pub use search::{CONTACTS_MAX, PAIRS_MAX, Search, Searched};
+use search::CONTACTS_MAX;
+pub use search::{Search, Searched};

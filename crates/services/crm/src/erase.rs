@@ -6,14 +6,14 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::barred::{self, ERASED};
-use crate::keys::{self, Mark};
+use crate::keys::Mark;
 use crate::store::keys::{Keys, split};
 use crate::store::people::ContactRow;
 use crate::stored::as_row;
 use crate::{ContactDetail, NewContact, store};
 
 /// Erases a person from a workspace: the contact and every one that was merged with it, their values, marks, tags,
-/// consents, merges and the texts of what imports changed of them. What is left are the marks by which no list
+/// consents, merges, questions and the texts of what imports changed of them. What is left are the marks by which no list
 /// brings them back. The ids of the contacts that are no more, for what other services keep of them.
 ///
 /// An import's changes of them can no longer be taken back, nor their merges.
@@ -28,23 +28,19 @@ pub async fn erase_contact(
     let ids: Vec<ContactId> = people.iter().map(|row| row.id).collect();
     let found = store::undo::found(tx, workspace, &ids).await?;
     let mut bars: BTreeSet<Mark> = BTreeSet::new();
-    let mut own: Vec<(Mark, Uuid)> = Vec::new();
     for row in &people {
-        bars.extend(barred::person_marks(&with_found(row, &found)?));
+        bars.extend(barred::erased_marks(&with_found(row, &found)?));
         bars.extend(split(&row.marks));
-        // A row of nothing but the number would bring the number back.
-        let phones = row.fields.last().into_iter().chain(&found);
-        bars.extend(phones.filter_map(|phone| keys::phone_mark(Some(phone), None, true)));
-        // A merge passes marks on: each may stand under any of them.
-        own.extend(
-            split(&row.marks).flat_map(|mark| ids.iter().map(move |id| (mark, id.as_uuid()))),
-        );
     }
+    // A merge passes marks on: each stands under whichever of them has it.
+    let own = people.iter().flat_map(|row| split(&row.marks)).collect();
+    let own = store::keys::find(tx, workspace, Keys::Contacts, own).await?;
+    let is_theirs = |(_, owner): &(Mark, Uuid)| ids.iter().any(|id| id.as_uuid() == *owner);
+    let own: Vec<(Mark, Uuid)> = own.into_iter().filter(is_theirs).collect();
     let shown = people.iter().filter(|row| row.merged_into.is_none()).count();
     let bars: Vec<Mark> = bars.into_iter().collect();
     store::barred::insert(tx, workspace, &bars, ERASED, now).await?;
     store::keys::remove(tx, workspace, Keys::Contacts, own).await?;
-    store::undo::remove_merges(tx, workspace, &ids).await?;
     store::undo::remove_contacts(tx, workspace, &ids).await?;
     let shown = i64::try_from(shown).unwrap_or(i64::MAX);
     store::extras::count_by(tx, workspace, shown.saturating_neg()).await?;

@@ -7,10 +7,9 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::keys::Mark;
-use crate::upsert::Desk;
 use crate::upsert::companies::Companies;
-use crate::upsert::people::{Met, People, Reach, kept, marks_of, with_kept};
+use crate::upsert::people::{Met, People, Reach, kept, marks_of};
+use crate::upsert::{Admitted, Desk};
 use crate::{NewContact, Sieve, Upsert, barred, store};
 
 /// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
@@ -21,12 +20,10 @@ pub async fn matches(
 ) -> Result<Vec<Option<ContactId>>, DbError> {
     let how = Upsert::default();
     let desk = reading(workspace, &how);
-    let barred = barred::of_rows(tx, workspace, rows).await?;
-    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
-    let companies = Companies::of(tx, &desk, rows, &why_not).await?;
-    let people = People::of(tx, &desk, rows, &companies).await?;
+    let admitted = Admitted::of(tx, &desk, rows).await?;
+    let people = People::of(tx, &desk, rows, &admitted.companies).await?;
     let met = |(n, row)| match people.meet(n, row) {
-        Met::Known { slot, .. } if why_not(n).is_none() => Some(people.id(slot)),
+        Met::Known { slot, .. } if admitted.why_not(n).is_none() => Some(people.id(slot)),
         Met::Known { .. } | Met::Nobody => None,
     };
     Ok(rows.iter().enumerate().map(met).collect())
@@ -46,14 +43,15 @@ pub async fn copy_known(
     rows: &[NewContact],
 ) -> Result<(), DbError> {
     store::copies::count(from, to, workspace).await?;
-    if barred::is_anybody(from, workspace).await? {
-        let marks: Vec<Mark> = rows.iter().flat_map(barred::barring_marks).collect();
-        store::copies::bars(from, to, workspace, marks).await?;
-    }
     let how = Upsert::default();
     let desk = reading(workspace, &how);
     let companies = Companies::of(from, &desk, rows, &|_| None).await?;
     let marks = marks_of(rows, &companies);
+    if barred::is_anybody(from, workspace).await? {
+        let by_company = marks.iter().flatten().flatten().copied();
+        let marks = rows.iter().flat_map(barred::barring_marks).chain(by_company).collect();
+        store::copies::bars(from, to, workspace, marks).await?;
+    }
     let reach = Reach::of(from, workspace, &marks, sieve).await?;
     let own = reach.rows.values().filter_map(|row| row.company_id).map(Into::into);
     let company_ids: BTreeSet<_> = companies.stored().chain(own).collect();
@@ -73,16 +71,23 @@ pub async fn standing_contacts(
     workspace: WorkspaceId,
     ids: &[ContactId],
 ) -> Result<HashMap<ContactId, ContactId>, DbError> {
-    let rows = with_kept(tx, workspace, ids.iter().copied().collect()).await?;
+    let mut known: HashMap<Uuid, Option<Uuid>> = HashMap::with_capacity(ids.len());
+    let mut asked: BTreeSet<ContactId> = ids.iter().copied().collect();
+    while !asked.is_empty() {
+        let rows = store::contacts::merged_into(tx, workspace, &asked).await?;
+        asked = rows.iter().filter_map(|(_, into)| *into).map(ContactId::from).collect();
+        known.extend(rows);
+        asked.retain(|id| !known.contains_key(&id.as_uuid()));
+    }
     let into: HashMap<Uuid, Uuid> =
-        rows.iter().filter_map(|(id, row)| Some((*id, row.merged_into?))).collect();
+        known.iter().filter_map(|(id, into)| Some((*id, (*into)?))).collect();
     let one = |id: &ContactId| {
         let uuid = id.as_uuid();
-        rows.contains_key(&uuid).then(|| (*id, kept(&into, uuid).into()))
+        known.contains_key(&uuid).then(|| (*id, kept(&into, uuid).into()))
     };
     Ok(ids.iter().filter_map(one).collect())
 }
 
 fn reading(workspace: WorkspaceId, how: &Upsert) -> Desk<'_> {
-    Desk { ids: None, workspace, how, now: Timestamp::micros(0) }
+    Desk { ids: None, ledger: None, workspace, how, now: Timestamp::micros(0) }
 }

@@ -24,15 +24,15 @@ use captely_platform::id_type;
 pub use barred::{Suppression, suppress, unsuppress};
 pub use cards::{Company, ContactCard, Said, contacts_page, load_cards};
 pub use duplicates::{
-    CONTACTS_MAX, DuplicateError, PAIRS_MAX, Pair, PairPart, PairQuery, PairShown, PairState,
-    PairWhy, Search, Searched, queue_pairs,
+    DuplicateError, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy, Search, Searched,
+    queue_pairs,
 };
 pub use erase::erase_contact;
 pub use jobs::{FindDuplicates, find_duplicates_job};
 pub use known::{copy_known, matches, standing_contacts};
 pub use merge::{
-    Change, Changes, Choices, Consent, FoundValue, Items, MERGES_INTO_ONE_MAX, Merge, MergeError,
-    MergePair, OriginUndone, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
+    Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergeError, MergePair,
+    OriginUndone, Tag, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,
 };
 pub use model::{
     Applied, CUSTOM_NAME_CHARS_MAX, Channel, CompanyDetail, Contact, ContactDetail, FIELD_WORDS,
@@ -43,14 +43,14 @@ pub use routes::{CrmRoutes, PairView, SideView, routes};
 pub use service::Crm;
 pub use sieve::Sieve;
 pub use store::best::{Found, save as save_found};
-pub use store::contacts::{load as load_contacts, statements as contact_statements};
+pub use store::contacts::load as load_contacts;
 pub use store::extras::count;
-pub use store::values::{save as save_findings, statements as value_statements};
+pub use store::values::save as save_findings;
 pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
 };
-pub use upsert::{add_contacts, settle, upsert_contacts};
+pub use upsert::{add_contacts, mark_contacts, settle, upsert_contacts};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");
@@ -88,12 +88,18 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "pages",
         sql: include_str!("../migrations/0005_pages.sql"),
     },
+    Migration {
+        family: "crm",
+        number: 6,
+        name: "witness",
+        sql: include_str!("../migrations/0006_witness.sql"),
+    },
 ];
 
 /// Every statement of this service, for the test that prepares them on both databases.
 pub fn statements() -> Vec<&'static str> {
     [
-        contact_statements(),
+        store::contacts::statements(),
         store::barred::statements(),
         store::best::statements(),
         store::cards::statements(),
@@ -102,12 +108,13 @@ pub fn statements() -> Vec<&'static str> {
         store::copies::statements(),
         store::extras::statements(),
         store::keys::statements(),
+        store::later::statements(),
         store::merges::all_statements(),
         store::pairs::all_statements(),
         store::people::statements(),
         store::remark::statements(),
         store::undo::statements(),
-        value_statements(),
+        store::values::statements(),
     ]
     .concat()
 }

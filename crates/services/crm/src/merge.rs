@@ -15,18 +15,21 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, keys};
+use crate::store::{extras, keys, people};
+use crate::upsert::remark;
 use crate::{MergeId, barred};
 
 pub use error::MergeError;
 pub(crate) use join::join;
 pub(crate) use model::Record;
-pub use model::{Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergePair, Take};
+pub use model::{
+    Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergePair, Tag, Take,
+};
 pub use origin::{OriginUndone, unmerge_origin};
 pub use undo::{Unmerged, unmerge_contacts};
 
 /// Contacts that may be merged into one.
-pub const MERGES_INTO_ONE_MAX: i64 = 1_000;
+const MERGES_INTO_ONE_MAX: i64 = 1_000;
 
 /// Merges a contact into another, in the caller's transaction.
 ///
@@ -50,21 +53,27 @@ pub async fn merge_contacts(
     }
     choices.keys().try_for_each(|word| join::check_word(word))?;
     barred::lock(tx, workspace).await?;
+    remark(tx, ids, workspace, now).await?;
     if let Some(done) = store::open_of_gone(tx, workspace, *gone).await?
         && done.kept == *kept
     {
         return Ok(done.id);
     }
-    let ours = standing(tx, workspace, *kept).await?;
-    let theirs = standing(tx, workspace, *gone).await?;
+    stand(tx, workspace, [*kept, *gone]).await?;
     if store::open_into(tx, workspace, *kept).await? >= MERGES_INTO_ONE_MAX {
         return Err(MergeError::TooMany(*kept));
     }
+    // The account before anything of the contacts, as who stores findings does: neither waits for the other.
+    if let Some(ledger) = ledger {
+        ledger.merge(tx, workspace, gone.as_uuid(), kept.as_uuid()).await?;
+    }
+    let ours = record::read(tx, workspace, *kept).await?.ok_or(MergeError::NoContact(*kept))?;
+    let theirs = record::read(tx, workspace, *gone).await?.ok_or(MergeError::NoContact(*gone))?;
     let (joined, changes, items) = join(&ours, &theirs, choices);
-    record::write(tx, workspace, &joined, now).await?;
+    record::write(tx, workspace, &joined, &changes, now).await?;
     store::items::copy(tx, workspace, (*gone, *kept), &items).await?;
     keys::pass(tx, workspace, (*gone, *kept), &theirs.marks).await?;
-    record::set_into(tx, workspace, *gone, (Some(*kept), &[]), now).await?;
+    record::set_into(tx, workspace, *gone, (Some(*kept), &[])).await?;
     extras::count_by(tx, workspace, -1).await?;
     let merge = Merge {
         id: next_id(tx, ids, workspace).await?,
@@ -75,28 +84,30 @@ pub async fn merge_contacts(
         changes,
         joined: items,
         marks: theirs.marks,
+        aged: aged(&ours, &joined),
         at: now,
         undone_at: None,
     };
     store::add(tx, workspace, &merge).await?;
-    if let Some(ledger) = ledger {
-        ledger.merge(tx, workspace, gone.as_uuid(), kept.as_uuid()).await?;
-    }
     events::publish(tx, ids, &[event(workspace, &merge, "contact.merged", now)]).await?;
     Ok(merge.id)
 }
 
-/// A contact that was not merged into another.
-async fn standing(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: ContactId,
-) -> Result<Record, MergeError> {
-    let record = record::get(tx, workspace, id).await?.ok_or(MergeError::NoContact(id))?;
-    match record.merged_into {
-        Some(into) => Err(MergeError::Merged { contact: id, into }),
-        None => Ok(record),
+/// Refuses contacts that are not there or were merged into others.
+async fn stand(tx: &mut Tx, workspace: WorkspaceId, ids: [ContactId; 2]) -> Result<(), MergeError> {
+    let rows = people::load(tx, workspace, &ids).await?;
+    for id in ids {
+        let row = rows.iter().find(|row| row.id == id).ok_or(MergeError::NoContact(id))?;
+        if let Some(into) = row.merged_into.map(ContactId::from) {
+            return Err(MergeError::Merged { contact: id, into });
+        }
     }
+    Ok(())
+}
+
+/// How new a contact was and is, where that differs.
+fn aged(before: &Record, after: &Record) -> Option<(i64, i64)> {
+    (before.updated_at != after.updated_at).then_some((before.updated_at, after.updated_at))
 }
 
 /// Greater than the last: merges are undone in the order of their ids, whatever the clocks of the machines say.

@@ -9,6 +9,7 @@ pub(crate) mod contacts;
 pub(crate) mod copies;
 pub(crate) mod extras;
 pub(crate) mod keys;
+pub(crate) mod later;
 pub(crate) mod merges;
 pub(crate) mod pairs;
 pub(crate) mod people;

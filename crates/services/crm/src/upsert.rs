@@ -1,5 +1,6 @@
 //! Rows become contacts and companies, each person and each company once.
 
+mod admit;
 pub(crate) mod companies;
 mod decide;
 mod extras;
@@ -9,14 +10,19 @@ mod remark;
 mod tracked;
 
 use captely_contact::Timestamp;
+use captely_credits::Ledger;
 use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use uuid::Uuid;
 
+pub(crate) use crate::upsert::admit::Admitted;
 use crate::upsert::companies::Companies;
 use crate::upsert::decide::Rule;
 use crate::upsert::extras::Extras;
+use crate::upsert::merge::Merged;
 use crate::upsert::people::{Met, People};
+pub use crate::upsert::remark::mark_contacts;
+pub(crate) use crate::upsert::remark::remark;
 use crate::{
     Applied, NewContact, OnMatch, Outcome, Policy, SkipReason, Upsert, barred, keys, store,
 };
@@ -25,6 +31,8 @@ use crate::{
 pub(crate) struct Desk<'d> {
     /// For new records; without them nothing is written.
     pub(crate) ids: Option<&'d Ids>,
+    /// Gives back what was paid for twice, where two contacts are merged.
+    pub(crate) ledger: Option<&'d Ledger>,
     pub(crate) workspace: WorkspaceId,
     pub(crate) how: &'d Upsert,
     pub(crate) now: Timestamp,
@@ -42,9 +50,13 @@ impl Desk<'_> {
 /// Rows are taken one after the other, so it makes no difference how a list is cut into calls. One transaction at a
 /// time adds to a workspace, so that two lists at once do not make one person twice. Calls of 1,000 to 10,000
 /// rows are fastest: the number of statements does not depend on the number of rows.
+///
+/// With a ledger, what was paid for twice of contacts that a row shows to be one is given back once, as its policy
+/// says; a dry run has none.
 pub async fn upsert_contacts(
     tx: &mut Tx,
     ids: &Ids,
+    ledger: Option<&Ledger>,
     workspace: WorkspaceId,
     rows: &[NewContact],
     how: &Upsert,
@@ -54,31 +66,33 @@ pub async fn upsert_contacts(
         return Ok(Vec::new());
     }
     barred::lock(tx, workspace).await?;
-    let desk = Desk { ids: Some(ids), workspace, how, now };
-    remark::remark(tx, &desk).await?;
-    let barred = barred::of_rows(tx, workspace, rows).await?;
-    let why_not = |n: usize| barred.as_ref().and_then(|all| all.get(n).copied().flatten());
-    let mut companies = Companies::of(tx, &desk, rows, &why_not).await?;
-    let mut people = People::of(tx, &desk, rows, &companies).await?;
+    let desk = Desk { ids: Some(ids), ledger, workspace, how, now };
+    remark(tx, ids, workspace, now).await?;
+    let mut admitted = Admitted::of(tx, &desk, rows).await?;
+    let mut people = People::of(tx, &desk, rows, &admitted.companies).await?;
     let mut extras = Extras::of(tx, &desk, rows, &people).await?;
     let mut out = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
-        if let Some(reason) = why_not(n) {
+        if let Some(reason) = admitted.why_not(n) {
             out.push(skipped(reason));
             continue;
         }
-        let merge = if how.policy.merge_known {
+        let done = if how.policy.merge_known {
             merge::merge(tx, &desk, (n, row), &mut people, &mut extras, &mut out).await?
         } else {
-            None
+            Merged::default()
         };
-        let mut applied = take(&desk, n, row, &mut companies, &mut people, &mut extras);
-        if merge.is_some() {
-            applied.outcome = Outcome::Merged { merge };
+        let mut applied = take(&desk, n, row, &mut admitted.companies, &mut people, &mut extras);
+        if done.last.is_some() {
+            applied.outcome = Outcome::Merged { merge: done.last };
+        }
+        let others = done.others.into_iter().filter(|id| Some(*id) != applied.contact);
+        for other in others.filter(|id| !applied.also.contains(id)).collect::<Vec<_>>() {
+            applied.also.push(other);
         }
         out.push(applied);
     }
-    companies.write(tx, &desk).await?;
+    admitted.companies.write(tx, &desk).await?;
     people.write(tx, &desk).await?;
     extras.write(tx, &desk, &mut out).await?;
     Ok(out)
@@ -95,7 +109,7 @@ pub async fn add_contacts(
 ) -> Result<Vec<Option<ContactId>>, DbError> {
     let policy = Policy { usual: OnMatch::Skip, ..Policy::default() };
     let how = Upsert { policy, everybody: true, ..Upsert::default() };
-    let applied = upsert_contacts(tx, ids, workspace, contacts, &how, now).await?;
+    let applied = upsert_contacts(tx, ids, None, workspace, contacts, &how, now).await?;
     Ok(applied.into_iter().map(|applied| applied.contact).collect())
 }
 
@@ -139,7 +153,7 @@ fn take<'r>(
         }
     };
     let contact = people.id(slot);
-    extras.take(n, contact, row);
+    extras.take(desk, n, contact, row);
     Applied { contact: Some(contact), company, outcome, changed, also }
 }
 

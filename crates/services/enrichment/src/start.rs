@@ -1,4 +1,5 @@
 use captely_contact::{Field, Timestamp};
+use captely_crm::standing_contacts;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::ids::{ContactId, Ids, ImportId, RunId, WorkspaceId};
 use captely_platform::jobs::{self, NewJob};
@@ -52,7 +53,8 @@ pub async fn start_or_resume(
         return Ok(Run { id, resumed: true, before });
     }
     let id = RunId::from(ids.uuid());
-    let contacts = store::rows::add_all(&mut tx, workspace, import, id).await?;
+    store::rows::add_all(&mut tx, workspace, import, id).await?;
+    let contacts = only_standing(&mut tx, workspace, id).await?;
     let run = runs::NewRun {
         id,
         import,
@@ -67,6 +69,25 @@ pub async fn start_or_resume(
     tx.commit().await?;
     let before = Summary { contacts, ..Summary::default() };
     Ok(Run { id, resumed: false, before })
+}
+
+/// Puts, for contacts that were merged since the import, those into the run that they were merged into, so that
+/// nothing is bought for who is shown no more; how many contacts the run has.
+async fn only_standing(tx: &mut Tx, workspace: WorkspaceId, run: RunId) -> Result<u64, DbError> {
+    let (mut after, mut contacts) = (Uuid::nil(), 0_u64);
+    let mut merged = Vec::new();
+    loop {
+        let page = store::rows::ids_after(tx, workspace, run, after, IDS_PER_PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.as_uuid();
+        let standing = standing_contacts(tx, workspace, &page).await?;
+        merged.extend(standing.into_iter().filter(|(id, now)| id != now));
+        contacts = contacts.saturating_add(u64::try_from(page.len()).unwrap_or(u64::MAX));
+    }
+    let (gone, kept): (Vec<ContactId>, Vec<ContactId>) = merged.into_iter().unzip();
+    let gone = store::rows::remove(tx, workspace, run, &gone).await?;
+    let kept = store::rows::add(tx, workspace, run, &kept).await?;
+    Ok(contacts.saturating_sub(gone).saturating_add(kept))
 }
 
 /// Two commands with the same of these are one run.

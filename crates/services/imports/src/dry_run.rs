@@ -57,6 +57,7 @@ impl Rehearsal<'_> {
         entry: &Entry,
         progress: &mut (dyn FnMut(Reached) + Send),
     ) -> Result<Tried, ImportError> {
+        captely_crm::mark_contacts(self.real, self.ids, self.workspace, self.clock.now()).await?;
         let scratch = scratch().await?;
         self.insert(&scratch, &opened, columns, entry).await?;
         let before = self.begin_count(&scratch).await?;

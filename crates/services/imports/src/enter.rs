@@ -68,7 +68,7 @@ pub(crate) async fn enter(
         sieve: sieve.cloned(),
         ..walk.entry.how.clone()
     };
-    let applied = upsert_contacts(tx, walk.ids, walk.workspace, &people, &how, now).await?;
+    let applied = upsert_contacts(tx, walk.ids, None, walk.workspace, &people, &how, now).await?;
     ask_about(tx, walk, &applied, now).await?;
     let named = out.iter_mut().zip(places).filter_map(|(row, named)| named.then_some(row));
     for (row, applied) in named.zip(&applied) {

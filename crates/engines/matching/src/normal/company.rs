@@ -16,6 +16,8 @@ static FORMS: LazyLock<HashMap<&'static str, &'static str>> =
 /// The last words of all forms.
 static ENDINGS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| FORMS.keys().filter_map(|form| form.rsplit(' ').next()).collect());
+/// The most legal forms that are taken off the end of one written name.
+const FORMS_MAX: usize = 8;
 /// Blanks and commas in the longest written form, with some to spare.
 const FORM_BLANKS_MAX: usize = 8;
 
@@ -53,37 +55,42 @@ pub fn company_name(name: &str) -> CompanyName {
 /// A company's name and its legal form as they are written: `Acme Holding GmbH & Co. KG` → `Acme Holding`,
 /// `GmbH & Co. KG`. A form before the name is left there, and so is a `Company` or `Co.`, which people say
 /// with the name.
+///
+/// No more than [`FORMS_MAX`] forms are taken off; what is before them stays as it is.
 pub fn written_company(name: &str) -> (&str, Option<&str>) {
-    let name = name.trim();
+    let (mut left, mut last) = (name.trim(), None);
+    for _ in 0..FORMS_MAX {
+        let Some((before, form)) = without_form(left) else { break };
+        // `Acme GmbH, Ltd`: the last form is the company's, as in `company_name`.
+        left = before.trim();
+        last = last.or(Some(form));
+    }
+    (left, last)
+}
+
+/// A name and the form behind it, where there is one.
+fn without_form(name: &str) -> Option<(&str, &str)> {
     let last = name.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
     // Most names end in no word that ends a form.
     if !ENDINGS.contains(fold_words(last.trim_matches(['(', ')'])).as_str()) {
-        return (name, None);
+        return None;
     }
     let begins = |(at, c): (usize, char)| (c.is_whitespace() || c == ',').then_some(at);
-    let blanks: Vec<usize> = name.char_indices().filter_map(begins).collect();
-    let tails = blanks.iter().rev().take(FORM_BLANKS_MAX).rev();
-    for at in tails {
-        let Some((before, form)) = name.split_at_checked(*at) else { continue };
+    let blanks: Vec<usize> =
+        name.char_indices().rev().filter_map(begins).take(FORM_BLANKS_MAX).collect();
+    blanks.into_iter().rev().find_map(|at| {
+        let (before, form) = name.split_at_checked(at)?;
         let before = before.trim_end_matches(|c: char| c.is_whitespace() || ",-–".contains(c));
         let form = form.trim_matches(|c: char| c.is_whitespace() || c == ',');
         let folded = fold_words(form);
         // What an `&` joins is the name's: `Mills & Co. Ltd`.
         let joined = before.ends_with(['&', '+']);
-        if !joined
-            && !fold_words(before).is_empty()
+        let is_form = !joined
             && FORMS.contains_key(folded.as_str())
             && !said(&folded)
-        {
-            let (shorter, inner) = written_company(before);
-            return match inner {
-                // `Acme GmbH, Ltd`: the last form is the company's, as in `company_name`.
-                Some(_) => (shorter, Some(form)),
-                None => (before, Some(form)),
-            };
-        }
-    }
-    (name, None)
+            && !fold_words(before).is_empty();
+        is_form.then_some((before, form))
+    })
 }
 
 /// Words that write a legal form and that people say with the name nevertheless.
@@ -141,10 +148,18 @@ mod tests {
             ("Example Co., Ltd.", "Example", Some("Co., Ltd.")),
             ("Smith & Sons", "Smith & Sons", None),
             ("Limited", "Limited", None),
+            ("Acme GmbH, Ltd", "Acme", Some("Ltd")),
             ("株式会社例", "株式会社例", None),
             ("", "", None),
         ] {
             assert_eq!(written_company(name), (core, form), "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_of_forms_alone_ends() {
+        let hostile = format!("Acme{}", " Ltd".repeat(200_000));
+        let (left, form) = written_company(&hostile);
+        assert_eq!((hostile.len() - left.len(), form), (FORMS_MAX * " Ltd".len(), Some("Ltd")));
     }
 }

@@ -1,7 +1,12 @@
+use std::sync::LazyLock;
+
 use captely_matching::{Limits, MatchError, Model, Schema, TableBuilder, normal_form};
 use captely_platform::ids::ContactId;
 
 use crate::merge::Record;
+
+/// What is compared of contacts.
+static PERSON: LazyLock<Schema> = LazyLock::new(Schema::person);
 
 /// How many fields are compared: those of [`Schema::person`], in its order.
 pub(crate) const FIELDS: usize = 10;
@@ -41,9 +46,8 @@ pub(crate) fn compared_of(record: &Record) -> Compared {
 pub(crate) fn form_of(one: &Compared, other: &Compared) -> Vec<u8> {
     let (a, b) = if one.id <= other.id { (one, other) } else { (other, one) };
     let mut hasher = blake3::Hasher::new();
-    let schema = Schema::person();
     for side in [a, b] {
-        for (field, value) in schema.fields.iter().zip(&side.values) {
+        for (field, value) in PERSON.fields.iter().zip(&side.values) {
             hasher.update(normal_form(field.kind, value).as_bytes()).update(b"\0");
         }
     }
@@ -54,11 +58,10 @@ pub(crate) fn form_of(one: &Compared, other: &Compared) -> Vec<u8> {
 
 /// The builder of a table of contacts, and the weights before anything was looked at, among so many contacts.
 pub(super) fn start(limits: Limits, among: u32) -> Result<(TableBuilder, Model), MatchError> {
-    let schema = Schema::person();
-    let mut model = Model::of(&schema)?;
+    let mut model = Model::of(&PERSON)?;
     // A part of a workspace is compared: what two random contacts of all are is known, whatever the part.
     model.prior_max = model.prior_max.min(model.matches_per_row / f64::from(among.max(1)));
-    Ok((TableBuilder::new(&schema, limits)?, model))
+    Ok((TableBuilder::new(&PERSON, limits)?, model))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
+use std::collections::{BTreeMap, HashMap};
+
 use captely_platform::db::Tx;
 use captely_platform::ids::{ContactId, UserId, WorkspaceId};
 use uuid::Uuid;
 
-use super::{Compared, DuplicateError, Pair, PairState, compared_of, form_of, queue_pairs};
+use super::{DuplicateError, Pair, PairState, compared_of, form_of, queue_pairs};
 use crate::merge::Record;
 use crate::service::Crm;
 use crate::store::merges::{self, record};
@@ -18,9 +20,9 @@ pub struct PairShown {
     /// The pair.
     pub pair: Pair,
     /// What is known of the older one, by the field's word.
-    pub a: Option<std::collections::BTreeMap<String, String>>,
+    pub a: Option<BTreeMap<String, String>>,
     /// What is known of the other.
-    pub b: Option<std::collections::BTreeMap<String, String>>,
+    pub b: Option<BTreeMap<String, String>>,
     /// Which of them is kept where nobody says otherwise: of whom more is known, else the older.
     pub keep: ContactId,
 }
@@ -48,11 +50,10 @@ impl Crm {
         let (state, millionths_min) = (query.state, query.millionths_min);
         let filter = PairFilter { state, millionths_min, after };
         let mut tx = self.db.reader().await?;
-        let mut out = Vec::new();
-        for pair in pairs::page(&mut tx, workspace, &filter, most).await? {
-            out.push(shown(&mut tx, workspace, pair).await?);
-        }
-        Ok(out)
+        let page = pairs::page(&mut tx, workspace, &filter, most).await?;
+        let ids: Vec<ContactId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+        let records = record::bare(&mut tx, workspace, &ids).await?;
+        Ok(page.into_iter().map(|pair| shown(&records, pair)).collect())
     }
 
     /// One pair.
@@ -63,7 +64,8 @@ impl Crm {
     ) -> Result<PairShown, DuplicateError> {
         let mut tx = self.db.reader().await?;
         let pair = pairs::get(&mut tx, workspace, id).await?.ok_or(DuplicateError::NoPair(id))?;
-        shown(&mut tx, workspace, pair).await
+        let records = record::bare(&mut tx, workspace, &[pair.a, pair.b]).await?;
+        Ok(shown(&records, pair))
     }
 
     /// Merges the two of a pair, in the caller's transaction. `keep` is one of them; where there is none, the one of
@@ -82,14 +84,15 @@ impl Crm {
         {
             return Ok(merge);
         }
-        let shown = shown(tx, workspace, pair).await?;
+        let records = record::bare(tx, workspace, &[pair.a, pair.b]).await?;
+        let shown = shown(&records, pair);
         let kept = keep.unwrap_or(shown.keep);
         let gone = match (kept == shown.pair.a, kept == shown.pair.b) {
             (true, _) => shown.pair.b,
             (_, true) => shown.pair.a,
             _ => return Err(DuplicateError::Keep(id)),
         };
-        let form = form(tx, workspace, &shown.pair).await?;
+        let form = form(&records, &shown.pair)?;
         let pair = MergePair { kept, gone, origin: None, choices };
         let (now, ledger) = (self.clock.now(), self.ledger.as_ref());
         let merge = merge_contacts(tx, &self.ids, ledger, workspace, &pair, now).await?;
@@ -166,32 +169,31 @@ impl Crm {
         pair: &Pair,
         by: Option<UserId>,
     ) -> Result<(), DuplicateError> {
-        let form = form(tx, workspace, pair).await?;
+        let records = record::bare(tx, workspace, &[pair.a, pair.b]).await?;
+        let form = form(&records, pair)?;
         let state = PairState::Dismissed;
         let decision = Decision { state, form: &form, merge: None, by };
         Ok(pairs::decide(tx, workspace, pair.id, &decision, self.clock.now()).await?)
     }
 }
 
+type Records = HashMap<ContactId, Record>;
+
 /// What stands for the compared fields of both.
-async fn form(tx: &mut Tx, workspace: WorkspaceId, pair: &Pair) -> Result<Vec<u8>, DuplicateError> {
-    let mut both: Vec<Compared> = Vec::new();
-    for id in [pair.a, pair.b] {
-        let found = record::read(tx, workspace, id).await?;
-        both.push(compared_of(&found.ok_or(MergeError::NoContact(id))?));
-    }
-    let [a, b] = both.as_slice() else { return Err(DuplicateError::NoPair(pair.id)) };
-    Ok(form_of(a, b))
+fn form(records: &Records, pair: &Pair) -> Result<Vec<u8>, DuplicateError> {
+    let of = |id| records.get(&id).map(compared_of).ok_or(MergeError::NoContact(id));
+    Ok(form_of(&of(pair.a)?, &of(pair.b)?))
 }
 
-async fn shown(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    pair: Pair,
-) -> Result<PairShown, DuplicateError> {
-    let a = record::read(tx, workspace, pair.a).await?;
-    let b = record::read(tx, workspace, pair.b).await?;
-    let known = |record: &Option<Record>| record.as_ref().map_or(0, |record| record.fields.len());
+fn shown(records: &Records, pair: Pair) -> PairShown {
+    let fields = |id: &ContactId| {
+        let mut fields = records.get(id)?.fields.clone();
+        // What the company is called is known; its number is ours.
+        fields.remove(record::COMPANY_ID);
+        Some(fields)
+    };
+    let (a, b) = (fields(&pair.a), fields(&pair.b));
+    let known = |fields: &Option<_>| fields.as_ref().map_or(0, BTreeMap::len);
     let keep = if known(&b) > known(&a) { pair.b } else { pair.a };
-    Ok(PairShown { a: a.map(|a| a.fields), b: b.map(|b| b.fields), keep, pair })
+    PairShown { pair, a, b, keep }
 }

@@ -23,8 +23,9 @@ pub enum DuplicateError {
     Keep(PairId),
     /// Too many contacts.
     #[error(
-        "the workspace has more than {CONTACTS_MAX} contacts, and no more are searched at once: \
-         each list that is imported is still compared with them"
+        "the workspace has more than {CONTACTS_MAX} contacts, and no more are searched at once: each list \
+         of up to {CONTACTS_MAX} rows that is imported is still compared with itself, and a small one \
+         with its companies"
     )]
     TooMany,
     /// The merge.

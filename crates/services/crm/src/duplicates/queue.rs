@@ -1,3 +1,5 @@
+use std::collections::{BTreeSet, HashMap};
+
 use captely_contact::Timestamp;
 use captely_matching::{Explainer, Limits};
 use captely_platform::db::Tx;
@@ -16,29 +18,36 @@ pub async fn queue_pairs(
     now: Timestamp,
 ) -> Result<u64, DuplicateError> {
     let among = u32::try_from(extras::count(tx, workspace).await?).unwrap_or(u32::MAX);
-    let mut new = Vec::with_capacity(asked.len());
-    for (one, other) in asked {
-        let (a, b) = ((*one).min(*other), (*one).max(*other));
-        if a == b || new.iter().any(|known: &NewPair| (known.a, known.b) == (a, b)) {
-            continue;
-        }
-        let a = record::get(tx, workspace, a).await?.filter(|record| record.merged_into.is_none());
-        let b = record::get(tx, workspace, b).await?.filter(|record| record.merged_into.is_none());
-        let (Some(a), Some(b)) = (a, b) else { continue };
-        let (a, b) = (compared_of(&a), compared_of(&b));
-        let (mut builder, model) = compare::start(Limits::default(), among)?;
-        builder.push(&a.values)?;
-        builder.push(&b.values)?;
-        let table = builder.finish();
-        let Some(explanation) = Explainer::new(&table, &model)?.explain(0, 1) else { continue };
+    let pairs: BTreeSet<(ContactId, ContactId)> = asked
+        .iter()
+        .filter(|(one, other)| one != other)
+        .map(|(one, other)| ((*one).min(*other), (*one).max(*other)))
+        .collect();
+    let both: Vec<ContactId> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let records = record::bare(tx, workspace, &both).await?;
+    let (mut builder, model) = compare::start(Limits::default(), among)?;
+    let (mut rows, mut compared) = (HashMap::new(), Vec::new());
+    for record in records.values().filter(|record| record.merged_into.is_none()) {
+        let contact = compared_of(record);
+        builder.push(&contact.values)?;
+        rows.insert(record.id, compared.len());
+        compared.push(contact);
+    }
+    let table = builder.finish();
+    let explainer = Explainer::new(&table, &model)?;
+    let mut new = Vec::with_capacity(pairs.len());
+    for (a, b) in pairs {
+        let (Some(x), Some(y)) = (rows.get(&a), rows.get(&b)) else { continue };
+        let (Some(one), Some(other)) = (compared.get(*x), compared.get(*y)) else { continue };
+        let Some(explanation) = explainer.explain(*x, *y) else { continue };
         new.push(NewPair {
-            a: a.id,
-            b: b.id,
-            keep: a.id,
+            a,
+            b,
+            keep: a,
             millionths: told::millionths(explanation.probability),
             why: PairWhy::Marks,
             parts: told::parts(explanation),
-            form: form_of(&a, &b),
+            form: form_of(one, other),
         });
     }
     Ok(pairs::add(tx, ids, workspace, &new, now).await?)

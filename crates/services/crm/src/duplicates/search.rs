@@ -3,24 +3,29 @@
 
 mod rows;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use captely_platform::db::{DbError, Tx};
 use captely_platform::events::{self, Event};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use self::rows::Rows;
+use super::apart::are_apart;
 use super::{DuplicateError, NewPair, PairWhy};
 use crate::service::Crm;
+use crate::store;
+use crate::store::extras;
 use crate::store::pairs::{self, people};
 use crate::{Choices, MergeError, MergePair, merge_contacts};
 
 /// Contacts that are compared at once.
-pub const CONTACTS_MAX: u32 = 1_000_000;
-/// Pairs that one search asks about, the likeliest.
-pub const PAIRS_MAX: usize = 100_000;
+pub(super) const CONTACTS_MAX: u32 = 1_000_000;
+/// Pairs that one search merges or asks about: those beyond doubt first, of the others the likeliest.
+const PAIRS_MAX: usize = 100_000;
 /// New contacts up to which they alone are compared with those of their companies; where there are more, all are.
 const NEW_MAX: u32 = 20_000;
 /// Contacts of the same companies that new ones are compared with.
@@ -54,6 +59,30 @@ pub struct Searched {
     pub merged: u64,
     /// Questions that were left out because there were too many.
     pub left_out: usize,
+    /// Whether new contacts were not compared with all of their companies, because those have too many.
+    pub partly: bool,
+}
+
+/// Which contacts are compared.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// Those made after this one, with older ones of their companies.
+    NewAndColleagues(ContactId),
+    /// Those made after this one, with each other.
+    Behind(ContactId),
+}
+
+impl Part {
+    /// Of so many contacts, of which so many are `new`: made after one.
+    fn of(all: u32, new: Option<(ContactId, u32)>) -> Result<Self, DuplicateError> {
+        match new {
+            Some((after, new)) if new <= NEW_MAX => Ok(Self::NewAndColleagues(after)),
+            _ if all <= CONTACTS_MAX => Ok(Self::Behind(first())),
+            // Too many are there for all of them: a large list is compared with itself at least.
+            Some((after, new)) if new <= CONTACTS_MAX => Ok(Self::Behind(after)),
+            _ => Err(DuplicateError::TooMany),
+        }
+    }
 }
 
 impl Crm {
@@ -63,34 +92,39 @@ impl Crm {
         workspace: WorkspaceId,
         search: Search,
     ) -> Result<Searched, DuplicateError> {
-        let all =
-            people::count(&self.db, workspace, first(), CONTACTS_MAX.saturating_add(1)).await?;
+        let all = extras::count(&mut self.db.reader().await?, workspace).await?;
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
         let mut rows = Rows::of(all)?;
-        match search.after {
-            Some(after) if self.are_few(workspace, after).await? => {
-                self.read_new(workspace, after, &mut rows).await?;
+        let mut out = Searched::default();
+        let new = match search.after {
+            Some(after) => {
+                let most = CONTACTS_MAX.saturating_add(1);
+                Some((after, people::count(&self.db, workspace, after, most).await?))
             }
-            _ if all > CONTACTS_MAX => return Err(DuplicateError::TooMany),
-            _ => self.read(workspace, first(), &mut rows).await?,
+            None => None,
+        };
+        match Part::of(all, new)? {
+            Part::NewAndColleagues(after) => {
+                out.partly = self.read_new(workspace, after, &mut rows).await?;
+            }
+            Part::Behind(after) => {
+                out.partly = after != first();
+                self.read(workspace, after, &mut rows).await?;
+            }
         }
-        let read = rows.len();
-        let compared = tokio::task::spawn_blocking(move || rows.compare());
+        out.contacts = rows.len();
+        // Explained a page at a time, so that not all explanations of a large workspace are held at once.
+        let (send, mut pages) = mpsc::channel(1);
+        let compared = tokio::task::spawn_blocking(move || {
+            rows.compare(WRITE_PAIRS, |page| send.blocking_send(page).is_ok())
+        });
+        while let Some(page) = pages.recv().await {
+            self.write(workspace, &page, search, &mut out).await?;
+        }
         let joined = compared.await.map_err(|why| DuplicateError::Broken(why.to_string()))?;
-        let (pairs, left_out) = joined?;
-        let mut out = Searched { contacts: read, left_out, ..Searched::default() };
-        for page in pairs.chunks(WRITE_PAIRS) {
-            self.write(workspace, page, search, &mut out).await?;
-        }
+        out.left_out = joined?;
         self.tell(workspace, &out).await?;
         Ok(out)
-    }
-
-    async fn are_few(
-        &self,
-        workspace: WorkspaceId,
-        after: ContactId,
-    ) -> Result<bool, DuplicateError> {
-        Ok(people::count(&self.db, workspace, after, NEW_MAX.saturating_add(1)).await? <= NEW_MAX)
     }
 
     async fn read(
@@ -107,31 +141,38 @@ impl Crm {
         }
     }
 
-    /// The new ones, and older ones of the same companies.
+    /// The new ones, and older ones of the same companies; whether there are more of these than are compared.
     async fn read_new(
         &self,
         workspace: WorkspaceId,
         after: ContactId,
         rows: &mut Rows,
-    ) -> Result<(), DuplicateError> {
+    ) -> Result<bool, DuplicateError> {
         self.read(workspace, after, rows).await?;
         let new = rows.ids().to_vec();
         let (mut from, mut older) = (after, HashSet::new());
         for part in new.chunks(NEW_AT_ONCE) {
             let Some(to) = part.last().copied() else { continue };
-            let known = u32::try_from(older.len()).unwrap_or(u32::MAX);
-            let (between, room) = ((from, to, after), COLLEAGUES_MAX.saturating_sub(known));
-            for contact in people::of_companies(&self.db, workspace, between, room).await? {
-                if older.insert(contact.id) {
-                    rows.push(&contact)?;
+            let between = (from, to, after);
+            // Those of the parts before are found again; one more than may be says that there are more.
+            let most = COLLEAGUES_MAX.saturating_add(1);
+            for contact in people::of_companies(&self.db, workspace, between, most).await? {
+                if older.contains(&contact.id) {
+                    continue;
                 }
+                if is_full(&older) {
+                    return Ok(true);
+                }
+                older.insert(contact.id);
+                rows.push(&contact)?;
             }
             from = to;
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// Asks about a page of pairs, or merges those beyond doubt where that is wanted.
+    /// Asks about a page of pairs, or merges those beyond doubt where that is wanted. Pairs of contacts that were
+    /// erased or merged since they were read are left out.
     async fn write(
         &self,
         workspace: WorkspaceId,
@@ -143,10 +184,13 @@ impl Crm {
         let mut tx = self.db.writer().await?;
         crate::barred::lock(&mut tx, workspace).await?;
         let mut asked = Vec::new();
+        let mut standing = standing(&mut tx, workspace, page).await?;
         for pair in page {
-            let both = (pair.a, pair.b);
+            if !standing.contains(&pair.a) || !standing.contains(&pair.b) {
+                continue;
+            }
             let sure = search.merge_same && pair.why == PairWhy::Same;
-            if !sure || pairs::is_dismissed(&mut tx, workspace, both, &pair.form).await? {
+            if !sure || are_apart(&mut tx, workspace, (pair.a, pair.b), &pair.form).await? {
                 asked.push(pair.clone());
                 continue;
             }
@@ -154,9 +198,11 @@ impl Crm {
             let merge = MergePair { kept: pair.keep, gone, origin: None, choices: Choices::new() };
             let ledger = self.ledger.as_ref();
             match merge_contacts(&mut tx, &self.ids, ledger, workspace, &merge, now).await {
-                Ok(_) => out.merged = out.merged.saturating_add(1),
-                // Merged or deleted since it was read, or one of more that are one: told before anything is written.
-                Err(MergeError::Merged { .. } | MergeError::NoContact(_)) => {}
+                Ok(_) => {
+                    standing.remove(&gone);
+                    out.merged = out.merged.saturating_add(1);
+                }
+                // Told before anything is written.
                 Err(MergeError::TooMany(_)) => asked.push(pair.clone()),
                 Err(why) => return Err(why.into()),
             }
@@ -180,6 +226,44 @@ impl Crm {
     }
 }
 
+/// Those of the contacts of these pairs that are there and stand for themselves.
+async fn standing(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    page: &[NewPair],
+) -> Result<HashSet<ContactId>, DbError> {
+    let ids: BTreeSet<ContactId> = page.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    let ids: Vec<ContactId> = ids.into_iter().collect();
+    let rows = store::people::load(tx, workspace, &ids).await?;
+    Ok(rows.into_iter().filter(|row| row.merged_into.is_none()).map(|row| row.id).collect())
+}
+
 fn first() -> ContactId {
     Uuid::nil().into()
+}
+
+fn is_full(older: &HashSet<ContactId>) -> bool {
+    u32::try_from(older.len()).is_ok_and(|known| known >= COLLEAGUES_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compared() {
+        let after = ContactId::from(Uuid::from_u128(7));
+        let new = |n| Some((after, n));
+        for (all, new, expected) in [
+            (10, None, Some(Part::Behind(first()))),
+            (10, new(3), Some(Part::NewAndColleagues(after))),
+            (CONTACTS_MAX, new(NEW_MAX + 1), Some(Part::Behind(first()))),
+            (CONTACTS_MAX + 1, new(NEW_MAX), Some(Part::NewAndColleagues(after))),
+            (CONTACTS_MAX + 1, new(NEW_MAX + 1), Some(Part::Behind(after))),
+            (u32::MAX, new(CONTACTS_MAX + 1), None),
+            (CONTACTS_MAX + 1, None, None),
+        ] {
+            assert_eq!(Part::of(all, new).ok(), expected, "{all} {new:?}");
+        }
+    }
 }

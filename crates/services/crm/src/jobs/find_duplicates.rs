@@ -1,7 +1,11 @@
 use async_trait::async_trait;
 use captely_contact::Timestamp;
+use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::WorkspaceId;
-use captely_platform::jobs::{Handler, Job, NewJob, Verdict};
+use captely_platform::jobs::{
+    self, Handler, Job, JobFilter, LIST_JOBS_MAX, NewJob, State, Verdict,
+};
+use uuid::Uuid;
 
 use crate::{Crm, DuplicateError, Search};
 
@@ -11,7 +15,38 @@ const ATTEMPTS_MAX: u32 = 5;
 /// A job that looks for duplicates, for whoever has changed many contacts: an import when it ends.
 pub fn find_duplicates_job(workspace: WorkspaceId, search: Search, run_at: Timestamp) -> NewJob {
     let payload = serde_json::json!(search);
-    NewJob { workspace, queue: QUEUE, group: None, payload, run_at, attempts_max: ATTEMPTS_MAX }
+    let group = whole(search);
+    NewJob { workspace, queue: QUEUE, group, payload, run_at, attempts_max: ATTEMPTS_MAX }
+}
+
+/// Searches of the whole workspace that do the same.
+fn whole(search: Search) -> Option<Uuid> {
+    search.after.is_none().then(|| Uuid::from_u128(1 + u128::from(search.merge_same)))
+}
+
+impl Crm {
+    /// Pushes a search of the whole workspace; not where the same one waits already. Whether it was pushed.
+    pub async fn push_search(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        merge_same: bool,
+    ) -> Result<bool, DbError> {
+        let search = Search { after: None, merge_same };
+        let filter = JobFilter {
+            workspace: Some(workspace),
+            queue: Some(QUEUE.to_owned()),
+            state: Some(State::Pending),
+            after: None,
+        };
+        let waiting = jobs::list(tx, &filter, LIST_JOBS_MAX).await?.jobs;
+        if waiting.iter().any(|job| job.group == whole(search)) {
+            return Ok(false);
+        }
+        let job = find_duplicates_job(workspace, search, self.clock.now());
+        jobs::push(tx, &self.ids, vec![job]).await?;
+        Ok(true)
+    }
 }
 
 /// Looks for duplicates.

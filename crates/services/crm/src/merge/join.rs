@@ -107,6 +107,7 @@ pub(super) fn join_but(
     let mut items = kept.items.missing_of(&gone.items);
     items.remove(&spared.items);
     joined.items.add(&items);
+    joined.updated_at = kept.updated_at.max(gone.updated_at);
     let changes = changes(&kept.fields, &joined.fields);
     (joined, changes, items)
 }
@@ -174,6 +175,7 @@ mod tests {
             items: Items::default(),
             marks: Vec::new(),
             merged_into: None,
+            updated_at: 0,
         }
     }
 
@@ -232,6 +234,9 @@ mod tests {
         let (kept, gone) =
             ("company=Looms; domain=looms.example; title=CTO", "company=Mills; title=CEO");
         check(kept, gone, &[("company", Take::Gone)], "company=Mills; title=CEO");
+        let (one, other) = ("company=Looms; company_id=01", "company=Mills; company_id=02");
+        check(one, other, &[("company", Take::Gone)], other);
+        check(one, other, &[("company", Take::Kept)], one);
         let both = [("company", Take::Gone), ("title", Take::Kept)];
         check(kept, gone, &both, "company=Mills; title=CTO");
         check("", "title=CEO", &[("title", Take::Kept)], "");
@@ -243,7 +248,7 @@ mod tests {
         for word in ["first_name", "city", "custom.shoe size", "email"] {
             check_word(word).unwrap();
         }
-        for word in ["", "id", "custom.", "merged_into"] {
+        for word in ["", "id", "custom.", "merged_into", "company_id"] {
             check_word(word).unwrap_err();
         }
     }

@@ -66,6 +66,8 @@ pub struct Merge {
     pub joined: Items,
     /// Marks that passed to it.
     pub(crate) marks: Vec<Mark>,
+    /// How new the kept one was before and after, where that changed; in microseconds.
+    pub(crate) aged: Option<(i64, i64)>,
     /// When.
     pub at: Timestamp,
     /// When it was undone.
@@ -82,17 +84,29 @@ pub(crate) struct Record {
     /// What it is known again by.
     pub(crate) marks: Vec<Mark>,
     pub(crate) merged_into: Option<ContactId>,
+    /// How new it is: when what was last taken over was true, in microseconds.
+    pub(crate) updated_at: i64,
 }
 
 /// What a contact has several of.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Items {
     /// Tags.
-    pub tags: BTreeSet<String>,
+    pub tags: BTreeSet<Tag>,
     /// What the person said.
     pub consents: BTreeSet<Consent>,
     /// What was found, by whom.
     pub values: BTreeSet<FoundValue>,
+}
+
+/// A tag, and what set it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tag {
+    /// The tag.
+    pub tag: String,
+    /// The import that set it; none where a person did.
+    pub origin: Option<Uuid>,
 }
 
 /// That the person said something.
@@ -104,6 +118,8 @@ pub struct Consent {
     pub at: i64,
     /// A word of [`Stance`](crate::Stance).
     pub stance: String,
+    /// The import that brought it; none where a person wrote it down.
+    pub origin: Option<Uuid>,
 }
 
 /// That a source found a value.

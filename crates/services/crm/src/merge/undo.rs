@@ -4,12 +4,13 @@ use captely_contact::Timestamp;
 use captely_credits::Ledger;
 use captely_platform::db::Tx;
 use captely_platform::events;
-use captely_platform::ids::{Ids, WorkspaceId};
+use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 
-use super::join::{Spared, join_but};
-use super::{Items, Merge, MergeError, Record, event};
+use super::join::{Spared, changes, join_but};
+use super::{Change, Items, Merge, MergeError, Record, aged, event};
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, keys};
+use crate::store::{extras, keys, people};
+use crate::undo::{Replaced, carry};
 use crate::{MergeId, barred};
 
 /// A merge that is no more.
@@ -42,32 +43,34 @@ pub async fn unmerge_contacts(
     if merge.undone_at.is_some() {
         return Ok(Unmerged { merge, stayed: BTreeSet::new(), again: true });
     }
-    let mut kept = kept_of(tx, workspace, &merge).await?;
-    kept.marks.retain(|mark| !merge.marks.contains(mark));
-    let gone = record::get(tx, workspace, merge.gone).await?;
-    let gone = gone.ok_or(MergeError::NoContact(merge.gone))?;
-    let stayed = give_back(tx, workspace, (kept, &merge), now).await?;
-    keys::pass(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
-    record::set_into(tx, workspace, gone.id, (None, &merge.marks), now).await?;
-    extras::count_by(tx, workspace, 1).await?;
-    store::undone(tx, workspace, merge.id, now).await?;
+    check(tx, workspace, &merge).await?;
+    // The account first, as when they were merged.
     if let Some(ledger) = ledger {
         ledger.unmerge(tx, workspace, merge.gone.as_uuid(), merge.kept.as_uuid()).await?;
     }
+    let kept = record::read(tx, workspace, merge.kept).await?;
+    let mut kept = kept.ok_or(MergeError::NoContact(merge.kept))?;
+    kept.marks.retain(|mark| !merge.marks.contains(mark));
+    let stayed = give_back(tx, workspace, (kept, &merge), now).await?;
+    keys::pass(tx, workspace, (merge.kept, merge.gone), &merge.marks).await?;
+    record::set_into(tx, workspace, merge.gone, (None, &merge.marks)).await?;
+    extras::count_by(tx, workspace, 1).await?;
+    store::undone(tx, workspace, merge.id, now).await?;
     events::publish(tx, ids, &[event(workspace, &merge, "contact.unmerged", now)]).await?;
     Ok(Unmerged { merge: Merge { undone_at: Some(now), ..merge }, stayed, again: false })
 }
 
-/// The contact that was kept, which must stand for itself.
-async fn kept_of(tx: &mut Tx, workspace: WorkspaceId, merge: &Merge) -> Result<Record, MergeError> {
-    let kept = record::get(tx, workspace, merge.kept).await?;
-    let kept = kept.ok_or(MergeError::NoContact(merge.kept))?;
-    if let Some(into) = kept.merged_into
+/// Refuses a merge of contacts that are not there, or whose kept one does not stand for itself.
+async fn check(tx: &mut Tx, workspace: WorkspaceId, merge: &Merge) -> Result<(), MergeError> {
+    let rows = people::load(tx, workspace, &[merge.kept, merge.gone]).await?;
+    let of = |id| rows.iter().find(|row| row.id == id).ok_or(MergeError::NoContact(id));
+    let (kept, _gone) = (of(merge.kept)?, of(merge.gone)?);
+    if let Some(into) = kept.merged_into.map(ContactId::from)
         && let Some(by) = store::open_of_gone(tx, workspace, kept.id).await?
     {
         return Err(MergeError::KeptWentOn { kept: kept.id, into, by: by.id });
     }
-    Ok(kept)
+    Ok(())
 }
 
 /// Takes this merge and those after it out of the kept contact, the newest first, and does those after it again.
@@ -78,6 +81,7 @@ async fn give_back(
     (mut kept, merge): (Record, &Merge),
     now: Timestamp,
 ) -> Result<BTreeSet<String>, MergeError> {
+    let was = kept.fields.clone();
     let later = later(tx, workspace, merge).await?;
     let mut spared = Vec::with_capacity(later.len());
     for (one, _gone) in later.iter().rev() {
@@ -85,15 +89,30 @@ async fn give_back(
         spared.push(part(&mut kept, one));
     }
     store::items::take_away(tx, workspace, kept.id, &merge.joined).await?;
-    let stayed = part(&mut kept, merge).fields;
+    let mut stayed = part(&mut kept, merge).fields;
+    carry(tx, workspace, &replaced(merge, &stayed)).await?;
+    // It goes with the company's name.
+    stayed.remove(record::COMPANY_ID);
     for ((mut one, gone), spared) in later.into_iter().zip(spared.into_iter().rev()) {
         let (joined, changes, items) = join_but(&kept, &gone, &one.choices, &spared);
         store::items::copy(tx, workspace, (gone.id, kept.id), &items).await?;
+        one.aged = aged(&kept, &joined);
         (kept, one.changes, one.joined) = (joined, changes, items);
         store::write_again(tx, workspace, &one).await?;
     }
-    record::write(tx, workspace, &kept, now).await?;
+    let changes = changes(&was, &kept.fields);
+    record::write(tx, workspace, &kept, &changes, now).await?;
     Ok(stayed)
+}
+
+/// What this merge gave and others replaced since: they give back what was there before it.
+fn replaced(merge: &Merge, stayed: &BTreeSet<String>) -> Vec<Replaced> {
+    let one = |word: &String| {
+        let Change { before, after } = merge.changes.get(word)?.clone();
+        let (record, at) = (merge.kept.as_uuid(), merge.at.as_micros());
+        Some(Replaced { record, origin: None, at, word: word.clone(), before, after })
+    };
+    stayed.iter().filter_map(one).collect()
 }
 
 /// The merges into the same contact after this one, each with the contact that went: what is there no more cannot
@@ -105,7 +124,7 @@ async fn later(
 ) -> Result<Vec<(Merge, Record)>, MergeError> {
     let mut out = Vec::new();
     for one in store::open_since(tx, workspace, merge.kept, merge.id).await? {
-        if let Some(gone) = record::get(tx, workspace, one.gone).await? {
+        if let Some(gone) = record::read(tx, workspace, one.gone).await? {
             out.push((one, gone));
         }
     }
@@ -124,6 +143,11 @@ fn part(kept: &mut Record, merge: &Merge) -> Spared {
             Some(value) => kept.fields.insert(word.clone(), value.clone()),
             None => kept.fields.remove(word),
         };
+    }
+    if let Some((before, after)) = merge.aged
+        && kept.updated_at == after
+    {
+        kept.updated_at = before;
     }
     let there = kept.items.common(&merge.joined);
     kept.items.remove(&merge.joined);

@@ -2,13 +2,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use captely_accounts::{Actor, Entry, Origin};
 use captely_platform::http::{Body, Problem, Writer};
-use captely_platform::jobs;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::CrmRoutes;
-use crate::{Search, find_duplicates_job};
 
 /// How to look.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -22,7 +20,7 @@ pub(super) struct FindDuplicatesInput {
 
 /// Look for contacts that may be one
 ///
-/// All contacts are compared, in the background. The event `duplicates.found` says what came of it.
+/// All contacts are compared, in the background; where the same search waits already, that one is it. The event `duplicates.found` says what came of it.
 #[utoipa::path(
     post, path = "/api/duplicates/find", operation_id = "find_duplicates", tag = "contacts",
     request_body = FindDuplicatesInput,
@@ -36,12 +34,11 @@ pub(super) async fn find_duplicates(
     Body(input): Body<FindDuplicatesInput>,
 ) -> Result<StatusCode, Problem> {
     let FindDuplicatesInput { merge_same } = input;
-    let search = Search { after: None, merge_same };
     let mut tx = all.crm.db.writer().await?;
-    let job = find_duplicates_job(who.workspace, search, all.crm.clock.now());
-    jobs::push(&mut tx, &all.crm.ids, vec![job]).await?;
-    let entry = Entry::new(who.workspace, Actor::of(&who), "duplicates.searched");
-    all.accounts.audit(&mut tx, &from, entry.with(json!({ "merge_same": merge_same }))).await?;
+    if all.crm.push_search(&mut tx, who.workspace, merge_same).await? {
+        let entry = Entry::new(who.workspace, Actor::of(&who), "duplicates.searched");
+        all.accounts.audit(&mut tx, &from, entry.with(json!({ "merge_same": merge_same }))).await?;
+    }
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -4,6 +4,7 @@ use captely_platform::ids::{ContactId, ImportId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::store::merges::record::COMPANY_ID;
 use crate::{Merge, MergeId};
 
 /// Two contacts that were made one.
@@ -21,7 +22,7 @@ pub(super) struct MergeView {
     /// The import that did it; null where a person or a search did.
     #[schema(value_type = Option<String>, example = "imp_019900000000700080000000000000ab")]
     import_id: Option<ImportId>,
-    /// The fields of the kept one that changed, by their words, before and after.
+    /// The fields of the kept one that changed, by their words, before and after; none once it is undone.
     changes: BTreeMap<String, ChangeView>,
     #[schema(example = "2026-01-05T09:00:00Z")]
     at: String,
@@ -42,7 +43,8 @@ pub(super) struct ChangeView {
 
 impl MergeView {
     pub(super) fn of(merge: Merge) -> Self {
-        let changes = merge.changes.into_iter().map(|(word, change)| {
+        let changes = merge.changes.into_iter().filter(|(word, _)| word != COMPANY_ID);
+        let changes = changes.map(|(word, change)| {
             (word, ChangeView { before: change.before, after: change.after })
         });
         Self {

@@ -2,6 +2,8 @@ use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 
+use super::contacts::held;
+
 const SAVE: &str = "INSERT INTO contact_best (workspace_id, contact_id, email, phone, updated_at)";
 const SAVE_TAIL: &str = "ON CONFLICT (workspace_id, contact_id) DO UPDATE SET \
     email = COALESCE(excluded.email, contact_best.email), \
@@ -28,7 +30,7 @@ pub struct Found {
     pub phone: Option<String>,
 }
 
-/// Keeps the best e-mail and phone of contacts. No contact may be there twice.
+/// Keeps the best e-mail and phone of contacts, of those that are still there. No contact may be there twice.
 pub async fn save(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -39,6 +41,8 @@ pub async fn save(
         let Found { contact, email, phone } = one;
         [workspace.into(), contact.into(), email.into(), phone.into(), now.into()]
     };
-    let values = found.into_iter().flat_map(one).collect();
+    let there = held(tx, workspace, found.iter().map(|one| one.contact)).await?;
+    let found = found.into_iter().filter(|one| there.contains(&one.contact));
+    let values = found.flat_map(one).collect();
     tx.insert_many(SAVE, 5, values, SAVE_TAIL).await.map(|_| ())
 }

@@ -4,6 +4,8 @@ use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
+use super::extras::{ConsentRow, TagRow, origin_of};
+
 macro_rules! of_contacts {
     ($rows:literal, $columns:literal, $table:literal) => {
         concat!(
@@ -29,11 +31,6 @@ captely_platform::statements! {
         "t.contact_id, t.channel, t.at, t.stance, t.evidence, t.origin_id", "contact_consent");
 }
 
-/// Whose, the tag, what set it.
-pub(crate) type TagRow = (Uuid, String, Option<Uuid>);
-/// Whose, channel, when, stance, evidence, what brought it.
-pub(crate) type ConsentRow = (Uuid, String, i64, String, String, Option<Uuid>);
-
 /// The next contacts that are shown.
 pub(crate) async fn page(
     tx: &mut Tx,
@@ -47,14 +44,17 @@ pub(crate) async fn page(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// The tags of contacts.
+/// The tags of contacts; one that several set stands several times.
 pub(crate) async fn tags(
     tx: &mut Tx,
     workspace: WorkspaceId,
     contacts: &[ContactId],
 ) -> Result<Vec<TagRow>, DbError> {
     const SQL: &str = of_contacts!("@rows@", "t.contact_id, t.tag, t.origin_id", "contact_tag");
-    tx.all_many(SQL, 2, ids(workspace, contacts)).await
+    let rows: Vec<(ContactId, String, Uuid)> =
+        tx.all_many(SQL, 2, ids(workspace, contacts)).await?;
+    let row = |(who, tag, by)| (who, tag, origin_of(workspace, by));
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// What contacts said.
@@ -68,7 +68,12 @@ pub(crate) async fn consents(
         "t.contact_id, t.channel, t.at, t.stance, t.evidence, t.origin_id",
         "contact_consent"
     );
-    tx.all_many(SQL, 2, ids(workspace, contacts)).await
+    let rows: Vec<(ContactId, String, i64, String, String, Uuid)> =
+        tx.all_many(SQL, 2, ids(workspace, contacts)).await?;
+    let row = |(who, channel, at, stance, evidence, by)| {
+        (who, channel, at, stance, evidence, origin_of(workspace, by))
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 fn ids(workspace: WorkspaceId, contacts: &[ContactId]) -> Vec<Value> {

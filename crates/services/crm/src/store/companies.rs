@@ -18,6 +18,7 @@ macro_rules! load_text {
 
 const INSERT: &str = "INSERT INTO company (workspace_id, id, name, domain, details, marks, \
     origin_id, version, created_at, updated_at)";
+const COPY_TAIL: &str = " ON CONFLICT (workspace_id, id) DO NOTHING";
 
 macro_rules! save_text {
     ($rows:literal) => {
@@ -39,7 +40,7 @@ pub(crate) fn statements() -> Vec<&'static str> {
             "SELECT workspace_id, id, name, domain, details, marks, updated_at FROM company WHERE workspace_id = $1"
         ),
         "INSERT INTO company (workspace_id, id, name, domain, details, marks, origin_id, version, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (workspace_id, id) DO NOTHING",
     ]
 }
 
@@ -86,6 +87,26 @@ pub(crate) async fn insert(
     companies: Vec<CompanyRow>,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    put(tx, workspace, companies, Some(now), "").await
+}
+
+/// Stores companies as they are in another database; those that are there stay as they are.
+pub(crate) async fn copy(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    companies: Vec<CompanyRow>,
+) -> Result<(), DbError> {
+    put(tx, workspace, companies, None, COPY_TAIL).await
+}
+
+/// `made` is when; where it is not said, when they last changed.
+async fn put(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    companies: Vec<CompanyRow>,
+    made: Option<Timestamp>,
+    tail: &'static str,
+) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(companies.len().saturating_mul(10));
     for company in companies {
         values.extend([
@@ -97,11 +118,11 @@ pub(crate) async fn insert(
             company.marks.into(),
             company.origin.into(),
             1_i64.into(),
-            now.into(),
+            made.map_or(company.updated_at, Timestamp::as_micros).into(),
             company.updated_at.into(),
         ]);
     }
-    tx.insert_many(INSERT, 10, values, "").await.map(drop)
+    tx.insert_many(INSERT, 10, values, tail).await.map(drop)
 }
 
 /// Stores what changed of companies.

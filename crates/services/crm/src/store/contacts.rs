@@ -1,7 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use captely_contact::Person;
-use captely_platform::db::{DbError, Tx};
+use captely_platform::db::{DbError, Engine, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
@@ -20,9 +20,63 @@ macro_rules! load_text {
 }
 const LOAD: &str = load_text!("@rows@");
 
+macro_rules! held_text {
+    ($rows:literal, $lock:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT c.id FROM v CROSS JOIN contact AS c WHERE c.workspace_id = v.workspace_id AND c.id = v.id
+            ORDER BY c.id",
+            $lock
+        )
+    };
+}
+
+macro_rules! merged_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT c.id, c.merged_into FROM v CROSS JOIN contact AS c
+            WHERE c.workspace_id = v.workspace_id AND c.id = v.id"
+        )
+    };
+}
+
 /// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
-    vec![load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1")]
+pub(crate) fn statements() -> Vec<&'static str> {
+    vec![
+        load_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
+        held_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1", ""),
+        merged_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1"),
+    ]
+}
+
+/// Those of these contacts that there are, each with the one that it was merged into.
+pub(crate) async fn merged_into(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &BTreeSet<ContactId>,
+) -> Result<Vec<(Uuid, Option<Uuid>)>, DbError> {
+    let values = ids.iter().flat_map(|id| [workspace.into(), (*id).into()]).collect();
+    tx.all_many(merged_text!("@rows@"), 2, values).await
+}
+
+/// Which of these contacts there are: none of them is removed until the transaction ends.
+pub(crate) async fn held(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = ContactId>,
+) -> Result<HashSet<ContactId>, DbError> {
+    let distinct: BTreeSet<ContactId> = ids.collect();
+    let values = distinct.into_iter().flat_map(|id| [workspace.into(), id.into()]).collect();
+    // SQLite has one writer at a time. Merges and imports do not wait for this lock, only what removes contacts.
+    let sql = match tx.engine() {
+        Engine::Sqlite => held_text!("@rows@", ""),
+        Engine::Postgres => held_text!("@rows@", " FOR KEY SHARE OF c"),
+    };
+    let rows: Vec<(ContactId,)> = tx.all_many(sql, 2, values).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 type ContactRow = (

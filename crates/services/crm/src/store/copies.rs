@@ -1,6 +1,6 @@
 //! Records copied from one database into another.
 
-use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::db::{DbError, Stmt, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 
 use super::keys::{self, split};
@@ -9,17 +9,9 @@ use super::{barred, companies as company_store};
 use crate::keys::Mark;
 use crate::{CompanyId, Sieve};
 
-const CONTACT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, title, \
-    linkedin_url, country, original_email, original_phone, details, company_id, marks, origin_id, created_at, \
-    updated_at, merged_into)";
-const COMPANY: &str = "INSERT INTO company (workspace_id, id, name, domain, details, marks, origin_id, version, \
-    created_at, updated_at)";
-const SAME: &str = "ON CONFLICT (workspace_id, id) DO NOTHING";
-
 captely_platform::statements! {
     pub(crate) fn statements;
 
-    const COUNT: &str = "SELECT contacts FROM contact_count WHERE workspace_id = $1";
     const COUNT_COPY: &str = "INSERT INTO contact_count (workspace_id, contacts) VALUES ($1, $2) \
         ON CONFLICT (workspace_id) DO NOTHING";
 }
@@ -30,8 +22,8 @@ pub(crate) async fn count(
     to: &mut Tx,
     workspace: WorkspaceId,
 ) -> Result<(), DbError> {
-    let row: Option<(i64,)> = from.one(Stmt::text(COUNT, [workspace.into()])).await?;
-    let count = row.map_or(0, |(count,)| count);
+    let count = super::extras::count(from, workspace).await?;
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     to.run(Stmt::text(COUNT_COPY, [workspace.into(), count.into()])).await.map(drop)
 }
 
@@ -56,25 +48,10 @@ pub(crate) async fn companies(
     workspace: WorkspaceId,
     ids: &[CompanyId],
 ) -> Result<(), DbError> {
-    let (mut values, mut marks) = (Vec::new(), Vec::new());
-    for company in company_store::load(from, workspace, ids).await? {
-        let id = company.id.as_uuid();
-        marks.extend(split(&company.marks).map(|mark| (mark, id)));
-        let row: [Value; 10] = [
-            workspace.into(),
-            id.into(),
-            company.name.into(),
-            company.domain.into(),
-            company.details.into(),
-            company.marks.into(),
-            company.origin.into(),
-            1_i64.into(),
-            company.updated_at.into(),
-            company.updated_at.into(),
-        ];
-        values.extend(row);
-    }
-    to.insert_many(COMPANY, 10, values, SAME).await?;
+    let rows = company_store::load(from, workspace, ids).await?;
+    let marks = rows.iter().flat_map(|row| split(&row.marks).map(|mark| (mark, row.id.as_uuid())));
+    let marks = marks.collect();
+    company_store::copy(to, workspace, rows).await?;
     keys::copy_companies(to, workspace, marks).await
 }
 
@@ -85,20 +62,9 @@ pub(crate) async fn contacts(
     rows: Vec<ContactRow>,
     sieve: Option<&Sieve>,
 ) -> Result<(), DbError> {
-    let (mut values, mut marks) = (Vec::new(), Vec::new());
-    for row in rows {
-        let id = row.id.as_uuid();
-        marks.extend(split(&row.marks).map(|mark| (mark, id)));
-        let rest: [Value; 4] = [
-            row.origin.into(),
-            row.updated_at.into(),
-            row.updated_at.into(),
-            row.merged_into.into(),
-        ];
-        super::people::push(&mut values, workspace, row);
-        values.extend(rest);
-    }
-    to.insert_many(CONTACT, 18, values, SAME).await?;
+    let marks = rows.iter().flat_map(|row| split(&row.marks).map(|mark| (mark, row.id.as_uuid())));
+    let marks = marks.collect();
+    super::people::copy(to, workspace, rows).await?;
     keys::copy_contacts(to, workspace, marks, sieve).await
 }
 
@@ -109,34 +75,8 @@ pub(crate) async fn extras(
     workspace: WorkspaceId,
     contacts: &[ContactId],
 ) -> Result<(), DbError> {
-    const TAG: &str = "INSERT INTO contact_tag (workspace_id, contact_id, tag, origin_id)";
-    const CONSENT: &str = "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence, \
-        origin_id)";
     let tags = super::cards::tags(from, workspace, contacts).await?;
-    let values = tags.into_iter().flat_map(|(contact, tag, origin)| -> [Value; 4] {
-        [workspace.into(), contact.into(), tag.into(), origin.into()]
-    });
-    to.insert_many(
-        TAG,
-        4,
-        values.collect(),
-        "ON CONFLICT (workspace_id, contact_id, tag) DO NOTHING",
-    )
-    .await?;
+    super::extras::add_tags(to, workspace, tags.into_iter()).await?;
     let consents = super::cards::consents(from, workspace, contacts).await?;
-    let values = consents.into_iter().flat_map(
-        |(contact, channel, at, stance, evidence, origin)| -> [Value; 7] {
-            [
-                workspace.into(),
-                contact.into(),
-                channel.into(),
-                at.into(),
-                stance.into(),
-                evidence.into(),
-                origin.into(),
-            ]
-        },
-    );
-    let tail = "ON CONFLICT (workspace_id, contact_id, channel, at, stance) DO NOTHING";
-    to.insert_many(CONSENT, 7, values.collect(), tail).await.map(drop)
+    super::extras::add_consents(to, workspace, consents.into_iter()).await
 }

@@ -10,12 +10,12 @@ use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
+use super::keys::split;
 use crate::MergeId;
-use crate::keys::Mark;
 use crate::merge::{Change, Merge};
 
-/// Bytes of one mark.
-const MARK_BYTES: usize = 16;
+/// Beside the fields: how new the kept one was.
+pub(crate) const UPDATED_AT: &str = "updated_at";
 
 macro_rules! merge_text {
     ($where:literal) => {
@@ -41,7 +41,7 @@ captely_platform::statements! {
     const OPEN_OF_ORIGIN: &str =
         merge_text!("origin_id = $2 AND id < $3 AND undone_at IS NULL ORDER BY id DESC LIMIT $4");
     const PAGE: &str = merge_text!("id < $2 ORDER BY id DESC LIMIT $3");
-    const UNDONE: &str = "UPDATE contact_merge SET undone_at = $3
+    const UNDONE: &str = "UPDATE contact_merge SET undone_at = $3, before = '{}', after = '{}', joined = '{}'
         WHERE workspace_id = $1 AND id = $2 AND undone_at IS NULL";
     const WRITE_AGAIN: &str = "UPDATE contact_merge SET before = $3, after = $4, joined = $5
         WHERE workspace_id = $1 AND id = $2";
@@ -152,7 +152,8 @@ pub(crate) async fn write_again(
     tx.run(Stmt::text(WRITE_AGAIN, values)).await.map(drop)
 }
 
-/// Notes that a merge was undone.
+/// Notes that a merge was undone. What it changed is needed no more: erasing one of the two leaves nothing of them
+/// with the other.
 pub(crate) async fn undone(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -176,7 +177,11 @@ async fn read_all(tx: &mut Tx, stmt: Stmt) -> Result<Vec<Merge>, DbError> {
 fn merge(row: MergeRow) -> Result<Merge, DbError> {
     let (id, kept, gone, origin, choices, before, after, joined, marks, at, undone_at) = row;
     let mut before: BTreeMap<String, Option<String>> = read_json(&before)?;
-    let after: BTreeMap<String, Option<String>> = read_json(&after)?;
+    let mut after: BTreeMap<String, Option<String>> = read_json(&after)?;
+    let aged = |side: &mut BTreeMap<String, Option<String>>| {
+        side.remove(UPDATED_AT).flatten().and_then(|text| text.parse::<i64>().ok())
+    };
+    let aged = aged(&mut before).zip(aged(&mut after));
     let change = |(word, after): (String, Option<String>)| {
         let before = before.remove(&word).flatten();
         (word, Change { before, after })
@@ -189,23 +194,22 @@ fn merge(row: MergeRow) -> Result<Merge, DbError> {
         choices: read_json(&choices)?,
         changes: after.into_iter().map(change).collect(),
         joined: read_json(&joined)?,
-        marks: read_marks(&marks)?,
+        marks: split(&marks).collect(),
+        aged,
         at: Timestamp::micros(at),
         undone_at: undone_at.map(Timestamp::micros),
     })
 }
 
-/// Marks that stand behind each other.
-fn read_marks(bytes: &[u8]) -> Result<Vec<Mark>, DbError> {
-    let wrong = |_length| DbError::Decode(format!("{} bytes are no marks", bytes.len()));
-    bytes.chunks(MARK_BYTES).map(|mark| Mark::try_from(mark).map_err(wrong)).collect()
-}
-
-/// The fields that changed, before and after.
+/// The fields that changed, and how new the kept one was: before and after.
 fn sides(merge: &Merge) -> Result<(String, String), DbError> {
-    let before: BTreeMap<_, _> = merge.changes.iter().map(|(word, c)| (word, &c.before)).collect();
-    let after: BTreeMap<_, _> = merge.changes.iter().map(|(word, c)| (word, &c.after)).collect();
-    Ok((json(&before)?, json(&after)?))
+    let side = |of: fn(&Change) -> &Option<String>, aged: Option<i64>| {
+        let fields = merge.changes.iter().map(|(word, change)| (word.as_str(), of(change).clone()));
+        let aged = aged.map(|at| (UPDATED_AT, Some(at.to_string())));
+        json(&fields.chain(aged).collect::<BTreeMap<_, _>>())
+    };
+    let before = side(|change| &change.before, merge.aged.map(|(before, _)| before))?;
+    Ok((before, side(|change| &change.after, merge.aged.map(|(_, after)| after))?))
 }
 
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, DbError> {

@@ -14,12 +14,13 @@ use crate::{MergeId, PairId};
 const ADD: &str = "INSERT INTO duplicate_pair (workspace_id, id, a_id, b_id, probability, why, explanation, form, \
     state, found_at)";
 const ADD_COLUMNS: usize = 10;
-/// What somebody dismissed stays dismissed, unless one of the two is no longer what they saw.
+/// What is asked or was dismissed stays so, unless one of the two is no longer what somebody saw. Pairs that come here
+/// are of contacts that stand for themselves: what was merged was undone since, and is asked anew.
 const ADD_TAIL: &str = "ON CONFLICT (workspace_id, a_id, b_id) DO UPDATE SET \
     probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
     form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
     decided_at = NULL, decided_by = NULL \
-    WHERE duplicate_pair.state <> 'dismissed' OR duplicate_pair.form <> excluded.form";
+    WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
 
 macro_rules! pair_text {
     ($rest:literal) => {
@@ -45,23 +46,39 @@ captely_platform::statements! {
             AND (p.state <> 'open' OR b.merged_into IS NULL))
         ORDER BY p.probability DESC, p.id DESC LIMIT $6"
     );
-    const DISMISSED: &str = "SELECT form FROM duplicate_pair
-        WHERE workspace_id = $1 AND a_id = $2 AND b_id = $3 AND state = 'dismissed'";
     const DECIDE: &str = "UPDATE duplicate_pair
         SET state = $3, form = $4, merge_id = $5, decided_at = $6, decided_by = $7
         WHERE workspace_id = $1 AND id = $2";
 }
 
+/// Dismissed pairs of contacts, by the one side and by the other.
+macro_rules! dismissed_text {
+    ($rows:literal, $own:literal) => {
+        concat!(
+            "WITH v (workspace_id, id) AS (",
+            $rows,
+            ") SELECT p.a_id, p.b_id, p.form FROM v CROSS JOIN duplicate_pair AS p
+            WHERE p.workspace_id = v.workspace_id AND p.",
+            $own,
+            " = v.id AND p.state = 'dismissed'"
+        )
+    };
+}
+
 /// Every statement of this table.
 pub(crate) fn all_statements() -> Vec<&'static str> {
+    let dismissed = vec![
+        dismissed_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1", "a_id"),
+        dismissed_text!("SELECT workspace_id, id FROM contact WHERE workspace_id = $1", "b_id"),
+    ];
     let add = "INSERT INTO duplicate_pair (workspace_id, id, a_id, b_id, probability, why, explanation, form, \
         state, found_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
         ON CONFLICT (workspace_id, a_id, b_id) DO UPDATE SET \
         probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
         form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
         decided_at = NULL, decided_by = NULL \
-        WHERE duplicate_pair.state <> 'dismissed' OR duplicate_pair.form <> excluded.form";
-    [statements(), vec![add], people::statements()].concat()
+        WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
+    [statements(), vec![add], dismissed, people::statements()].concat()
 }
 
 /// Puts pairs to the questions; how many are new or asked anew.
@@ -135,15 +152,19 @@ pub(crate) async fn page(
     tx.all::<Row>(Stmt::text(PAGE, values)).await?.into_iter().map(pair).collect()
 }
 
-/// Whether somebody dismissed these two as they are, the smaller id first.
-pub(crate) async fn is_dismissed(
+/// Two contacts, the smaller id first, and the form in which somebody dismissed them.
+pub(crate) type DismissedRow = (ContactId, ContactId, Vec<u8>);
+
+/// What was dismissed of these contacts with whomever.
+pub(crate) async fn dismissed(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    (a, b): (ContactId, ContactId),
-    form: &[u8],
-) -> Result<bool, DbError> {
-    let stmt = Stmt::text(DISMISSED, [workspace.into(), a.into(), b.into()]);
-    Ok(tx.one::<(Vec<u8>,)>(stmt).await?.is_some_and(|(known,)| known == form))
+    ids: &[ContactId],
+) -> Result<Vec<DismissedRow>, DbError> {
+    let values: Vec<Value> = ids.iter().flat_map(|id| [workspace.into(), (*id).into()]).collect();
+    let mut rows = tx.all_many(dismissed_text!("@rows@", "a_id"), 2, values.clone()).await?;
+    rows.extend(tx.all_many::<DismissedRow>(dismissed_text!("@rows@", "b_id"), 2, values).await?);
+    Ok(rows)
 }
 
 /// What was decided of a pair, of contacts of this form, and by whom.

@@ -5,10 +5,19 @@ use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
-const INSERT: &str = "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, \
-    title, linkedin_url, country, original_email, original_phone, details, company_id, marks, origin_id, \
-    created_at, updated_at)";
+/// The columns of a new contact, and more.
+macro_rules! insert_text {
+    ($more:literal) => {
+        concat!(
+            "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, title, linkedin_url,
+            country, original_email, original_phone, details, company_id, marks, origin_id, created_at, updated_at",
+            $more,
+            ")"
+        )
+    };
+}
 const INSERT_COLUMNS: usize = 17;
+const COPY_TAIL: &str = " ON CONFLICT (workspace_id, id) DO NOTHING";
 
 macro_rules! load_text {
     ($rows:literal) => {
@@ -49,9 +58,15 @@ pub(crate) fn statements() -> Vec<&'static str> {
             country, original_email, original_phone, details, company_id, marks, updated_at FROM contact
             WHERE workspace_id = $1"
         ),
-        "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, title, linkedin_url, \
-         country, original_email, original_phone, details, company_id, marks, origin_id, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        concat!(
+            insert_text!(""),
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        ),
+        concat!(
+            insert_text!(", merged_into"),
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            ON CONFLICT (workspace_id, id) DO NOTHING"
+        ),
     ]
 }
 
@@ -155,7 +170,23 @@ pub(crate) async fn insert(
         push(&mut values, workspace, contact);
         values.extend([origin.into(), now.into(), updated_at.into()]);
     }
-    tx.insert_many(INSERT, INSERT_COLUMNS, values, "").await.map(drop)
+    tx.insert_many(insert_text!(""), INSERT_COLUMNS, values, "").await.map(drop)
+}
+
+/// Stores contacts as they are in another database, merged ones too; those that are there stay as they are.
+pub(crate) async fn copy(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    contacts: Vec<ContactRow>,
+) -> Result<(), DbError> {
+    const COLUMNS: usize = INSERT_COLUMNS + 1;
+    let mut values: Vec<Value> = Vec::with_capacity(contacts.len().saturating_mul(COLUMNS));
+    for contact in contacts {
+        let (updated_at, origin, into) = (contact.updated_at, contact.origin, contact.merged_into);
+        push(&mut values, workspace, contact);
+        values.extend([origin.into(), updated_at.into(), updated_at.into(), into.into()]);
+    }
+    tx.insert_many(insert_text!(", merged_into"), COLUMNS, values, COPY_TAIL).await.map(drop)
 }
 
 /// Stores what changed of contacts; their version counts up.
@@ -173,8 +204,8 @@ pub(crate) async fn save(
     tx.run_many(save_text!("@rows@"), SAVE_COLUMNS, values).await.map(drop)
 }
 
-/// The columns that both statements begin with.
-pub(super) fn push(values: &mut Vec<Value>, workspace: WorkspaceId, contact: ContactRow) {
+/// The columns that all statements begin with.
+fn push(values: &mut Vec<Value>, workspace: WorkspaceId, contact: ContactRow) {
     let [first, last, company, domain, title, url, country, email, phone] = contact.fields;
     let none = |text: String| (!text.is_empty()).then_some(text);
     values.extend([

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::CompanyId;
 
-const CHANGES: &str = "SELECT number, kind, record_id, before, after FROM record_change \
+const CHANGES: &str = "SELECT number, kind, record_id, before, after, at FROM record_change \
     WHERE workspace_id = $1 AND origin_id = $2 ORDER BY number DESC LIMIT $3";
 const CHANGES_DONE: &str =
     "DELETE FROM record_change WHERE workspace_id = $1 AND origin_id = $2 AND number >= $3";
@@ -42,10 +42,10 @@ over_ids! {
         "AND t.kept_id = v.id AND t.undone_at IS NULL";
     /// Those with tags of others.
     TAGGED = "SELECT DISTINCT v.id FROM v CROSS JOIN contact_tag AS t WHERE t.workspace_id = v.workspace_id ",
-        "AND t.contact_id = v.id AND (t.origin_id IS NULL OR t.origin_id <> v.origin_id)";
+        "AND t.contact_id = v.id AND t.origin_id <> v.origin_id";
     /// Those with consents from elsewhere.
     SAID = "SELECT DISTINCT v.id FROM v CROSS JOIN contact_consent AS t WHERE t.workspace_id = v.workspace_id ",
-        "AND t.contact_id = v.id AND (t.origin_id IS NULL OR t.origin_id <> v.origin_id)";
+        "AND t.contact_id = v.id AND t.origin_id <> v.origin_id";
     /// Companies that somebody is at.
     PEOPLED = "SELECT DISTINCT v.id FROM v CROSS JOIN contact AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.company_id = v.id AND t.company_id IS NOT NULL";
@@ -63,12 +63,17 @@ over_ids! {
         "(SELECT v.workspace_id, v.id FROM v)";
     MERGES_GONE = "DELETE FROM contact_merge WHERE (workspace_id, gone_id) IN ",
         "(SELECT v.workspace_id, v.id FROM v)";
+    PAIRS_A = "DELETE FROM duplicate_pair WHERE (workspace_id, a_id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
+    PAIRS_B = "DELETE FROM duplicate_pair WHERE (workspace_id, b_id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     CONTACTS = "DELETE FROM contact WHERE (workspace_id, id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     COMPANY_ROWS = "DELETE FROM company WHERE (workspace_id, id) IN ", "(SELECT v.workspace_id, v.id FROM v)";
     /// Those that went into these.
     GONE = "SELECT t.gone_id FROM v CROSS JOIN contact_merge AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.kept_id = v.id AND t.undone_at IS NULL";
-    /// The best addresses and numbers found, and all others.
+    /// The best address and number found, as one text with a line each.
+    FOUND_BEST = "SELECT COALESCE(t.email, '') || '\n' || COALESCE(t.phone, '') FROM v CROSS JOIN contact_best AS t
+        WHERE t.workspace_id = v.workspace_id ", "AND t.contact_id = v.id";
+    /// Whatever else was found.
     FOUND = "SELECT t.value FROM v CROSS JOIN contact_value AS t WHERE t.workspace_id = v.workspace_id ",
         "AND t.contact_id = v.id";
 }
@@ -80,7 +85,7 @@ fn rows(workspace: WorkspaceId, ids: impl IntoIterator<Item = Uuid>, origin: Uui
 }
 
 /// A change as it is read back.
-pub(crate) type ChangeRow = (i64, String, Uuid, String, String);
+pub(crate) type ChangeRow = (i64, String, Uuid, String, String, i64);
 
 /// The newest changes of an import.
 pub(crate) async fn changes(
@@ -173,28 +178,20 @@ pub(crate) async fn remove_own(
     tx.run_many(OWN_CONSENTS, 3, values).await.map(drop)
 }
 
-/// Removes contacts with all that hangs on them but their marks.
+/// Removes contacts with all that hangs on them but their marks: questions about them and their merges too.
 pub(crate) async fn remove_contacts(
     tx: &mut Tx,
     workspace: WorkspaceId,
     ids: &[ContactId],
 ) -> Result<(), DbError> {
     let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    for sql in [TAGS, CONSENTS, VALUES, BEST, TEXTS, CONTACTS] {
+    // The contacts first: who stores findings beside this waits for them, and then finds nobody.
+    for sql in
+        [CONTACTS, TAGS, CONSENTS, VALUES, BEST, TEXTS, PAIRS_A, PAIRS_B, MERGES_KEPT, MERGES_GONE]
+    {
         tx.run_many(sql, 3, values.clone()).await?;
     }
     Ok(())
-}
-
-/// Removes every trace of merges of these contacts.
-pub(crate) async fn remove_merges(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    ids: &[ContactId],
-) -> Result<(), DbError> {
-    let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    tx.run_many(MERGES_KEPT, 3, values.clone()).await?;
-    tx.run_many(MERGES_GONE, 3, values).await.map(drop)
 }
 
 /// Removes companies but not their marks.
@@ -226,6 +223,8 @@ pub(crate) async fn found(
     ids: &[ContactId],
 ) -> Result<Vec<String>, DbError> {
     let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
-    let rows: Vec<(String,)> = tx.all_many(FOUND, 3, values).await?;
-    Ok(rows.into_iter().map(|(text,)| text).collect())
+    let mut rows: Vec<(String,)> = tx.all_many(FOUND, 3, values.clone()).await?;
+    rows.extend(tx.all_many::<(String,)>(FOUND_BEST, 3, values).await?);
+    let texts = rows.iter().flat_map(|(text,)| text.lines());
+    Ok(texts.filter(|text| !text.is_empty()).map(str::to_owned).collect())
 }

@@ -1,6 +1,7 @@
 use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 
+use super::contacts::held;
 use crate::Finding;
 
 const SAVE: &str = "INSERT INTO contact_value (workspace_id, contact_id, field, source, value, at, \
@@ -11,7 +12,7 @@ const SAVE_TAIL: &str = "ON CONFLICT (workspace_id, contact_id, field, source) D
     confidence = excluded.confidence, status = excluded.status, verification = excluded.verification";
 
 /// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
+pub(crate) fn statements() -> Vec<&'static str> {
     vec![
         "INSERT INTO contact_value (workspace_id, contact_id, field, source, value, at, \
          cost_micros, confidence, status, verification) \
@@ -23,7 +24,7 @@ pub fn statements() -> Vec<&'static str> {
     ]
 }
 
-/// Stores findings with their provenance. One source's finding of one field stands once; the caller
+/// Stores findings with their provenance, of contacts that are still there. One source's finding of one field stands once; the caller
 /// gives each (contact, field, source) at most once a call.
 pub async fn save(
     tx: &mut Tx,
@@ -31,7 +32,8 @@ pub async fn save(
     findings: &[Finding],
 ) -> Result<(), DbError> {
     let mut values: Vec<Value> = Vec::with_capacity(findings.len().saturating_mul(10));
-    for finding in findings {
+    let there = held(tx, workspace, findings.iter().map(|finding| finding.contact)).await?;
+    for finding in findings.iter().filter(|finding| there.contains(&finding.contact)) {
         let from = &finding.provenance;
         values.extend([
             workspace.into(),

@@ -5,6 +5,8 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use super::UNDO_PAGE_MAX;
+use super::carry::{Replaced, carry};
+use super::passed::take_out;
 use crate::details::{self, Details};
 use crate::keys::Mark;
 use crate::model::FIELD_WORDS;
@@ -52,7 +54,8 @@ trait Restored {
 
 /// Takes back the newest `most` changes (at most [`UNDO_PAGE_MAX`]) that the import made of records that were
 /// there, the newest first, and forgets them. A field is set back where it still has the value that the import gave
-/// it; marks that the import added go.
+/// it; marks that the import added go, also where the contact was merged since. What replaced a value of the import
+/// gives back, once it is undone itself, what was there before the import.
 pub async fn undo_changes(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -83,26 +86,38 @@ pub async fn undo_changes(
     }
     let mut out = UndoneChanges { changes: changes.len(), stayed: Vec::new() };
     let (mut of_people, mut of_companies) = (Vec::new(), Vec::new());
-    for (_, kind, id, before, after) in changes {
+    let (mut replaced, mut passed) = (Vec::new(), Vec::new());
+    for (_, kind, id, before, after, at) in changes {
         let (before, after) = (words(&before)?, words(&after)?);
+        let mut undo = Undo { id, at, origin, out: &mut out, replaced: &mut replaced };
         if kind == "contact"
             && let Some(contact) = people.get_mut(&id)
         {
-            let record = Record::Contact(id.into());
-            of_people.extend(
-                set_back(contact, record, &before, &after, &mut out)
-                    .into_iter()
-                    .map(|mark| (mark, id)),
-            );
+            let marks = undo.set_back(contact, Record::Contact(id.into()), &before, &after);
+            if !marks.is_empty() && contact.row.merged_into.is_some() {
+                passed.push((ContactId::from(id), marks));
+            } else {
+                of_people.extend(marks.into_iter().map(|mark| (mark, id)));
+            }
         } else if let Some(company) = companies.get_mut(&id) {
-            let record = Record::Company(id.into());
-            of_companies.extend(
-                set_back(company, record, &before, &after, &mut out)
-                    .into_iter()
-                    .map(|mark| (mark, id)),
-            );
+            let marks = undo.set_back(company, Record::Company(id.into()), &before, &after);
+            of_companies.extend(marks.into_iter().map(|mark| (mark, id)));
         }
     }
+    for (contact, marks) in passed {
+        let kept = take_out(tx, workspace, contact, &marks).await?;
+        if !people.contains_key(&kept.as_uuid())
+            && let Some(row) = store::people::load(tx, workspace, &[kept]).await?.pop()
+        {
+            let details = details::parse(&row.details)?;
+            people.insert(kept.as_uuid(), OfContact { row, details });
+        }
+        if let Some(kept) = people.get_mut(&kept.as_uuid()) {
+            take_marks(kept, &marks);
+        }
+        of_people.extend(marks.into_iter().map(|mark| (mark, kept.as_uuid())));
+    }
+    carry(tx, workspace, &replaced).await?;
     let rows = people.into_values().map(OfContact::finish).collect::<Result<_, _>>()?;
     store::people::save(tx, workspace, rows).await?;
     let rows = companies.into_values().map(OfCompany::finish).collect::<Result<_, _>>()?;
@@ -113,30 +128,56 @@ pub async fn undo_changes(
     Ok(out)
 }
 
-/// Sets fields back; the marks that go.
-fn set_back(
-    of: &mut impl Restored,
-    record: Record,
-    before: &Words,
-    after: &Words,
-    out: &mut UndoneChanges,
-) -> Vec<Mark> {
-    let added = after.get("marks").map(|text| split(&bytes(text)).collect::<Vec<Mark>>());
-    let added = added.unwrap_or_default();
-    if !added.is_empty() {
-        let left = split(of.marks()).filter(|mark| !added.contains(mark)).collect::<Vec<Mark>>();
+/// One change that is taken back.
+struct Undo<'u> {
+    id: Uuid,
+    at: i64,
+    origin: Uuid,
+    out: &'u mut UndoneChanges,
+    replaced: &'u mut Vec<Replaced>,
+}
+
+impl Undo<'_> {
+    /// Sets fields back; the marks that go.
+    fn set_back(
+        &mut self,
+        of: &mut impl Restored,
+        record: Record,
+        before: &Words,
+        after: &Words,
+    ) -> Vec<Mark> {
+        let added = after.get("marks").map(|text| split(&bytes(text)).collect::<Vec<Mark>>());
+        let added = added.unwrap_or_default();
+        take_marks(of, &added);
+        for (word, after) in after.iter().filter(|(word, _)| *word != "marks") {
+            let before = before.get(word).map_or("", String::as_str);
+            let now = of.get(word);
+            if now == *after {
+                of.set(word, before);
+                continue;
+            }
+            self.replaced.push(Replaced {
+                record: self.id,
+                origin: Some(self.origin),
+                at: self.at,
+                word: word.clone(),
+                before: Some(before.to_owned()),
+                after: Some(after.clone()),
+            });
+            if now != before && !matches!(word.as_str(), "updated_at" | "company_id") {
+                self.out.stayed.push(Stayed { record, word: word.clone() });
+            }
+        }
+        added
+    }
+}
+
+/// Takes marks out of a record.
+fn take_marks(of: &mut impl Restored, gone: &[Mark]) {
+    if !gone.is_empty() {
+        let left = split(of.marks()).filter(|mark| !gone.contains(mark)).collect::<Vec<Mark>>();
         *of.marks() = left.concat();
     }
-    for (word, after) in after.iter().filter(|(word, _)| *word != "marks") {
-        let before = before.get(word).map_or("", String::as_str);
-        let now = of.get(word);
-        if now == *after {
-            of.set(word, before);
-        } else if now != before && !matches!(word.as_str(), "updated_at" | "company_id") {
-            out.stayed.push(Stayed { record, word: word.clone() });
-        }
-    }
-    added
 }
 
 struct OfContact {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::ContactId;
+use uuid::Uuid;
 
 use super::Desk;
 use super::people::People;
@@ -14,9 +15,16 @@ pub(super) struct Extras<'r> {
     /// Each once, with the first row that has it.
     tags: HashMap<(ContactId, &'r str), usize>,
     consents: Vec<(ContactId, &'r NewConsent, usize)>,
-    /// What was said before, or by an earlier row.
-    said: HashSet<(ContactId, &'static str, &'static str)>,
+    /// Tags that were there before, whoever set them.
+    had: HashSet<(ContactId, String)>,
+    /// What was said before or by an earlier row, by whom: another import's word does not stand for this one's.
+    said: HashSet<(ContactId, Word, Option<Uuid>)>,
+    /// What was said before, by whomever.
+    heard: HashSet<(ContactId, Word)>,
 }
+
+/// Channel and stance.
+type Word = (&'static str, &'static str);
 
 impl<'r> Extras<'r> {
     pub(super) async fn of(
@@ -25,27 +33,40 @@ impl<'r> Extras<'r> {
         rows: &[NewContact],
         people: &People,
     ) -> Result<Self, DbError> {
-        let mut said = HashSet::new();
+        let (mut said, mut heard, mut had) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let stored: Vec<ContactId> = people.stored().collect();
         if rows.iter().any(|row| !row.consents.is_empty()) {
-            let stored: Vec<ContactId> = people.stored().collect();
-            for (contact, channel, stance) in
+            for (contact, channel, stance, origin) in
                 store::extras::stances(tx, desk.workspace, &stored).await?
             {
                 if let (Some(channel), Some(stance)) = (Channel::of(&channel), Stance::of(&stance))
                 {
-                    said.insert((contact, channel.as_str(), stance.as_str()));
+                    let word = (channel.as_str(), stance.as_str());
+                    said.insert((contact, word, origin));
+                    heard.insert((contact, word));
                 }
             }
         }
-        Ok(Self { tags: HashMap::new(), consents: Vec::new(), said })
+        if rows.iter().any(|row| !row.tags.is_empty()) {
+            let tags = store::cards::tags(tx, desk.workspace, &stored).await?;
+            had.extend(tags.into_iter().map(|(contact, tag, _)| (contact, tag)));
+        }
+        Ok(Self { tags: HashMap::new(), consents: Vec::new(), had, said, heard })
     }
 
-    pub(super) fn take(&mut self, n: usize, contact: ContactId, row: &'r NewContact) {
+    pub(super) fn take(
+        &mut self,
+        desk: &Desk<'_>,
+        n: usize,
+        contact: ContactId,
+        row: &'r NewContact,
+    ) {
         for tag in &row.tags {
             self.tags.entry((contact, tag)).or_insert(n);
         }
         for consent in &row.consents {
-            if self.said.insert((contact, consent.channel.as_str(), consent.stance.as_str())) {
+            let word = (consent.channel.as_str(), consent.stance.as_str());
+            if self.said.insert((contact, word, desk.how.origin)) {
                 self.consents.push((contact, consent, n));
             }
         }
@@ -54,7 +75,10 @@ impl<'r> Extras<'r> {
     /// What the contact that is gone said is the kept one's.
     pub(super) fn merged(&mut self, kept: ContactId, gone: ContactId) {
         let said: Vec<_> = self.said.iter().filter(|(who, ..)| *who == gone).copied().collect();
-        self.said.extend(said.into_iter().map(|(_, channel, stance)| (kept, channel, stance)));
+        self.heard.extend(said.iter().map(|(_, word, _)| (kept, *word)));
+        self.said.extend(said.into_iter().map(|(_, word, origin)| (kept, word, origin)));
+        let had: Vec<_> = self.had.iter().filter(|(who, _)| *who == gone).cloned().collect();
+        self.had.extend(had.into_iter().map(|(_, tag)| (kept, tag)));
     }
 
     /// Writes what there is by now, each row of which is in `out`.
@@ -64,18 +88,29 @@ impl<'r> Extras<'r> {
         desk: &Desk<'_>,
         out: &mut [Applied],
     ) -> Result<(), DbError> {
-        let mut tags: Vec<(ContactId, &str)> = self.tags.keys().copied().collect();
-        tags.sort_unstable();
         let (workspace, origin) = (desk.workspace, desk.how.origin);
-        for (contact, tag) in store::extras::add_tags(tx, workspace, &tags, origin).await? {
-            let row = self.tags.get(&(contact, tag.as_str()));
-            changed(out, row.copied(), "tags");
+        let mut tags: Vec<_> = std::mem::take(&mut self.tags).into_iter().collect();
+        tags.sort_unstable();
+        let rows = tags.iter().map(|((who, tag), _)| (*who, (*tag).to_owned(), origin));
+        store::extras::add_tags(tx, workspace, rows).await?;
+        for ((who, tag), row) in tags {
+            if self.had.insert((who, tag.to_owned())) {
+                changed(out, Some(row), "tags");
+            }
         }
-        self.tags.clear();
-        let consents: Vec<_> = self.consents.iter().map(|(who, what, _)| (*who, *what)).collect();
-        store::extras::add_consents(tx, workspace, &consents, origin, desk.now).await?;
-        for (_, _, row) in std::mem::take(&mut self.consents) {
-            changed(out, Some(row), "consents");
+        let consents = std::mem::take(&mut self.consents);
+        let rows = consents.iter().map(|(who, what, _)| {
+            let (channel, stance) = (what.channel.as_str(), what.stance.as_str());
+            let at = desk.now.as_micros();
+            (*who, channel.to_owned(), at, stance.to_owned(), what.evidence.clone(), origin)
+        });
+        store::extras::add_consents(tx, workspace, rows).await?;
+        for (who, what, row) in consents {
+            let word = (what.channel.as_str(), what.stance.as_str());
+            // Who says what others said already is a further witness, and changes nothing of the person.
+            if self.heard.insert((who, word)) {
+                changed(out, Some(row), "consents");
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Contacts that one row shows to be the same.
 
 use captely_platform::db::{DbError, Tx};
+use captely_platform::ids::ContactId;
 
 use super::Desk;
 use super::extras::Extras;
@@ -8,7 +9,16 @@ use super::people::{Met, People};
 use crate::merge::{Choices, MergeError, MergePair, merge_contacts};
 use crate::{Applied, MergeId, NewContact};
 
-/// Merges all whom row `n` meets into the one that it names most surely; the last of these merges.
+/// What came of one row's merges.
+#[derive(Default)]
+pub(super) struct Merged {
+    /// The last of them.
+    pub(super) last: Option<MergeId>,
+    /// Whom the row names too, but who have another public profile than the kept one got by the merges before.
+    pub(super) others: Vec<ContactId>,
+}
+
+/// Merges all whom row `n` meets into the one that it names most surely, but two people with two public profiles.
 ///
 /// What was pending is written first, so that the merge sees what it would see if each row came by itself. A contact
 /// that too many went into already stays apart.
@@ -19,21 +29,25 @@ pub(super) async fn merge(
     people: &mut People,
     extras: &mut Extras<'_>,
     out: &mut [Applied],
-) -> Result<Option<MergeId>, DbError> {
+) -> Result<Merged, DbError> {
+    let mut done = Merged::default();
     let (Met::Known { slot, also }, Some(ids)) = (people.meet(n, row), desk.ids) else {
-        return Ok(None);
+        return Ok(done);
     };
     if also.is_empty() {
-        return Ok(None);
+        return Ok(done);
     }
     people.settle(tx, desk).await?;
     extras.write(tx, desk, out).await?;
     let kept = people.id(slot);
-    let mut last = None;
     for gone in also {
+        if people.differ(slot, gone) {
+            done.others.push(gone);
+            continue;
+        }
         let pair = MergePair { kept, gone, origin: desk.how.origin, choices: Choices::default() };
-        match merge_contacts(tx, ids, None, desk.workspace, &pair, desk.now).await {
-            Ok(merge) => last = Some(merge),
+        match merge_contacts(tx, ids, desk.ledger, desk.workspace, &pair, desk.now).await {
+            Ok(merge) => done.last = Some(merge),
             Err(MergeError::TooMany(_)) => break,
             Err(MergeError::Db(why)) => return Err(why),
             Err(why) => return Err(DbError::Other(why.to_string())),
@@ -41,5 +55,5 @@ pub(super) async fn merge(
         people.merged(tx, desk, slot, gone).await?;
         extras.merged(kept, gone);
     }
-    Ok(last)
+    Ok(done)
 }

@@ -14,12 +14,15 @@ use uuid::Uuid;
 use self::batch::Batch;
 use self::person::Person;
 use self::reach::MERGES_DEEP_MAX;
-pub(crate) use self::reach::{Reach, kept, with_kept};
+pub(crate) use self::reach::{Reach, kept};
 use super::Desk;
 use super::companies::Companies;
 use super::decide::Rule;
 use crate::keys::{Mark, Marks, SURE, marks, profile};
 use crate::{CompanyId, NewContact, Outcome, store};
+
+/// The place of the LinkedIn address among the fields of a row.
+const PROFILE: usize = 5;
 
 /// The people whom rows of one call meet or make.
 pub(crate) struct People {
@@ -112,14 +115,14 @@ impl People {
             let Some(slot) = mark.and_then(|mark| self.owner(&mark)) else { continue };
             let Some(person) = self.all.get(slot) else { continue };
             let is_sure = sureness < SURE;
-            if !is_sure && differ(&person.row.fields[5], &row.person.linkedin_url) {
+            if !is_sure && differ(&person.row.fields[PROFILE], &row.person.linkedin_url) {
                 continue;
             }
             match target.and_then(|target| self.all.get(target)) {
                 None => target = Some(slot),
                 Some(first) if first.row.id == person.row.id || also.contains(&person.row.id) => {}
                 Some(first) => {
-                    if is_sure || !differ(&first.row.fields[5], &person.row.fields[5]) {
+                    if is_sure || !differ(&first.row.fields[PROFILE], &person.row.fields[PROFILE]) {
                         also.push(person.row.id);
                     }
                 }
@@ -212,6 +215,14 @@ impl People {
             batch.add(person.row, person.is_new, change);
         }
         batch.write(tx, desk).await
+    }
+
+    /// Whether the contact in `slot` and another of this call have two public profiles.
+    pub(super) fn differ(&self, slot: usize, other: ContactId) -> bool {
+        let profile = |person: &Person| person.row.fields[PROFILE].clone();
+        let one = self.all.get(slot).map(profile);
+        let other = self.all.iter().find(|person| person.row.id == other).map(profile);
+        one.zip(other).is_some_and(|(one, other)| differ(&one, &other))
     }
 
     /// What became of the contact in `slot` and of the one that went into it, both of which are stored.

@@ -1,26 +1,50 @@
 //! Marks of contacts that were made before marks counted e-mail, phone and company.
 
-use captely_platform::db::{DbError, Tx};
-use captely_platform::ids::ContactId;
+use captely_contact::Timestamp;
+use captely_platform::db::{Db, DbError, Tx};
+use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 
 use super::Desk;
 use super::companies::Companies;
 use super::decide::Rule;
 use super::people::{Reach, marks_of};
 use crate::stored::as_row;
-use crate::{NewContact, Policy, Upsert, store};
+use crate::{NewContact, Policy, Upsert, barred, store};
 
 const PAGE: u32 = 1_000;
+
+/// Gives contacts that an older version made the marks by which they are known, once; later it is one statement.
+///
+/// Whoever only reads whom a list would meet, as a dry run does, calls it first; what changes contacts does it itself.
+pub async fn mark_contacts(
+    db: &Db,
+    ids: &Ids,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if !store::remark::is_unmarked(&mut db.reader().await?, workspace).await? {
+        return Ok(());
+    }
+    let mut tx = db.writer().await?;
+    barred::lock(&mut tx, workspace).await?;
+    remark(&mut tx, ids, workspace, now).await?;
+    tx.commit().await
+}
 
 /// Gives the workspace's contacts of before their marks and companies, once; later it is one statement.
 ///
 /// Two that the new marks show to be one stay two: the older has the mark.
-pub(super) async fn remark(tx: &mut Tx, desk: &Desk<'_>) -> Result<(), DbError> {
-    if !store::remark::is_unmarked(tx, desk.workspace).await? {
+pub(crate) async fn remark(
+    tx: &mut Tx,
+    ids: &Ids,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if !store::remark::is_unmarked(tx, workspace).await? {
         return Ok(());
     }
     let how = Upsert { policy: Policy::default(), ..Upsert::default() };
-    let desk = Desk { ids: desk.ids, workspace: desk.workspace, how: &how, now: desk.now };
+    let desk = Desk { ids: Some(ids), ledger: None, workspace, how: &how, now };
     let mut after = None;
     loop {
         let page = store::remark::page(tx, desk.workspace, after, PAGE).await?;

@@ -41,6 +41,11 @@ fn mark(id: ContactId, n: usize) -> Vec<u8> {
     [&bytes[1..], &[u8::try_from(n).unwrap()]].concat()
 }
 
+/// How new a contact is when it is added: some are newer than older ones.
+fn age(id: ContactId) -> i64 {
+    1 + i64::try_from(id.as_uuid().as_u128() * 3 % 7).unwrap()
+}
+
 /// A contact with all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Picture {
@@ -50,10 +55,11 @@ pub(crate) struct Picture {
     pub(crate) values: BTreeSet<(String, String, i64)>,
     pub(crate) marks: BTreeSet<Vec<u8>>,
     pub(crate) into: Option<ContactId>,
+    pub(crate) updated_at: i64,
 }
 
-/// First name, company, domain, details, marks and whom it went into.
-type Row = (String, String, Option<String>, String, Vec<u8>, Option<Uuid>);
+/// First name, company, domain, details, marks, whom it went into and how new it is.
+type Row = (String, String, Option<String>, String, Vec<u8>, Option<Uuid>, i64);
 
 impl Desk {
     pub(crate) fn new(db: &Db, seed: u64) -> Self {
@@ -96,10 +102,11 @@ impl Desk {
             of("domain").into(),
             details.into(),
             marks.concat().into(),
+            age(id).into(),
         ];
         self.run(
             "INSERT INTO contact (workspace_id, id, first_name, last_name, company, domain, title, linkedin_url,
-                country, details, marks, created_at, updated_at) VALUES ($1, $2, $3, '', $4, $5, '', '', '', $6, $7, 1, 1)",
+                country, details, marks, created_at, updated_at) VALUES ($1, $2, $3, '', $4, $5, '', '', '', $6, $7, 1, $8)",
             values,
         )
         .await;
@@ -128,15 +135,15 @@ impl Desk {
     }
 
     pub(crate) async fn tag(&self, id: ContactId, tag: &str) {
-        let sql = "INSERT INTO contact_tag (workspace_id, contact_id, tag) VALUES ($1, $2, $3)
+        let sql = "INSERT INTO contact_tag (workspace_id, contact_id, tag, origin_id) VALUES ($1, $2, $3, $1)
             ON CONFLICT DO NOTHING";
         self.run(sql, vec![id.into(), tag.into()]).await;
     }
 
     pub(crate) async fn say(&self, id: ContactId, at: i64, stance: &str) {
         let sql =
-            "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence)
-            VALUES ($1, $2, 'email', $3, $4, 'the column says so') ON CONFLICT DO NOTHING";
+            "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence,
+            origin_id) VALUES ($1, $2, 'email', $3, $4, 'the column says so', $1) ON CONFLICT DO NOTHING";
         self.run(sql, vec![id.into(), at.into(), stance.into()]).await;
     }
 
@@ -196,10 +203,10 @@ impl Desk {
 
     pub(crate) async fn picture(&self, id: ContactId) -> Picture {
         let of = |sql| Stmt::text(sql, [self.workspace.into(), id.into()]);
-        let sql = "SELECT first_name, company, domain, details, marks, merged_into FROM contact
+        let sql = "SELECT first_name, company, domain, details, marks, merged_into, updated_at FROM contact
             WHERE workspace_id = $1 AND id = $2";
         let row: Option<Row> = self.db.one(of(sql)).await.unwrap();
-        let (first, company, domain, details, own, into) = row.unwrap();
+        let (first, company, domain, details, own, into, updated_at) = row.unwrap();
         let sql = "SELECT email FROM contact_best WHERE workspace_id = $1 AND contact_id = $2";
         let best: Option<(Option<String>,)> = self.db.one(of(sql)).await.unwrap();
         let mut fields: BTreeMap<String, String> = serde_json::from_str(&details).unwrap();
@@ -232,6 +239,7 @@ impl Desk {
             values: values.into_iter().collect(),
             marks,
             into: into.map(ContactId::from),
+            updated_at,
         }
     }
 }

@@ -101,7 +101,7 @@ both_dbs! {
         assert_eq!(one.a.as_ref().unwrap()["last_name"], "Raonovskaya");
         let last_name = one.pair.parts.iter().find(|part| part.name == "last name").unwrap();
         assert!(last_name.weight > 0 && last_name.says.contains("equal"), "{last_name:?}");
-        search(&crm, false).await;
+        assert_eq!(search(&crm, false).await.asked, 0, "it is asked already");
         assert_eq!(open(&crm).await.len(), 1, "asked once");
         let other = WorkspaceId::from(Uuid::from_u128(77));
         let query = PairQuery { state: PairState::Open, millionths_min: 0, after: None };
@@ -189,20 +189,55 @@ both_dbs! {
         assert_eq!(state(&crm, PairState::Dismissed).await.len(), 1);
     }
 
+    async fn who_is_said_to_be_two_is_not_merged_by_way_of_a_third(db) {
+        let crm = crm(&db);
+        let thrice = ["Nkechukwu", "Nkechukwo", "Nkechukwa"].map(|first| {
+            row(&[&format!("first_name={first}"), "last_name=Okaforwitz", "company=Silks", "city=Lagos",
+                "title=Dyer of fine cloth"])
+        });
+        let ids = ids_at(Arc::new(TestClock::default()), 9);
+        let made = upsert(&db, &ids, WS, &thrice, &by(2, Policy::default()), 1).await;
+        let [a, b, c] = [0, 1, 2].map(|n| made[n].contact.unwrap());
+        // Of whom most is known is kept.
+        change(&crm, "UPDATE contact SET country = 'NG' WHERE workspace_id = $1 AND id = $2", c).await;
+        dismiss(&crm, &ask(&crm, a, b).await).await.unwrap();
+        let found = search(&crm, true).await;
+        assert_eq!(found.merged, 1, "{found:?}");
+        let standing: Vec<(Uuid,)> = crm.db.all(Stmt::text(
+            "SELECT id FROM contact WHERE workspace_id = $1 AND merged_into IS NULL", [WS.into()])).await.unwrap();
+        assert_eq!(standing.len(), 2);
+        assert_eq!(search(&crm, true).await.merged, 0);
+    }
+
     async fn new_contacts_alone_are_compared_with_their_companies(db) {
         let (crm, all) = (crm(&db), people(&db).await);
         let newest = *all.iter().max().unwrap();
         let clock = Arc::new(TestClock::default());
         clock.advance(Duration::from_mins(1));
-        let rows = [row(&["first_name=Ravindra", "last_name=Iyersohn", "company=Dyes", "title=Clerk"])];
+        let rows = ["Clerk", "Dyer"].map(|title| {
+            row(&[&format!("first_name={title}"), "last_name=Iyersohn", "company=Dyes", &format!("title={title}")])
+        });
         let new = upsert(&db, &ids_at(clock, 5), WS, &rows, &by(2, Policy::default()), 1).await;
-        let new = new[0].contact.unwrap();
+        let new = new[1].contact.unwrap();
         assert!(!all.contains(&new) && new > newest);
         let search = Search { after: Some(newest), merge_same: false };
         let found = crm.find_duplicates(WS, search).await.unwrap();
-        assert_eq!(found.contacts, 2, "the new one and its colleague");
+        assert_eq!((found.contacts, found.partly), (3, false), "the new ones and their colleague");
         let none = crm.find_duplicates(WS, Search { after: Some(new), merge_same: false }).await.unwrap();
         assert_eq!(none.contacts, 0);
+    }
+
+    async fn a_search_that_waits_is_not_pushed_again(db) {
+        let crm = crm(&db);
+        let mut tx = crm.db.writer().await.unwrap();
+        let list = find_duplicates_job(WS, Search { after: Some(ContactId::from(Uuid::max())), merge_same: false }, crm.clock.now());
+        jobs::push(&mut tx, &crm.ids, vec![list]).await.unwrap();
+        for (merge_same, pushed) in [(false, true), (false, false), (true, true), (true, false)] {
+            assert_eq!(crm.push_search(&mut tx, WS, merge_same).await.unwrap(), pushed);
+        }
+        let other = WorkspaceId::from(Uuid::from_u128(77));
+        assert!(crm.push_search(&mut tx, other, true).await.unwrap());
+        tx.commit().await.unwrap();
     }
 
     async fn the_job_does_it_and_tells(db) {

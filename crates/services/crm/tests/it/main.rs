@@ -11,7 +11,11 @@ mod duplicates;
 #[cfg(test)]
 mod erased;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod known;
+#[cfg(test)]
+mod layers;
 #[cfg(test)]
 mod merges;
 #[cfg(test)]
@@ -28,5 +32,7 @@ mod remarked;
 mod undo;
 #[cfg(test)]
 mod upserts;
+#[cfg(test)]
+mod witnesses;
 #[cfg(test)]
 mod world;

@@ -2,13 +2,16 @@ use std::sync::Arc;
 
 use captely_contact::{Credits, Timestamp};
 use captely_credits::{Action, GrantSource, Key, NewGrant, Order, Purpose};
-use captely_crm::{Choices, MergeError, Take, unmerge_origin};
+use captely_crm::{
+    Choices, Found, MergeError, Outcome, Policy, Take, save_found, unmerge_origin, upsert_contacts,
+};
 use captely_platform::db::Stmt;
 use captely_platform::ids::{ContactId, WorkspaceId};
 use captely_testkit::{TestDb, both_dbs};
 use uuid::Uuid;
 
 use crate::desk::{Desk, con, migrations};
+use crate::world::{by, row, upsert};
 
 async fn two(db: &TestDb) -> (Desk, ContactId, ContactId) {
     let desk = Desk::new(db, 1);
@@ -115,6 +118,51 @@ both_dbs! {
         assert_eq!((now.fields.get("city"), now.tags.len(), now.marks.len()), (None, 0, 2));
     }
 
+    async fn a_merge_says_nothing_new_of_a_contact(db) {
+        let (desk, kept, gone) = two(&db).await;
+        let before = (desk.picture(kept).await.updated_at, desk.picture(gone).await.updated_at);
+        assert_eq!(before, (4, 7));
+        let merge = desk.merge(kept, gone).await.unwrap();
+        assert_eq!((desk.picture(kept).await.updated_at, desk.picture(gone).await.updated_at), (7, 7));
+        desk.unmerge(merge).await.unwrap();
+        assert_eq!((desk.picture(kept).await.updated_at, desk.picture(gone).await.updated_at), before);
+        let merge = desk.merge(gone, kept).await.unwrap();
+        let newer = "UPDATE contact SET updated_at = 9 WHERE workspace_id = $1 AND id = $2";
+        desk.run(newer, vec![gone.into()]).await;
+        desk.unmerge(merge).await.unwrap();
+        assert_eq!((desk.picture(kept).await.updated_at, desk.picture(gone).await.updated_at), (4, 9));
+    }
+
+    async fn a_finding_beside_a_merge_is_not_overwritten(db) {
+        let (desk, kept, gone) = two(&db).await;
+        let (one, two) = (Arc::new(desk), Arc::new(Desk::new(&db.another_process().await, 2)));
+        grant(&one).await;
+        for round in 0..10 {
+            let (merging, finding) = (Arc::clone(&one), Arc::clone(&two));
+            let merge = tokio::spawn(async move { merging.merge(kept, gone).await });
+            let find = tokio::spawn(async move {
+                let mut tx = finding.db.writer().await.unwrap();
+                // As a run does: the account, then what was found.
+                let purpose = Purpose { subject: Some(kept.as_uuid()), ..Purpose::default() };
+                let key = Key::new(format!("round {round}"));
+                let order = Order { key, action: Action::EmailReveal, quantity: 1, purpose, run_max: None };
+                finding.ledger.charge(&mut tx, finding.workspace, &[order]).await.unwrap();
+                let found = [kept, gone].map(|contact| {
+                    Found { contact, email: None, phone: Some(format!("+49301234{round:03}")) }
+                });
+                save_found(&mut tx, finding.workspace, found.into(), Timestamp::micros(7)).await?;
+                tx.commit().await
+            });
+            let (merge, found) = (merge.await.unwrap(), find.await.unwrap());
+            found.unwrap();
+            let sql = "SELECT phone FROM contact_best WHERE workspace_id = $1 AND contact_id = $2";
+            let values = [one.workspace.into(), kept.into()];
+            let best: Option<(Option<String>,)> = one.db.one(Stmt::text(sql, values)).await.unwrap();
+            assert_eq!(best, Some((Some(format!("+49301234{round:03}")),)));
+            one.unmerge(merge.unwrap()).await.unwrap();
+        }
+    }
+
     async fn what_cannot_be_merged_is_refused(db) {
         let (desk, kept, gone) = two(&db).await;
         desk.add(con(3), &[("first_name", "Ravi")]).await;
@@ -155,6 +203,25 @@ both_dbs! {
         assert_eq!(left(&desk).await, 9_000);
         let checked = desk.ledger.verify(desk.workspace).await.unwrap();
         assert!(checked.is_right(), "{:?}", checked.faults);
+    }
+
+    async fn a_merge_by_a_list_gives_back_too(db) {
+        let desk = Desk::new(&db, 1);
+        grant(&desk).await;
+        let there = [row(&["email=a@x.example"]), row(&["linkedin_url=in/ada"])];
+        let made = upsert(&db, &desk.ids, desk.workspace, &there, &by(1, Policy::default()), 5).await;
+        for (key, made) in ["k", "g"].into_iter().zip(&made) {
+            paid(&desk, key, made.contact.unwrap()).await;
+        }
+        assert_eq!(left(&desk).await, 8_000);
+        let rows = [row(&["email=a@x.example", "linkedin_url=in/ada"])];
+        let how = by(2, Policy { merge_known: true, ..Policy::default() });
+        let mut tx = desk.db.writer().await.unwrap();
+        let (ledger, now) = (Some(&desk.ledger), Timestamp::micros(6));
+        let done = upsert_contacts(&mut tx, &desk.ids, ledger, desk.workspace, &rows, &how, now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(done[0].outcome, Outcome::Merged { merge: Some(_) }), "{done:?}");
+        assert_eq!(left(&desk).await, 9_000);
     }
 
     async fn an_import_is_undone_by_pages(db) {

@@ -59,7 +59,7 @@ both_dbs! {
         assert_eq!(new(&db, &ids, &people(0, 3), &walk(&sieve)).await, 3);
         let mut tx = db.writer().await.unwrap();
         let now = Timestamp::micros(5);
-        upsert_contacts(&mut tx, &ids, WS, &people(3, 6), &walk(&sieve), now).await.unwrap();
+        upsert_contacts(&mut tx, &ids, None, WS, &people(3, 6), &walk(&sieve), now).await.unwrap();
         drop(tx);
         // As many marks as were rolled back, of others.
         assert_eq!(new(&db, &ids, &people(6, 9), &by(2, Policy::default())).await, 3);

@@ -1,12 +1,18 @@
 //! Random lists: however they are cut into calls, the same comes out; taken back, all is as before; and where
 //! people have an address alone, what comes out is what a plain map gives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use captely_crm::{Applied, MIGRATIONS, NewContact, OnMatch, Outcome, Policy, Sieve, Upsert};
+use captely_contact::Timestamp;
+use captely_crm::{
+    Applied, Channel, Found, NewConsent, NewContact, OnMatch, Outcome, Policy, Sieve, Stance,
+    Upsert, erase_contact, queue_pairs, save_found,
+};
+use captely_platform::ids::ContactId;
 use captely_testkit::{Engine, TestDb, ids, run};
 use proptest::prelude::*;
 
+use crate::desk::migrations;
 use crate::world::{WS, all, by, dump, row, undo, upsert};
 
 /// How often each is tried on SQLite; PostgreSQL, which runs the same texts, a tenth of that.
@@ -39,6 +45,7 @@ fn person() -> impl Strategy<Value = NewContact> {
         word("company.industry", &["Looms", "Mills"]),
         word("tag", &["s", "t"]),
         word("as_of", &["3", "8", "20"]),
+        proptest::option::of(proptest::sample::select(&[Stance::Refused, Stance::Given][..])),
     );
     (who, what).prop_map(|(who, what)| {
         let words: Vec<String> =
@@ -46,7 +53,10 @@ fn person() -> impl Strategy<Value = NewContact> {
                 .into_iter()
                 .flatten()
                 .collect();
-        row(&words.iter().map(String::as_str).collect::<Vec<_>>())
+        let mut row = row(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = |stance| NewConsent { channel: Channel::Email, stance, evidence: "x".into() };
+        row.consents.extend(what.5.map(said));
+        row
     })
 }
 
@@ -62,7 +72,11 @@ fn policy() -> impl Strategy<Value = Policy> {
         on_match(),
         0..3,
     );
-    (on_match(), fields).prop_map(|(usual, fields)| Policy { usual, fields, merge_known: false })
+    (on_match(), fields, any::<bool>()).prop_map(|(usual, fields, merge_known)| Policy {
+        usual,
+        fields,
+        merge_known,
+    })
 }
 
 fn list() -> impl Strategy<Value = Vec<NewContact>> {
@@ -96,7 +110,11 @@ fn shape(applied: &[Applied]) -> Vec<String> {
         let company = number(applied.company.map(|id| id.to_string()));
         let mut changed = applied.changed.clone();
         changed.sort();
-        format!("{contact:?} {company:?} {:?} {changed:?} {}", applied.outcome, applied.also.len())
+        let outcome = match applied.outcome {
+            Outcome::Merged { merge: Some(_) } => "contacts merged".to_owned(),
+            other => format!("{other:?}"),
+        };
+        format!("{contact:?} {company:?} {outcome} {changed:?} {}", applied.also.len())
     };
     applied.iter().map(&mut line).collect()
 }
@@ -109,8 +127,8 @@ fn it_makes_no_difference_how_a_list_is_cut() {
             .run(&cases_of, |(there, rows, policy, size)| {
                 run(async {
                     let (Some(whole), Some(cut)) = (
-                        TestDb::new(engine, MIGRATIONS).await,
-                        TestDb::new(engine, MIGRATIONS).await,
+                        TestDb::new(engine, &migrations()).await,
+                        TestDb::new(engine, &migrations()).await,
                     ) else {
                         return Ok(());
                     };
@@ -142,7 +160,7 @@ fn taken_back_all_is_as_before() {
         runner(cases)
             .run(&(list(), list(), policy(), 1_usize..5), |(there, rows, policy, page)| {
                 run(async {
-                    let Some(db) = TestDb::new(engine, MIGRATIONS).await else { return Ok(()) };
+                    let Some(db) = TestDb::new(engine, &migrations()).await else { return Ok(()) };
                     let ids = ids();
                     let sieve = || Some(Sieve::paging_from(2));
                     let how = Upsert { sieve: sieve(), ..by(1, Policy::default()) };
@@ -159,9 +177,57 @@ fn taken_back_all_is_as_before() {
                     let after: Vec<String> = dump(&db)
                         .await
                         .into_iter()
-                        .filter(|line| !(line.starts_with("count") && line.ends_with(" 0)")))
+                        .filter(|line| {
+                            !(line.starts_with("contact_merge ")
+                                || (line.starts_with("contact_count ") && line.ends_with(" 0")))
+                        })
                         .collect();
                     prop_assert_eq!(after, before);
+                    Ok(())
+                })
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn nothing_points_to_who_was_erased() {
+    on_both(|engine, cases| {
+        runner(cases)
+            .run(&(list(), list(), policy(), 0_usize..12), |(there, rows, policy, whom)| {
+                run(async {
+                    let Some(db) = TestDb::new(engine, &migrations()).await else { return Ok(()) };
+                    let ids = ids();
+                    let mut applied =
+                        upsert(&db, &ids, WS, &there, &by(1, Policy::default()), 5).await;
+                    applied.extend(upsert(&db, &ids, WS, &rows, &by(2, policy.clone()), 9).await);
+                    let named: Vec<ContactId> =
+                        applied.iter().filter_map(|applied| applied.contact).collect();
+                    let Some(who) = named.get(whom % named.len().max(1)) else { return Ok(()) };
+                    let mut tx = db.writer().await.unwrap();
+                    let now = Timestamp::micros(10);
+                    let found =
+                        named.iter().collect::<BTreeSet<_>>().into_iter().map(|contact| Found {
+                            contact: *contact,
+                            email: Some("f@found.example".into()),
+                            phone: None,
+                        });
+                    save_found(&mut tx, WS, found.collect(), now).await.unwrap();
+                    let pairs: Vec<_> = named.iter().map(|other| (*who, *other)).collect();
+                    queue_pairs(&mut tx, &ids, WS, &pairs, now).await.unwrap();
+                    let gone = erase_contact(&mut tx, WS, *who, now).await.unwrap();
+                    tx.commit().await.unwrap();
+                    prop_assert!(gone.contains(who));
+                    // What the lists said of them comes in no more, and neither do they.
+                    upsert(&db, &ids, WS, &[there, rows].concat(), &by(3, policy), 11).await;
+                    for line in dump(&db).await {
+                        for id in &gone {
+                            prop_assert!(
+                                !line.contains(&id.as_uuid().simple().to_string()),
+                                "{line}"
+                            );
+                        }
+                    }
                     Ok(())
                 })
             })
@@ -178,7 +244,7 @@ fn it_is_what_a_map_gives() {
         runner(cases)
             .run(&(lists.clone(), lists.clone(), on_match()), |(there, rows, usual)| {
                 run(async {
-                    let Some(db) = TestDb::new(engine, MIGRATIONS).await else { return Ok(()) };
+                    let Some(db) = TestDb::new(engine, &migrations()).await else { return Ok(()) };
                     let ids = ids();
                     // Address to title, when, and the import that made it.
                     let mut model: BTreeMap<&str, (&str, i64, u128)> = BTreeMap::new();

@@ -1,9 +1,14 @@
 use captely_contact::Timestamp;
-use captely_crm::{MIGRATIONS, OnMatch, Outcome, Policy};
+use captely_crm::{
+    Choices, MIGRATIONS, MergePair, OnMatch, Outcome, Policy, mark_contacts, matches,
+    merge_contacts, unmerge_contacts,
+};
 use captely_platform::db::Stmt;
+use captely_platform::ids::ContactId;
 use captely_testkit::{TestDb, both_dbs, ids};
 use uuid::Uuid;
 
+use crate::desk::migrations;
 use crate::world::{WS, all, by, row, upsert};
 
 /// A contact as it was stored before the third migration.
@@ -44,5 +49,37 @@ both_dbs! {
         assert_eq!(companies, [("Mills Ltd".into(), Some("mills.example".into()))]);
         let left: Vec<(Uuid,)> = all(&db, "SELECT workspace_id FROM contact_unmarked").await;
         assert_eq!(left, []);
+    }
+
+    async fn merging_before_the_first_list_loses_no_mark(db) {
+        old_contact(&db, 1, "Asha", "asha@mills.example").await;
+        old_contact(&db, 2, "Ravi", "ravi@mills.example").await;
+        db.migrate(&migrations()).await.unwrap();
+        let (ids, now) = (ids(), Timestamp::micros(2));
+        let [kept, gone] = [1, 2].map(|n| ContactId::from(Uuid::from_u128(n)));
+        let pair = MergePair { kept, gone, origin: None, choices: Choices::new() };
+        let mut tx = db.writer().await.unwrap();
+        let merge = merge_contacts(&mut tx, &ids, None, WS, &pair, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let ravi = [row(&["email=ravi@mills.example"])];
+        let how = by(1, Policy::default());
+        assert_eq!(upsert(&db, &ids, WS, &ravi, &how, 5).await[0].contact, Some(kept));
+        let mut tx = db.writer().await.unwrap();
+        unmerge_contacts(&mut tx, &ids, None, WS, merge, now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(upsert(&db, &ids, WS, &ravi, &how, 5).await[0].contact, Some(gone));
+    }
+
+    async fn a_trial_before_the_first_list_meets_those_of_before(db) {
+        old_contact(&db, 1, "Asha", "asha@mills.example").await;
+        db.migrate(&migrations()).await.unwrap();
+        let ids = ids();
+        for _twice in 0..2 {
+            mark_contacts(&db, &ids, WS, Timestamp::micros(2)).await.unwrap();
+        }
+        let rows = [row(&["email=asha@mills.example"])];
+        let mut tx = db.reader().await.unwrap();
+        let asha = ContactId::from(Uuid::from_u128(1));
+        assert_eq!(matches(&mut tx, WS, &rows).await.unwrap(), [Some(asha)]);
     }
 }

@@ -1,7 +1,7 @@
 use captely_contact::Timestamp;
 use captely_crm::{
     Channel, NewConsent, OnMatch, Outcome, Policy, SkipReason, Stance, Suppression, Upsert, count,
-    suppress, unsuppress, upsert_contacts,
+    standing_contacts, suppress, unsuppress, upsert_contacts,
 };
 use captely_platform::ids::WorkspaceId;
 use captely_testkit::{both_dbs, ids};
@@ -139,6 +139,30 @@ both_dbs! {
         assert_eq!(count(&mut tx, WS).await.unwrap(), 1);
     }
 
+    async fn two_profiles_stay_two_whatever_a_row_says(db) {
+        let ids = ids();
+        let how = by(2, Policy { merge_known: true, ..policy(OnMatch::FillBlanks) });
+        let there = [
+            row(&["email=a@x.example"]),
+            row(&["first_name=Ada", "last_name=Li", "phone=+4930123456", "linkedin_url=in/ada"]),
+            row(&["first_name=Ada", "last_name=Li", "company=X", "linkedin_url=in/ada-two"]),
+        ];
+        let there = upsert(&db, &ids, WS, &there, &by(1, Policy::default()), 5).await;
+        let [a, b, c] = [0, 1, 2].map(|n| there[n].contact.unwrap());
+        let all_of_them = row(&["email=a@x.example", "first_name=Ada", "last_name=Li", "phone=+4930123456", "company=X"]);
+        let done = upsert(&db, &ids, WS, std::slice::from_ref(&all_of_them), &how, 9).await;
+        assert!(matches!(done[0].outcome, Outcome::Merged { merge: Some(_) }), "{done:?}");
+        assert_eq!((done[0].contact, &done[0].also[..]), (Some(a), &[c][..]));
+        let mut tx = db.reader().await.unwrap();
+        let now = standing_contacts(&mut tx, WS, &[a, b, c]).await.unwrap();
+        assert_eq!([now[&a], now[&b], now[&c]], [a, a, c]);
+        drop(tx);
+        // Not by the surest marks either.
+        let both = row(&["email=a@x.example", "linkedin_url=in/ada-two"]);
+        let done = upsert(&db, &ids, WS, &[both], &how, 9).await;
+        assert_eq!((done[0].contact, &done[0].also[..]), (Some(a), &[c][..]), "{done:?}");
+    }
+
     async fn who_is_barred_does_not_come_in(db) {
         let ids = ids();
         let mut tx = db.writer().await.unwrap();
@@ -181,11 +205,15 @@ both_dbs! {
         let applied = upsert(&db, &ids, WS, &[given, refused], &by(2, Policy::default()), 6).await;
         assert_eq!((applied[0].outcome, &applied[0].changed[..]), (Outcome::Updated, &["tags".into(), "consents".into()][..]));
         assert_eq!(applied[1].outcome, Outcome::Unchanged);
-        let tags: Vec<(String,)> = all(&db, "SELECT tag FROM contact_tag WHERE workspace_id IS NOT NULL ORDER BY tag").await;
+        let tags: Vec<(String,)> = all(&db, "SELECT DISTINCT tag FROM contact_tag WHERE workspace_id IS NOT NULL ORDER BY tag").await;
         assert_eq!(tags, ["a", "b", "c"].map(|tag| (tag.to_owned(),)));
         let stances: Vec<(String, i64)> =
             all(&db, "SELECT stance, at FROM contact_consent WHERE workspace_id IS NOT NULL ORDER BY at").await;
-        assert_eq!(stances, [("refused".to_owned(), 5), ("given".to_owned(), 6)]);
+        let mut said = ["refused 5", "given 6", "refused 6"].map(str::to_owned);
+        let mut stances: Vec<_> = stances.into_iter().map(|(stance, at)| format!("{stance} {at}")).collect();
+        stances.sort();
+        said.sort();
+        assert_eq!(stances, said, "each list is a witness of its own");
     }
 
     async fn two_processes_and_the_same_people(db) {
@@ -197,7 +225,7 @@ both_dbs! {
             for chunk in people.chunks(40) {
                 let mut tx = db.writer().await.unwrap();
                 let how = by(origin, policy(OnMatch::Overwrite));
-                upsert_contacts(&mut tx, &ids, WS, chunk, &how, Timestamp::micros(5)).await.unwrap();
+                upsert_contacts(&mut tx, &ids, None, WS, chunk, &how, Timestamp::micros(5)).await.unwrap();
                 tx.commit().await.unwrap();
             }
         };

@@ -1,15 +1,16 @@
 //! Rows and workspaces of tests.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use captely_contact::{Person, Timestamp};
 use captely_crm::{
     Applied, NewContact, Policy, Remained, Stayed, Upsert, undo_changes, undo_companies,
-    undo_created, upsert_contacts,
+    undo_created, unmerge_origin, upsert_contacts,
 };
-use captely_platform::db::{Db, Row, Stmt};
+use captely_platform::db::{Db, Engine, Row, Stmt};
 use captely_platform::ids::{ContactId, Ids, WorkspaceId};
-use captely_testkit::TestDb;
+use captely_testkit::{TestClock, TestDb, ids_at};
 use uuid::Uuid;
 
 pub(crate) const WS: WorkspaceId = WorkspaceId::LOCAL;
@@ -68,7 +69,7 @@ pub(crate) async fn upsert(
 ) -> Vec<Applied> {
     let mut tx = db.writer().await.unwrap();
     let now = Timestamp::micros(now);
-    let out = upsert_contacts(&mut tx, ids, workspace, rows, how, now).await.unwrap();
+    let out = upsert_contacts(&mut tx, ids, None, workspace, rows, how, now).await.unwrap();
     tx.commit().await.unwrap();
     out
 }
@@ -93,44 +94,74 @@ pub(crate) async fn marks(db: &Db, workspace: WorkspaceId) -> Vec<(Vec<u8>, Uuid
     marks
 }
 
-#[expect(clippy::type_complexity, reason = "rows as they stand")]
-/// Everything of all workspaces but versions and changes of imports, in a fixed order.
+/// The tables of this service but changes of imports, with what of them is compared: not versions, nor when somebody
+/// did something.
+const TABLES: [(&str, &[&str]); 11] = [
+    (
+        "contact",
+        &[
+            "id",
+            "first_name",
+            "last_name",
+            "company",
+            "domain",
+            "title",
+            "linkedin_url",
+            "country",
+            "original_email",
+            "original_phone",
+            "details",
+            "company_id",
+            "marks",
+            "origin_id",
+            "updated_at",
+            "merged_into",
+        ],
+    ),
+    ("company", &["id", "name", "domain", "details", "origin_id", "updated_at", "marks"]),
+    ("company_key", &["mark", "company_id"]),
+    ("contact_tag", &["contact_id", "tag", "origin_id"]),
+    ("contact_consent", &["contact_id", "channel", "at", "stance", "evidence", "origin_id"]),
+    ("contact_count", &["workspace_id", "contacts"]),
+    ("contact_best", &["contact_id", "email", "phone"]),
+    ("contact_value", &["contact_id", "field", "source", "value", "at"]),
+    (
+        "contact_merge",
+        &["id", "kept_id", "gone_id", "before", "after", "joined", "marks", "undone_at"],
+    ),
+    ("duplicate_pair", &["a_id", "b_id", "explanation", "state", "merge_id"]),
+    ("contact_barred", &["mark", "reason"]),
+];
+
+/// Everything of all workspaces (marks of contacts: of the local one), in a fixed order: ids and marks as hexadecimal digits.
 pub(crate) async fn dump(db: &TestDb) -> Vec<String> {
+    let mut tx = db.reader().await.unwrap();
     let mut out = Vec::new();
-    let rows: Vec<(Uuid, String, String, String, Option<String>, String, String, String)> = all(
-        db,
-        "SELECT id, first_name, last_name, company, domain, title, linkedin_url, country FROM contact
-        WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("contact {row:?}")));
-    let rows: Vec<(Uuid, Option<String>, Option<String>, String, Option<Uuid>, Option<Vec<u8>>, Option<Uuid>, i64, Option<Uuid>)> = all(
-        db,
-        "SELECT id, original_email, original_phone, details, company_id, marks, origin_id, updated_at, merged_into
-        FROM contact WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("contact too {row:?}")));
-    let rows: Vec<(Uuid, String, Option<String>, String, Option<Uuid>, i64, Vec<u8>)> =
-        all(db, "SELECT id, name, domain, details, origin_id, updated_at, marks FROM company WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("company {row:?}")));
-    out.extend(marks(db, WS).await.iter().map(|row| format!("contact key {row:?}")));
-    let rows: Vec<(Vec<u8>, Uuid)> =
-        all(db, "SELECT mark, company_id FROM company_key WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("company key {row:?}")));
-    let rows: Vec<(Uuid, String, Option<Uuid>)> = all(
-        db,
-        "SELECT contact_id, tag, origin_id FROM contact_tag WHERE workspace_id IS NOT NULL",
-    )
-    .await;
-    out.extend(rows.iter().map(|row| format!("tag {row:?}")));
-    let rows: Vec<(Uuid, String, i64, String, String)> =
-        all(db, "SELECT contact_id, channel, at, stance, evidence FROM contact_consent WHERE workspace_id IS NOT NULL").await;
-    out.extend(rows.iter().map(|row| format!("consent {row:?}")));
-    let rows: Vec<(Uuid, i64)> = all(db, "SELECT workspace_id, contacts FROM contact_count").await;
-    out.extend(rows.iter().map(|row| format!("count {row:?}")));
+    for (table, columns) in TABLES {
+        let columns = columns.iter().map(|column| as_text(tx.engine(), column));
+        let columns = columns.collect::<Vec<_>>().join(" || ' ' || ");
+        let sql = format!("SELECT {columns} FROM {table} WHERE workspace_id IS NOT NULL");
+        let rows: Vec<(String,)> = tx.all(Stmt::owned(sql, [])).await.unwrap();
+        out.extend(rows.into_iter().map(|(row,)| format!("{table} {row}")));
+    }
+    drop(tx);
+    for (mark, owner) in marks(db, WS).await {
+        let mark = u128::from_be_bytes(mark.try_into().unwrap());
+        out.push(format!("contact_key {mark:032x} {}", owner.simple()));
+    }
     out.sort();
     out
+}
+
+fn as_text(engine: Engine, column: &str) -> String {
+    let is_id = column == "id" || column.ends_with("_id") || column == "merged_into";
+    let is_bytes = matches!(column, "mark" | "marks");
+    let text = match engine {
+        Engine::Sqlite if is_id || is_bytes => format!("lower(hex({column}))"),
+        Engine::Postgres if is_id => format!("replace(CAST({column} AS TEXT), '-', '')"),
+        Engine::Sqlite | Engine::Postgres => format!("CAST({column} AS TEXT)"),
+    };
+    format!("COALESCE({text}, 'none')")
 }
 
 /// Takes a whole import back, in pages of `page`: fields that stayed, contacts that stayed.
@@ -148,6 +179,21 @@ pub(crate) async fn undo(
         tx.commit().await.unwrap();
         stayed.extend(done.stayed);
         if done.changes < page {
+            break;
+        }
+    }
+    let new = ids_at(Arc::new(TestClock::default()), 77);
+    let mut next = None;
+    loop {
+        let mut tx = db.writer().await.unwrap();
+        let (at, now) =
+            ((import(origin), next, u32::try_from(page).unwrap()), Timestamp::micros(50));
+        let done = unmerge_origin(&mut tx, &new, None, WS, at, now);
+        let done = done.await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(done.left, []);
+        next = done.next;
+        if next.is_none() {
             break;
         }
     }

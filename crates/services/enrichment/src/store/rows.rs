@@ -50,8 +50,25 @@ const DONE: &str = done_text!("@rows@", "");
 const DONE_TELLING: &str = done_text!("@rows@", " RETURNING contact_id");
 const DONE_COLUMNS: usize = 6;
 
+const ADD: &str = "INSERT INTO run_contact (workspace_id, run_id, contact_id)";
+const ADD_TAIL: &str = "ON CONFLICT DO NOTHING";
+macro_rules! remove_text {
+    ($rows:literal) => {
+        concat!(
+            "WITH v (workspace_id, run_id, contact_id) AS (",
+            $rows,
+            ") DELETE FROM run_contact
+            WHERE (workspace_id, run_id, contact_id) IN (SELECT workspace_id, run_id, contact_id FROM v)"
+        )
+    };
+}
+
 pub(super) fn statements() -> Vec<&'static str> {
     vec![
+        "INSERT INTO run_contact (workspace_id, run_id, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        remove_text!(
+            "SELECT workspace_id, run_id, contact_id FROM run_contact WHERE workspace_id = $1"
+        ),
         IDS_AFTER,
         PENDING_BETWEEN,
         results_text!(
@@ -65,15 +82,39 @@ pub(super) fn statements() -> Vec<&'static str> {
     ]
 }
 
-/// Puts every contact of an import into a run; how many there are.
+/// Puts every contact of an import into a run.
 pub(crate) async fn add_all(
     tx: &mut Tx,
     workspace: WorkspaceId,
     import: ImportId,
     run: RunId,
-) -> Result<u64, DbError> {
+) -> Result<(), DbError> {
     let values: [Value; 3] = [workspace.into(), import.into(), run.into()];
-    tx.run(Stmt::either(ADD_ALL_SQLITE, ADD_ALL, values)).await
+    tx.run(Stmt::either(ADD_ALL_SQLITE, ADD_ALL, values)).await.map(drop)
+}
+
+/// Puts contacts into a run; how many were not in it.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    run: RunId,
+    contacts: &[ContactId],
+) -> Result<u64, DbError> {
+    tx.insert_many(ADD, 3, of_run(workspace, run, contacts), ADD_TAIL).await
+}
+
+/// Takes contacts out of a run that has not begun; how many were in it.
+pub(crate) async fn remove(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    run: RunId,
+    contacts: &[ContactId],
+) -> Result<u64, DbError> {
+    tx.run_many(remove_text!("@rows@"), 3, of_run(workspace, run, contacts)).await
+}
+
+fn of_run(workspace: WorkspaceId, run: RunId, contacts: &[ContactId]) -> Vec<Value> {
+    contacts.iter().flat_map(|id| [workspace.into(), run.into(), (*id).into()]).collect()
 }
 
 /// Up to `most` contacts of a run behind `after`, in the order of their ids.
@@ -111,8 +152,8 @@ pub(crate) async fn results(
     contacts: &[ContactId],
 ) -> Result<Vec<(ContactId, RowResult)>, DbError> {
     let distinct: BTreeSet<ContactId> = contacts.iter().copied().collect();
-    let values = distinct.into_iter().flat_map(|id| [workspace.into(), run.into(), id.into()]);
-    let rows: Vec<(Uuid, String)> = tx.all_many(RESULTS, 3, values.collect()).await?;
+    let values = of_run(workspace, run, &distinct.into_iter().collect::<Vec<_>>());
+    let rows: Vec<(Uuid, String)> = tx.all_many(RESULTS, 3, values).await?;
     rows.into_iter()
         .map(|(id, result)| {
             let result: RowResult =

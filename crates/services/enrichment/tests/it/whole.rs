@@ -1,10 +1,11 @@
 //! A run from its start to its end, undisturbed.
 
-use captely_contact::{Field, Usd};
+use captely_contact::{Field, Timestamp, Usd};
+use captely_crm::{Choices, MergePair, merge_contacts};
 use captely_platform::db::Stmt;
-use captely_platform::ids::WorkspaceId;
+use captely_platform::ids::{ContactId, WorkspaceId};
 use captely_sandbox::{Conduct, Provider};
-use captely_testkit::{assert_prepares, both_dbs};
+use captely_testkit::{assert_prepares, both_dbs, ids};
 use captely_waterfall::Stop;
 use uuid::Uuid;
 
@@ -53,6 +54,29 @@ both_dbs! {
         let found = results.iter().filter(|(_, r)| r.as_ref().unwrap().best.email.is_some());
         assert_eq!(u64::try_from(found.count()), Ok(summary.email_found));
         assert!(summary.email_found > 75, "{summary:?}");
+    }
+
+    async fn nothing_is_bought_for_who_was_merged(db) {
+        let world = World::new(3, Conduct::at_once()).await;
+        let process = Process::new(&db, world.doors(), "one");
+        let import = process.import(&world.leads(0, 12)).await;
+        let sql = "SELECT id FROM contact WHERE workspace_id = $1 ORDER BY id";
+        let all: Vec<(ContactId,)> = db.all(Stmt::text(sql, [WorkspaceId::LOCAL.into()])).await.unwrap();
+        let mut tx = db.writer().await.unwrap();
+        for (kept, gone) in [(0, 1), (2, 0)] {
+            let (kept, gone) = (all[kept].0, all[gone].0);
+            let pair = MergePair { kept, gone, origin: None, choices: Choices::new() };
+            merge_contacts(&mut tx, &ids(), None, WorkspaceId::LOCAL, &pair, Timestamp::micros(9)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let (run, summary) = process.enrich(&import, &settings()).await;
+        assert_eq!((summary.contacts, summary.done), (10, 10));
+        let look = process.look(run).await;
+        let bought = |n: usize| look.attempts.iter().any(|a| a.contact == all[n].0.as_uuid());
+        assert!(!bought(0) && !bought(1));
+        let results = process.results(&import, run).await;
+        assert_eq!(results.len(), 12);
+        assert!(results.iter().all(|(_, result)| result.is_some()), "each row has what was found for its person");
     }
 
     async fn every_value_has_its_provenance(db) {

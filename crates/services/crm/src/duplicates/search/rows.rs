@@ -43,8 +43,13 @@ impl Rows {
         &self.ids
     }
 
-    /// Compares all that share a block: the pairs, those beyond doubt first, and how many were left out.
-    pub(super) fn compare(self) -> Result<(Vec<NewPair>, usize), DuplicateError> {
+    /// Compares all that share a block, and gives the pairs in pages of `at_once`, those beyond doubt first, until
+    /// `take` wants no more; how many pairs were left out.
+    pub(super) fn compare(
+        self,
+        at_once: usize,
+        mut take: impl FnMut(Vec<NewPair>) -> bool,
+    ) -> Result<usize, DuplicateError> {
         let Self { ids, builder, start, among } = self;
         let table = builder.finish();
         let is_all = u32::try_from(ids.len()).is_ok_and(|read| read == among);
@@ -57,7 +62,12 @@ impl Rows {
         rows.extend(found.questions.iter().map(|question| told.of_question(question)));
         let left_out = rows.len().saturating_sub(PAIRS_MAX);
         rows.truncate(PAIRS_MAX);
-        Ok((rows.into_iter().filter_map(|row| told.new_pair(row)).collect(), left_out))
+        for page in rows.chunks(at_once) {
+            if !take(page.iter().filter_map(|row| told.new_pair(*row)).collect()) {
+                break;
+            }
+        }
+        Ok(left_out)
     }
 }
 

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
+use uuid::Uuid;
 
-use crate::merge::{Consent, FoundValue, Items};
+use super::super::extras::{origin_of, witness};
+use crate::merge::{Consent, FoundValue, Items, Tag};
 
 captely_platform::statements! {
     fn statements;
 
-    const TAGS: &str = "SELECT tag FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2";
+    const TAGS: &str = "SELECT tag, origin_id FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2";
     const CONSENTS: &str =
-        "SELECT channel, at, stance FROM contact_consent WHERE workspace_id = $1 AND contact_id = $2";
+        "SELECT channel, at, stance, origin_id FROM contact_consent WHERE workspace_id = $1 AND contact_id = $2";
     const VALUES: &str = "SELECT field, source, at FROM contact_value WHERE workspace_id = $1 AND contact_id = $2";
 }
 
@@ -21,11 +23,11 @@ macro_rules! copy_tags_text {
     ($rows:literal) => {
         concat!(
             "INSERT INTO contact_tag (workspace_id, contact_id, tag, origin_id)
-            WITH v (workspace_id, from_id, to_id, tag) AS (",
+            WITH v (workspace_id, from_id, to_id, tag, origin_id) AS (",
             $rows,
             ") SELECT v.workspace_id, v.to_id, t.tag, t.origin_id FROM v CROSS JOIN contact_tag AS t
             WHERE t.workspace_id = v.workspace_id AND t.contact_id = v.from_id AND t.tag = v.tag
-            ON CONFLICT DO NOTHING"
+            AND t.origin_id = v.origin_id ON CONFLICT DO NOTHING"
         )
     };
 }
@@ -33,12 +35,12 @@ macro_rules! copy_consents_text {
     ($rows:literal) => {
         concat!(
             "INSERT INTO contact_consent (workspace_id, contact_id, channel, at, stance, evidence, origin_id)
-            WITH v (workspace_id, from_id, to_id, channel, at, stance) AS (",
+            WITH v (workspace_id, from_id, to_id, channel, at, stance, origin_id) AS (",
             $rows,
             ") SELECT v.workspace_id, v.to_id, t.channel, t.at, t.stance, t.evidence, t.origin_id
             FROM v CROSS JOIN contact_consent AS t
             WHERE t.workspace_id = v.workspace_id AND t.contact_id = v.from_id AND t.channel = v.channel
-            AND t.at = v.at AND t.stance = v.stance ON CONFLICT DO NOTHING"
+            AND t.at = v.at AND t.stance = v.stance AND t.origin_id = v.origin_id ON CONFLICT DO NOTHING"
         )
     };
 }
@@ -60,19 +62,19 @@ macro_rules! copy_values_text {
 macro_rules! drop_tags_text {
     ($rows:literal) => {
         concat!(
-            "WITH v (workspace_id, contact_id, tag) AS (",
+            "WITH v (workspace_id, contact_id, tag, origin_id) AS (",
             $rows,
-            ") DELETE FROM contact_tag WHERE (workspace_id, contact_id, tag) IN (SELECT * FROM v)"
+            ") DELETE FROM contact_tag WHERE (workspace_id, contact_id, tag, origin_id) IN (SELECT * FROM v)"
         )
     };
 }
 macro_rules! drop_consents_text {
     ($rows:literal) => {
         concat!(
-            "WITH v (workspace_id, contact_id, channel, at, stance) AS (",
+            "WITH v (workspace_id, contact_id, channel, at, stance, origin_id) AS (",
             $rows,
             ") DELETE FROM contact_consent
-            WHERE (workspace_id, contact_id, channel, at, stance) IN (SELECT * FROM v)"
+            WHERE (workspace_id, contact_id, channel, at, stance, origin_id) IN (SELECT * FROM v)"
         )
     };
 }
@@ -91,20 +93,20 @@ macro_rules! drop_values_text {
 pub(crate) fn all_statements() -> Vec<&'static str> {
     let of_rows = vec![
         copy_tags_text!(
-            "SELECT workspace_id, contact_id, contact_id, tag FROM contact_tag WHERE workspace_id = $1"
+            "SELECT workspace_id, contact_id, contact_id, tag, origin_id FROM contact_tag WHERE workspace_id = $1"
         ),
         copy_consents_text!(
-            "SELECT workspace_id, contact_id, contact_id, channel, at, stance FROM contact_consent
+            "SELECT workspace_id, contact_id, contact_id, channel, at, stance, origin_id FROM contact_consent
             WHERE workspace_id = $1"
         ),
         copy_values_text!(
             "SELECT workspace_id, contact_id, contact_id, field, source FROM contact_value WHERE workspace_id = $1"
         ),
         drop_tags_text!(
-            "SELECT workspace_id, contact_id, tag FROM contact_tag WHERE workspace_id = $1"
+            "SELECT workspace_id, contact_id, tag, origin_id FROM contact_tag WHERE workspace_id = $1"
         ),
         drop_consents_text!(
-            "SELECT workspace_id, contact_id, channel, at, stance FROM contact_consent WHERE workspace_id = $1"
+            "SELECT workspace_id, contact_id, channel, at, stance, origin_id FROM contact_consent WHERE workspace_id = $1"
         ),
         drop_values_text!(
             "SELECT workspace_id, contact_id, field, source, at FROM contact_value WHERE workspace_id = $1"
@@ -120,13 +122,15 @@ pub(crate) async fn of(
     contact: ContactId,
 ) -> Result<Items, DbError> {
     let stmt = |text| Stmt::text(text, [workspace.into(), contact.into()]);
-    let tags: Vec<(String,)> = tx.all(stmt(TAGS)).await?;
-    let consents: Vec<(String, i64, String)> = tx.all(stmt(CONSENTS)).await?;
+    let tags: Vec<(String, Uuid)> = tx.all(stmt(TAGS)).await?;
+    let consents: Vec<(String, i64, String, Uuid)> = tx.all(stmt(CONSENTS)).await?;
     let values: Vec<(String, String, i64)> = tx.all(stmt(VALUES)).await?;
-    let consent = |(channel, at, stance)| Consent { channel, at, stance };
+    let origin = |by| origin_of(workspace, by);
+    let tag = |(tag, by)| Tag { tag, origin: origin(by) };
+    let consent = |(channel, at, stance, by)| Consent { channel, at, stance, origin: origin(by) };
     let value = |(field, source, at)| FoundValue { field, source, at };
     Ok(Items {
-        tags: tags.into_iter().map(|(tag,)| tag).collect(),
+        tags: tags.into_iter().map(tag).collect(),
         consents: consents.into_iter().map(consent).collect::<BTreeSet<_>>(),
         values: values.into_iter().map(value).collect(),
     })
@@ -140,10 +144,10 @@ pub(crate) async fn copy(
     items: &Items,
 ) -> Result<(), DbError> {
     let ids: [Value; 3] = [workspace.into(), from.into(), to.into()];
-    let tags = rows(&ids, items.tags.iter().map(|tag| vec![tag.into()]));
-    tx.run_many(copy_tags_text!("@rows@"), 4, tags).await?;
-    let consents = rows(&ids, items.consents.iter().map(consent));
-    tx.run_many(copy_consents_text!("@rows@"), 6, consents).await?;
+    let tags = rows(&ids, items.tags.iter().map(|one| tag(workspace, one)));
+    tx.run_many(copy_tags_text!("@rows@"), 5, tags).await?;
+    let consents = rows(&ids, items.consents.iter().map(|one| consent(workspace, one)));
+    tx.run_many(copy_consents_text!("@rows@"), 7, consents).await?;
     let value = |v: &FoundValue| vec![(&v.field).into(), (&v.source).into()];
     let values = rows(&ids, items.values.iter().map(value));
     tx.run_many(copy_values_text!("@rows@"), 5, values).await.map(drop)
@@ -157,17 +161,22 @@ pub(crate) async fn take_away(
     items: &Items,
 ) -> Result<(), DbError> {
     let ids: [Value; 2] = [workspace.into(), contact.into()];
-    let tags = rows(&ids, items.tags.iter().map(|tag| vec![tag.into()]));
-    tx.run_many(drop_tags_text!("@rows@"), 3, tags).await?;
-    let consents = rows(&ids, items.consents.iter().map(consent));
-    tx.run_many(drop_consents_text!("@rows@"), 5, consents).await?;
+    let tags = rows(&ids, items.tags.iter().map(|one| tag(workspace, one)));
+    tx.run_many(drop_tags_text!("@rows@"), 4, tags).await?;
+    let consents = rows(&ids, items.consents.iter().map(|one| consent(workspace, one)));
+    tx.run_many(drop_consents_text!("@rows@"), 6, consents).await?;
     let value = |v: &FoundValue| vec![(&v.field).into(), (&v.source).into(), v.at.into()];
     let values = rows(&ids, items.values.iter().map(value));
     tx.run_many(drop_values_text!("@rows@"), 5, values).await.map(drop)
 }
 
-fn consent(consent: &Consent) -> Vec<Value> {
-    vec![(&consent.channel).into(), consent.at.into(), (&consent.stance).into()]
+fn tag(workspace: WorkspaceId, tag: &Tag) -> Vec<Value> {
+    vec![(&tag.tag).into(), witness(workspace, tag.origin).into()]
+}
+
+fn consent(workspace: WorkspaceId, consent: &Consent) -> Vec<Value> {
+    let Consent { channel, at, stance, origin } = consent;
+    vec![channel.into(), (*at).into(), stance.into(), witness(workspace, *origin).into()]
 }
 
 /// The ids before each row.

@@ -19,12 +19,12 @@ captely_platform::statements! {
         WHERE c.workspace_id = $1 AND c.id > $2 AND c.merged_into IS NULL ORDER BY c.id LIMIT $3";
     const OF_COMPANIES: &str = "SELECT c.id, c.first_name, c.last_name, COALESCE(c.original_email, f.email),
             COALESCE(c.original_phone, f.phone), c.linkedin_url, c.company, c.domain, c.title, c.country, c.details
-        FROM contact AS n
-        JOIN contact AS c ON c.workspace_id = n.workspace_id AND c.company_id = n.company_id
+        FROM contact AS c
         LEFT JOIN contact_best AS f ON f.workspace_id = c.workspace_id AND f.contact_id = c.id
-        WHERE n.workspace_id = $1 AND n.id > $2 AND n.id <= $3 AND n.company_id IS NOT NULL
-            AND n.merged_into IS NULL AND c.merged_into IS NULL AND c.id <= $4
-        LIMIT $5";
+        WHERE c.workspace_id = $1 AND c.merged_into IS NULL AND c.id <= $4 AND c.company_id IN (
+            SELECT DISTINCT n.company_id FROM contact AS n WHERE n.workspace_id = $1 AND n.id > $2 AND n.id <= $3
+            AND n.company_id IS NOT NULL AND n.merged_into IS NULL)
+        ORDER BY c.id LIMIT $5";
     const COUNT: &str = "SELECT COUNT(*) FROM (SELECT id FROM contact
         WHERE workspace_id = $1 AND id > $2 AND merged_into IS NULL LIMIT $3) AS counted";
 }
@@ -54,7 +54,7 @@ pub(crate) async fn page(
     db.all::<Row>(stmt).await?.into_iter().map(compared).collect()
 }
 
-/// The older contacts, up to `old`, of the companies of those behind `from` up to `to`; some several times.
+/// The older contacts, up to `old`, of the companies of those behind `from` up to `to`: the oldest `most`.
 pub(crate) async fn of_companies(
     db: &Db,
     workspace: WorkspaceId,

@@ -41,7 +41,7 @@ impl Reach {
 }
 
 /// Contacts and whom they were merged into: the marks of a merged contact are those of the kept one.
-pub(crate) async fn with_kept(
+async fn with_kept(
     tx: &mut Tx,
     workspace: WorkspaceId,
     mut asked: BTreeSet<ContactId>,
