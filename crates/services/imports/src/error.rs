@@ -77,7 +77,7 @@ impl From<ImportsError> for Problem {
 }
 
 /// With a large letter and a full stop.
-fn sentence(said: &str) -> String {
+pub(crate) fn sentence(said: &str) -> String {
     let mut letters = said.chars();
     let first = letters.next().map(char::to_uppercase);
     let stop = if said.ends_with(['.', '?', '!']) { "" } else { "." };

@@ -2,6 +2,8 @@ use captely_platform::db::DbError;
 use captely_platform::files::FilesError;
 use captely_platform::http::{Problem, codes};
 
+use crate::error::sentence;
+
 /// Numbers of missing parts that are told at most.
 const MISSING_TOLD: usize = 1_000;
 
@@ -81,27 +83,21 @@ pub enum UploadError {
 
 impl From<UploadError> for Problem {
     fn from(why: UploadError) -> Self {
-        let mut letters = why.to_string();
-        if let Some(first) = letters.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        letters.push('.');
+        let said = sentence(&why.to_string());
         match why {
             UploadError::NotFound => Self::not_found("import"),
-            UploadError::Over { state } => {
-                Self::new(&codes::CONFLICT, letters).with("state", state)
-            }
-            UploadError::Empty => Self::invalid("bytes", letters),
-            UploadError::TooLarge { .. } => Self::new(&codes::TOO_LARGE, letters).at("bytes"),
-            UploadError::NoSuchPart { .. } => Self::invalid("number", letters),
-            UploadError::PartSize { .. } => Self::new(&codes::INVALID, letters),
-            UploadError::Taken { .. } => Self::new(&codes::CONFLICT, letters).at("number"),
+            UploadError::Over { state } => Self::new(&codes::CONFLICT, said).with("state", state),
+            UploadError::Empty => Self::invalid("bytes", said),
+            UploadError::TooLarge { .. } => Self::new(&codes::TOO_LARGE, said).at("bytes"),
+            UploadError::NoSuchPart { .. } => Self::invalid("number", said),
+            UploadError::PartSize { .. } => Self::new(&codes::INVALID, said),
+            UploadError::Taken { .. } => Self::new(&codes::CONFLICT, said).at("number"),
             UploadError::Missing { mut missing, .. } => {
                 missing.truncate(MISSING_TOLD);
-                Self::new(&codes::CONFLICT, letters).with("missing", missing)
+                Self::new(&codes::CONFLICT, said).with("missing", missing)
             }
-            UploadError::Size { .. } => Self::new(&codes::CONFLICT, letters).at("bytes"),
-            UploadError::Hash => Self::invalid("hash", letters),
+            UploadError::Size { .. } => Self::new(&codes::CONFLICT, said).at("bytes"),
+            UploadError::Hash => Self::invalid("hash", said),
             UploadError::Files(why) => why.into(),
             UploadError::Db(why) => why.into(),
         }
