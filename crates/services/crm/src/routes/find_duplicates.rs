@@ -20,7 +20,8 @@ pub(super) struct FindDuplicatesInput {
 
 /// Look for contacts that may be one
 ///
-/// All contacts are compared, in the background; where the same search waits already, that one is it. The event `duplicates.found` says what came of it.
+/// All contacts are compared, in the background, once where the same search waits already. The event
+/// `duplicates.found` says what came of it.
 #[utoipa::path(
     post, path = "/api/duplicates/find", operation_id = "find_duplicates", tag = "contacts",
     request_body = FindDuplicatesInput,
