@@ -50,7 +50,7 @@ pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
 };
-pub use upsert::{add_contacts, mark_contacts, settle, upsert_contacts};
+pub use upsert::{add_contacts, mark_contacts, settle, tag_contacts, upsert_contacts};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");

@@ -9,6 +9,8 @@ pub(crate) mod people;
 mod remark;
 mod tracked;
 
+pub use extras::tag_contacts;
+
 use captely_contact::Timestamp;
 use captely_credits::Ledger;
 use captely_platform::db::{DbError, Tx};

@@ -68,6 +68,7 @@ impl Rehearsal<'_> {
             workspace: self.workspace,
             import: self.import,
             entry,
+            ledger: None,
             width: opened.head.header.len(),
             known_from: Some(self.real),
             tells: false,

@@ -68,7 +68,8 @@ pub(crate) async fn enter(
         sieve: sieve.cloned(),
         ..walk.entry.how.clone()
     };
-    let applied = upsert_contacts(tx, walk.ids, None, walk.workspace, &people, &how, now).await?;
+    let applied =
+        upsert_contacts(tx, walk.ids, walk.ledger, walk.workspace, &people, &how, now).await?;
     ask_about(tx, walk, &applied, now).await?;
     let named = out.iter_mut().zip(places).filter_map(|(row, named)| named.then_some(row));
     for (row, applied) in named.zip(&applied) {

@@ -175,6 +175,7 @@ impl Importer {
             workspace: self.workspace,
             import: import.id,
             entry: &entry,
+            ledger: None,
             width: import.header.len(),
             known_from: None,
             tells: false,

@@ -2,8 +2,8 @@
 
 mod dry_run;
 mod forget_files;
-
 mod run_import;
+mod tag_import;
 mod undo_import;
 
 use std::sync::Arc;
@@ -15,14 +15,15 @@ use serde::Deserialize;
 
 pub use dry_run::DryRun;
 pub use forget_files::ForgetFiles;
-
 pub use run_import::RunImport;
+pub use tag_import::TagImport;
 pub use undo_import::UndoImport;
 
 use crate::{Imports, ImportsError};
 
 pub(crate) const RUN_IMPORT: &str = "imports_run.v1";
 pub(crate) const DRY_RUN: &str = "imports_dry_run.v1";
+pub(crate) const TAG_IMPORT: &str = "imports_tag.v1";
 pub(crate) const UNDO_IMPORT: &str = "imports_undo.v1";
 
 const DAY_S: u32 = 86_400;
@@ -42,10 +43,11 @@ pub fn schedules(now: Timestamp) -> [Schedule; 1] {
 }
 
 /// What does them.
-pub fn handlers(imports: &Imports) -> [Arc<dyn Handler>; 4] {
+pub fn handlers(imports: &Imports) -> [Arc<dyn Handler>; 5] {
     [
         Arc::new(RunImport(imports.clone())),
         Arc::new(DryRun(imports.clone())),
+        Arc::new(TagImport(imports.clone())),
         Arc::new(UndoImport(imports.clone())),
         Arc::new(ForgetFiles(imports.clone())),
     ]

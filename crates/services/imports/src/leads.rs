@@ -164,6 +164,7 @@ impl Imports {
             workspace,
             import: id,
             entry: &entry,
+            ledger: Some(&self.ledger),
             width: header.len(),
             known_from: None,
             tells: false,

@@ -29,6 +29,7 @@ mod shown;
 mod start;
 mod stop;
 mod store;
+mod tagged;
 mod trial;
 mod undo;
 mod upload;
@@ -40,7 +41,7 @@ pub use asked::{TAG_CHARS_MAX, TAGS_MAX};
 pub use dry_run::Tried;
 pub use error::ImportsError;
 pub use import::{Ask, ImportError, Importer};
-pub use jobs::{DryRun, ForgetFiles, RunImport, UndoImport, handlers, schedules};
+pub use jobs::{DryRun, ForgetFiles, RunImport, TagImport, UndoImport, handlers, schedules};
 pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEADS_MAX};
 pub use local::{import_job, import_jobs};
 pub use mapping::{

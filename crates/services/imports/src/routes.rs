@@ -10,6 +10,7 @@ mod dry_run_import;
 mod dry_run_rows;
 mod file_hash;
 mod get_import;
+mod import_contacts;
 mod import_leads;
 mod import_view;
 mod list_imports;
@@ -66,6 +67,7 @@ pub fn routes(state: ImportRoutes) -> OpenApiRouter {
         .routes(routes!(delete_mapping::delete_import_mapping))
         .routes(routes!(preview_import::preview_import))
         .routes(routes!(dry_run_rows::export_dry_run_rows))
+        .routes(routes!(import_contacts::import_contacts))
         .routes(routes!(import_leads::import_leads))
         .routes(routes!(get_import::get_import))
         .routes(routes!(start_import::start_import))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use captely_contact::Timestamp;
+use captely_credits::Ledger;
 use captely_crm::{NewContact, Sieve};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
@@ -31,6 +32,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) import: ImportId,
     /// What happens to whom the rows name.
     pub(crate) entry: &'a Entry,
+    /// What is told of merges, where anything was paid for.
+    pub(crate) ledger: Option<&'a Ledger>,
     /// Columns of the header.
     pub(crate) width: usize,
     /// Where the contacts stand that the rows may meet, where that is not `db`: they are copied.

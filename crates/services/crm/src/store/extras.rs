@@ -61,16 +61,16 @@ pub(crate) async fn count_by(tx: &mut Tx, workspace: WorkspaceId, by: i64) -> Re
 /// A tag of a contact, and what set it.
 pub(crate) type TagRow = (ContactId, String, Option<Uuid>);
 
-/// Adds tags.
+/// Adds tags; how many were not there from the same witness.
 pub(crate) async fn add_tags(
     tx: &mut Tx,
     workspace: WorkspaceId,
     tags: impl Iterator<Item = TagRow>,
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     let values = tags.flat_map(|(contact, tag, origin)| -> [Value; 4] {
         [workspace.into(), contact.into(), tag.into(), witness(workspace, origin).into()]
     });
-    tx.insert_many(TAG, 4, values.collect(), ONCE).await.map(drop)
+    tx.insert_many(TAG, 4, values.collect(), ONCE).await
 }
 
 /// What these contacts have said so far: whose, channel, stance, and what brought it.

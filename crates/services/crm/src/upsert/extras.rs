@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use captely_platform::db::{DbError, Tx};
-use captely_platform::ids::ContactId;
+use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use super::Desk;
@@ -128,4 +128,20 @@ fn changed(out: &mut [Applied], row: Option<usize>, word: &'static str) {
     if !applied.changed.iter().any(|other| other == word) {
         applied.changed.push(word.into());
     }
+}
+
+/// Gives contacts tags as `origin` would: how many of them it had not given yet.
+pub async fn tag_contacts(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    contacts: &[ContactId],
+    tags: &[String],
+    origin: Uuid,
+) -> Result<u64, DbError> {
+    let each = |who: &ContactId| {
+        let who = *who;
+        tags.iter().map(move |tag| (who, tag.clone(), Some(origin)))
+    };
+    let rows: Vec<_> = contacts.iter().flat_map(each).collect();
+    store::extras::add_tags(tx, workspace, rows.into_iter()).await
 }

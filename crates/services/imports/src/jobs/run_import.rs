@@ -104,6 +104,7 @@ impl Imports {
             workspace,
             import: job.id,
             entry: &entry,
+            ledger: Some(&self.ledger),
             width: job.header.len(),
             known_from: None,
             tells: true,

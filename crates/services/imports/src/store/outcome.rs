@@ -1,4 +1,4 @@
-//! What a preview, a dry run and an undo left with an import, as JSON.
+//! What a preview, a dry run, an undo and later tags left with an import, as JSON.
 
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
@@ -16,6 +16,8 @@ captely_platform::statements! {
     /// Only what was asked for last, and while it can still be started.
     const KEEP_DRY_RUN: &str = "UPDATE import_job SET dry_run = $4, dry_run_key = $5 \
         WHERE workspace_id = $1 AND id = $2 AND state = 'ready' AND dry_run = $3";
+
+    const SET_TAGS: &str = "UPDATE import_job SET tags = $3 WHERE workspace_id = $1 AND id = $2";
 
     const LOAD: &str = "SELECT preview, dry_run, dry_run_key, undo FROM import_job \
         WHERE workspace_id = $1 AND id = $2";
@@ -97,4 +99,14 @@ pub(crate) async fn keep_dry_run(
 ) -> Result<bool, DbError> {
     let values: [Value; 5] = [workspace.into(), id.into(), asked.into(), found.into(), key.into()];
     Ok(tx.run(Stmt::text(KEEP_DRY_RUN, values)).await? > 0)
+}
+
+/// The import has these tags from now on.
+pub(crate) async fn set_tags(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ImportId,
+    tags: &str,
+) -> Result<(), DbError> {
+    tx.run(Stmt::text(SET_TAGS, [workspace.into(), id.into(), tags.into()])).await.map(drop)
 }
