@@ -9,8 +9,9 @@ use crate::site::migrations;
 
 /// As they were before results, ends of attempts and best values had tables of their own.
 fn first() -> Vec<Migration> {
-    let later = ["append", "best", "limited", "people", "duplicates", "service"];
-    migrations().into_iter().filter(|migration| !later.contains(&migration.name)).collect()
+    let later =
+        |one: &Migration| ["crm", "imports", "enrichment"].contains(&one.family) && one.number > 1;
+    migrations().into_iter().filter(|migration| !later(migration)).collect()
 }
 
 /// Place, state, price, end and tickets.

@@ -29,6 +29,8 @@ mod same;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]
+mod tagged;
+#[cfg(test)]
 mod tried;
 #[cfg(test)]
 mod undone;

@@ -7,7 +7,7 @@ use captely_credits::{Ledger, Policy as Plan};
 use captely_crm::Search;
 use captely_imports::{
     DryRun, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload, RunImport,
-    Start, UndoImport,
+    Start, TagImport, UndoImport,
 };
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock as _;
@@ -111,9 +111,10 @@ impl Works {
 
     /// Does what jobs there are, and those that they push, until there are none.
     pub(crate) async fn work(&self) {
-        let handlers: [Arc<dyn Handler>; 3] = [
+        let handlers: [Arc<dyn Handler>; 4] = [
             Arc::new(RunImport(self.imports.clone())),
             Arc::new(DryRun(self.imports.clone())),
+            Arc::new(TagImport(self.imports.clone())),
             Arc::new(UndoImport(self.imports.clone())),
         ];
         let queues: Vec<&str> = handlers.iter().map(|handler| handler.queue()).collect();
