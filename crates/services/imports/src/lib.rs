@@ -27,6 +27,7 @@ mod start;
 mod store;
 mod undo;
 mod upload;
+mod verified;
 mod walk;
 
 use captely_platform::db::Migration;
@@ -43,8 +44,8 @@ pub use mapping::{
     save_mapping,
 };
 pub use model::{
-    Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow, ImportState,
-    Outcome, Source, UndoReport, Wanted,
+    CheckState, Counts, DryRunReport, FAULT_VALUE_CHARS_MAX, Fault, Import, ImportJob, ImportRow,
+    ImportState, Outcome, Source, UndoReport, Wanted,
 };
 pub use options::ImportOptions;
 pub use preview::{
@@ -61,10 +62,16 @@ pub use routes::{ImportRoutes, routes};
 pub use service::{ImportSettings, Imports};
 pub use start::{Start, TAG_CHARS_MAX, TAGS_MAX};
 pub use store::faults::first as first_faults;
-pub use store::rows::{all_page as rows_page, statements as row_statements};
+pub use store::rows::{
+    all_page as rows_page, contacts as rows_with_contacts, statements as row_statements,
+};
 pub use upload::{
     Arrived, BytesAndHash, Forgotten, NewUpload, PART_BYTES, Received, UploadError, UploadState,
     Uploaded,
+};
+pub use verified::{
+    AddressCounts, Checked, SoFar, VERIFY_IMPORT, Verified, ask_to_verify, checked, end_checked,
+    hold_checked, import_to_verify, note_checked,
 };
 
 /// The tables of this service.
@@ -80,6 +87,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "service",
         sql: include_str!("../migrations/0002_service.sql"),
+    },
+    Migration {
+        family: "imports",
+        number: 3,
+        name: "verified",
+        sql: include_str!("../migrations/0003_verified.sql"),
     },
 ];
 

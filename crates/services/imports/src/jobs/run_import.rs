@@ -126,6 +126,7 @@ impl Imports {
                     "rows_unreadable": job.counts.faults,
                 });
                 self.publish(&mut tx, workspace, id, "import.done", counts).await?;
+                self.verify_if_asked(&mut tx, workspace, id).await?;
                 if job.counts.created > 0 {
                     // Ids grow with time: those behind the import's are of contacts made since.
                     let search = Search { after: Some(id.as_uuid().into()), merge_same: false };

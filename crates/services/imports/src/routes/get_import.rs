@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView};
 use crate::store::outcome;
-use crate::{DryRunReport, Preview, UndoReport};
+use crate::{DryRunReport, Preview, UndoReport, Verified, checked};
 
 /// An import with what was found out and done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +20,8 @@ pub(crate) struct ImportWhole {
     dry_run: Option<DryRunReport>,
     /// What undoing it did; null where it was not undone.
     undo: Option<UndoReport>,
+    /// What came of the check of its addresses; null where nobody asked for it.
+    verified: Option<Verified>,
 }
 
 /// Status and progress of an import
@@ -40,9 +42,11 @@ pub(super) async fn get_import(
     let mut tx = all.imports.db.reader().await?;
     let job = all.imports.get(&mut tx, who.workspace, id).await?;
     let left = outcome::load(&mut tx, who.workspace, id).await?.unwrap_or_default();
+    let verified = checked(&mut tx, who.workspace, id).await?;
+    let verified = verified.map(|checked| checked.shown(job.state));
     // Each was written as what they are read as.
     let preview = left.preview.and_then(|text| serde_json::from_str(&text).ok());
     let dry_run = left.dry_run.and_then(|text| serde_json::from_str(&text).ok());
     let undo = left.undo.and_then(|text| serde_json::from_str(&text).ok());
-    Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo }))
+    Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo, verified }))
 }

@@ -29,4 +29,6 @@ mod undone;
 #[cfg(test)]
 mod uploads;
 #[cfg(test)]
+mod verified;
+#[cfg(test)]
 mod works;
