@@ -3,19 +3,27 @@
 
 mod page;
 
+use std::time::Duration;
+
 use captely_contact::Timestamp;
 use captely_imports::{
     CheckState, Checked, ImportState, SoFar, checked, end_checked, hold_checked, note_checked,
 };
-use captely_platform::db::DbError;
+use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::ImportId;
 use captely_platform::jobs;
 use captely_verify::Level;
+use uuid::Uuid;
 
 use crate::Verification;
 use crate::list::list_id;
 use crate::model::Progress;
 use page::Page;
+
+/// Why the rest of an import is not looked at.
+const UNDONE: &str = "the import was taken back before all of its addresses were checked";
+/// After so long it is looked again whether another worker, who seemed gone, has ended an import.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// How long a turn takes, and how long put-off addresses are waited for.
 #[derive(Debug, Clone, Copy)]
@@ -51,8 +59,7 @@ impl Verification {
         let Some(mut so_far) = self.begin_import(import).await? else { return Ok(Turn::Ended) };
         let began_at = so_far.began_at.unwrap_or_else(|| self.clock.now());
         let patience = patience(began_at);
-        // Not the id of the import itself, which is that of its jobs: only the version of it differs.
-        let list = self.open(list_id(import.as_uuid().into_bytes())).await?;
+        let list = self.open(list_of(import)).await?;
         loop {
             if so_far.after == 0 && so_far.before.is_some() {
                 self.settle_put_off(&list, patience.stays_until, &Progress::default()).await?;
@@ -62,6 +69,7 @@ impl Verification {
                     Page::Next(next) => so_far = next,
                     Page::Last => break,
                     Page::Ended => return Ok(Turn::Ended),
+                    Page::Elsewhere => return Ok(Turn::PutOff(self.clock.now().plus(LOOK_AGAIN))),
                 }
                 progress(so_far.counts.rows);
                 if patience.turn_ends.is_some_and(|ends| self.clock.now() > ends) {
@@ -90,16 +98,23 @@ impl Verification {
         }
     }
 
-    /// Ends the check of an import's addresses for a reason, in a sentence.
-    pub(crate) async fn end_import(
-        &self,
-        import: ImportId,
-        trouble: Option<String>,
-    ) -> Result<(), DbError> {
+    /// Ends the check of an import's addresses, with a reason where not all were looked at, in a sentence. Nobody waits
+    /// for those that were put off any more.
+    async fn end_import(&self, import: ImportId, trouble: Option<&str>) -> Result<(), DbError> {
         let mut tx = self.db.writer().await?;
-        let whose = (self.workspace, import);
-        end_checked(&mut tx, &self.ids, whose, trouble, self.clock.now()).await?;
+        self.end_in(&mut tx, import, trouble).await?;
         tx.commit().await
+    }
+
+    async fn end_in(
+        &self,
+        tx: &mut Tx,
+        import: ImportId,
+        trouble: Option<&str>,
+    ) -> Result<(), DbError> {
+        let (whose, now) = ((self.workspace, import), self.clock.now());
+        jobs::cancel_group(tx, self.workspace, list_of(import), now).await?;
+        end_checked(tx, &self.ids, whose, trouble.map(ToOwned::to_owned), now).await
     }
 
     /// How far it is; none where there is nothing to do.
@@ -116,7 +131,7 @@ impl Verification {
         if self.settings.level == Level::Syntax {
             let why =
                 "verify.level is syntax here, at which nobody is asked: set domain, mx or smtp";
-            self.end_import(import, Some(why.to_owned())).await?;
+            self.end_import(import, Some(why)).await?;
             return Ok(None);
         }
         if so_far.began_at.is_some() {
@@ -138,7 +153,7 @@ impl Verification {
         let Some((ImportState::Done, _)) = hold_checked(&mut tx, self.workspace, import).await?
         else {
             drop(tx);
-            self.end_import(import, Some(UNDONE.to_owned())).await?;
+            self.end_import(import, Some(UNDONE)).await?;
             return Ok(None);
         };
         let noted = note_checked(&mut tx, self.workspace, import, &so_far).await?;
@@ -147,5 +162,8 @@ impl Verification {
     }
 }
 
-/// Why the rest of an import is not looked at.
-const UNDONE: &str = "the import was taken back before all of its addresses were checked";
+/// The list that an import's addresses are. Not the id of the import itself, by which its own jobs are known: only
+/// the version differs.
+fn list_of(import: ImportId) -> Uuid {
+    list_id(import.as_uuid().into_bytes())
+}

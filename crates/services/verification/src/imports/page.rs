@@ -28,8 +28,10 @@ pub(super) enum Page {
     Next(SoFar),
     /// There are no more rows.
     Last,
-    /// The check has ended, here or elsewhere.
+    /// The check has ended.
     Ended,
+    /// Another worker is at it.
+    Elsewhere,
 }
 
 /// The addresses of rows' contacts.
@@ -65,16 +67,13 @@ impl Verification {
         let Some((state, held)) = hold_checked(&mut tx, self.workspace, import).await? else {
             return Ok(Page::Ended);
         };
-        let whose = (self.workspace, import);
-        let now = self.clock.now();
         if state != ImportState::Done {
-            end_checked(&mut tx, &self.ids, whose, Some(UNDONE.to_owned()), now).await?;
+            self.end_in(&mut tx, import, Some(UNDONE)).await?;
             tx.commit().await?;
             return Ok(Page::Ended);
         }
         if held.so_far != *so_far {
-            // Another worker is at it.
-            return Ok(Page::Ended);
+            return Ok(Page::Elsewhere);
         }
         // Who is gone or has another address by now is not told of.
         let now_there = self.people(&mut tx, &rows).await?;
@@ -99,7 +98,9 @@ impl Verification {
         let page = match refused {
             None => Page::Next(next),
             Some(refused) => {
+                // Put-off addresses stay so: it goes on when there are credits.
                 let why = format!("not every address was checked: {refused}");
+                let (whose, now) = ((self.workspace, import), self.clock.now());
                 end_checked(&mut tx, &self.ids, whose, Some(why), now).await?;
                 Page::Ended
             }
