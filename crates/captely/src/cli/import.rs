@@ -26,6 +26,7 @@ Examples:
   captely import leads.xlsx --sheet Messe --tag fair-2026
   captely import leads.csv --map Position=title --map 7=custom.Region --map Foo=ignore
   captely import crm-export.csv --on-match fill_blanks --field title=overwrite
+  captely import leads.csv --verify
   captely import leads.csv --errors errors.csv --json";
 
 /// `captely import`.
@@ -62,6 +63,10 @@ pub struct ImportArgs {
     /// Puts this tag on each contact; may be repeated
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+
+    /// Checks the addresses of its contacts then, as `captely verify` checks a list
+    #[arg(long, conflicts_with_all = ["dry_run", "preview"])]
+    pub verify: bool,
 
     /// Writes the rows with what became of them to OUT (CSV)
     #[arg(short, long, value_name = "OUT")]

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use captely_imports::{
-    ImportJob, Importer, import_job, import_jobs, write_problems, write_results,
+    ImportJob, Importer, Verified, checked, import_job, import_jobs, write_problems, write_results,
 };
+use captely_platform::db::DbError;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use serde_json::{Value, json};
 
-use super::import::{table, written};
+use super::import::{addresses, table, written};
 use super::local::{Local, database};
 use super::runtime;
 use crate::Context;
@@ -79,13 +80,25 @@ async fn list(importer: &Importer, limit: u32, as_json: bool) -> Result<(), CliE
 
 async fn show(importer: &Importer, id: ImportId, as_json: bool) -> Result<(), CliError> {
     let job = find(importer, id).await?;
+    let verified = verified(importer, &job).await.map_err(|why| database(&why))?;
     if as_json {
-        return ui::json_line(&as_value(&job));
+        let mut value = as_value(&job);
+        if let Value::Object(map) = &mut value {
+            map.insert("verified".into(), json!(verified));
+        }
+        return ui::json_line(&value);
     }
     let mut lines = vec![format!("{}  {}  {}", job.file_name, job.state.as_str(), job.created_at)];
     lines.push(table(&job.counts, false));
     lines.extend(job.notes.iter().chain(&job.trouble).cloned());
+    lines.extend(verified.iter().map(addresses));
     ui::text(&lines.join("\n"))
+}
+
+async fn verified(importer: &Importer, job: &ImportJob) -> Result<Option<Verified>, DbError> {
+    let mut tx = importer.db.reader().await?;
+    let checked = checked(&mut tx, importer.workspace, job.id).await?;
+    Ok(checked.map(|checked| checked.shown(job.state)))
 }
 
 async fn rows(

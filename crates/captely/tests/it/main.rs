@@ -29,6 +29,8 @@ mod http;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod imports_verified;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod job;

@@ -20,4 +20,4 @@ pub use resemblance::{resembles, unlike};
 pub use retry::{Backoff, backoff};
 pub use row::{Policy, Row, Step, Stop};
 pub use story::{Line, Story};
-pub use trust::{agreed, guessed, trust_email};
+pub use trust::{LIST_CLAIM, agreed, guessed, trust_email};

@@ -2,6 +2,9 @@ use captely_contact::{Confidence, EmailStatus};
 
 use crate::Pattern;
 
+/// How sure a list's own address or number is before it is checked.
+pub const LIST_CLAIM: Confidence = Confidence::percent(80);
+
 /// Our confidence in an address that a provider gave with confidence `claim`, after our own check.
 ///
 /// A mailbox that exists takes away about two thirds of the doubt; what is left is the doubt that it

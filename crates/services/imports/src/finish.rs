@@ -34,6 +34,7 @@ impl Imports {
             "rows_unreadable": job.counts.faults,
         });
         self.publish(tx, workspace, id, "import.done", counts).await?;
+        self.verify_if_asked(tx, workspace, id).await?;
         if job.counts.created > 0 {
             let search = Search { after: before_its_contacts(&job), merge_same: false };
             push(tx, &self.ids, vec![find_duplicates_job(workspace, search, now)]).await?;

@@ -59,7 +59,7 @@ struct Payload {
     import: ImportId,
 }
 
-fn import_of(job: &Job) -> Result<ImportId, String> {
+pub(crate) fn import_of(job: &Job) -> Result<ImportId, String> {
     let payload: Result<Payload, _> = serde_json::from_value(job.payload.clone());
     payload.map(|p| p.import).map_err(|why| format!("its payload cannot be read: {why}"))
 }

@@ -33,6 +33,7 @@ mod tagged;
 mod trial;
 mod undo;
 mod upload;
+mod verified;
 mod walk;
 
 use captely_platform::db::Migration;
@@ -49,8 +50,8 @@ pub use mapping::{
     SavedMapping, Target, delete_mapping, find_mapping, list_mappings, mapping_used, save_mapping,
 };
 pub use model::{
-    Counts, DryRunReport, Fault, Import, ImportJob, ImportRow, ImportState, Outcome, Source,
-    UndoReport, Wanted,
+    CheckState, Counts, DryRunReport, Fault, Import, ImportJob, ImportRow, ImportState, Outcome,
+    Source, UndoReport, Wanted,
 };
 pub use options::ImportOptions;
 pub use preview::{
@@ -68,10 +69,16 @@ pub use service::{ImportSettings, Imports};
 pub use shown::Whole;
 pub use start::Start;
 pub use store::faults::first as first_faults;
-pub use store::rows::{all_page as rows_page, statements as row_statements};
+pub use store::rows::{
+    all_page as rows_page, contacts as rows_with_contacts, statements as row_statements,
+};
 pub use upload::{
     Arrived, BytesAndHash, Forgotten, NewUpload, PART_BYTES, Received, UploadError, UploadState,
     Uploaded,
+};
+pub use verified::{
+    AddressCounts, Checked, SoFar, VERIFY_IMPORT, Verified, ask_to_verify, checked, end_checked,
+    hold_checked, import_to_verify, note_checked,
 };
 
 /// The tables of this service.
@@ -93,6 +100,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "forget",
         sql: include_str!("../migrations/0003_forget.sql"),
+    },
+    Migration {
+        family: "imports",
+        number: 4,
+        name: "verified",
+        sql: include_str!("../migrations/0004_verified.sql"),
     },
 ];
 

@@ -97,6 +97,20 @@ words! {
     }
 }
 
+words! {
+    /// How far the addresses of an import are checked.
+    CheckState {
+        /// It waits for the import's end, or for a worker.
+        Waiting = "waiting",
+        /// Addresses are being asked about, or put-off ones are waited for.
+        Running = "running",
+        /// Every address has what could be found out.
+        Done = "done",
+        /// It ended before that; its trouble says why.
+        Stopped = "stopped",
+    }
+}
+
 /// A file that was read into the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {

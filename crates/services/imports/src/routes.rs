@@ -26,6 +26,7 @@ mod resume_import;
 mod start_import;
 mod start_input;
 mod undo_import;
+mod verify_import;
 
 use axum::extract::FromRef;
 use axum::routing::get;
@@ -76,6 +77,7 @@ pub fn routes(state: ImportRoutes) -> OpenApiRouter {
         .routes(routes!(resume_import::resume_import))
         .routes(routes!(cancel_import::cancel_import))
         .routes(routes!(undo_import::undo_import))
+        .routes(routes!(verify_import::verify_import))
         .routes(routes!(list_results::list_import_results))
         .routes(routes!(list_problems::export_import_problems))
         .with_state(state)

@@ -7,6 +7,7 @@ use crate::store::{list, outcome, rows};
 use crate::trial::DryRunKept;
 use crate::{
     DryRunReport, ImportJob, ImportRow, Imports, ImportsError, Outcome, Preview, UndoReport,
+    Verified, checked,
 };
 
 /// An import with what was found out and done.
@@ -22,6 +23,8 @@ pub struct Whole {
     pub(crate) dry_run_key: Option<String>,
     /// What undoing it did; none where it was not undone, or that goes on.
     pub undo: Option<UndoReport>,
+    /// What is known of its addresses; none where nobody asked for that.
+    pub verified: Option<Verified>,
 }
 
 impl Imports {
@@ -30,7 +33,9 @@ impl Imports {
         let mut tx = self.db.reader().await?;
         let job = self.get(&mut tx, workspace, id).await?;
         let left = outcome::load(&mut tx, workspace, id).await?.unwrap_or_default();
+        let verified = checked(&mut tx, workspace, id).await?;
         Ok(Whole {
+            verified: verified.map(|checked| checked.shown(job.state)),
             job,
             // One of an earlier version may be of another form: it can be made again.
             preview: left.preview.and_then(|text| serde_json::from_str(&text).ok()),

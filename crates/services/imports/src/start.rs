@@ -36,6 +36,8 @@ pub struct Start {
     pub country: Option<String>,
     /// Whether files with the same header are understood in this way from now on.
     pub remember: bool,
+    /// Whether its addresses are checked when it is done.
+    pub verify: bool,
 }
 
 impl Imports {
@@ -92,6 +94,9 @@ impl Imports {
             options: crate::store::json(&trial.options)?,
         };
         states::start(tx, workspace, id, begun, now).await?;
+        if start.verify {
+            self.verify(tx, workspace, id).await?;
+        }
         self.push(tx, workspace, id, RUN_IMPORT, now).await?;
         self.publish(tx, workspace, id, "import.started", json!({ "file_name": job.file_name }))
             .await

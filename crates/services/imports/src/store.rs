@@ -10,6 +10,7 @@ pub(crate) mod parts;
 pub(crate) mod raw;
 pub(crate) mod rows;
 pub(crate) mod states;
+pub(crate) mod verified;
 
 use captely_platform::db::DbError;
 
@@ -47,6 +48,7 @@ pub(crate) fn statements() -> Vec<&'static str> {
         raw::statements(),
         rows::statements(),
         states::statements(),
+        verified::statements(),
     ]
     .concat()
 }

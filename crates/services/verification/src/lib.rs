@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod imports;
 mod jobs;
 mod list;
 mod memory;
@@ -21,7 +22,9 @@ use captely_platform::db::{Db, Migration};
 use captely_platform::ids::{Ids, WorkspaceId};
 use captely_verify::EmailVerifier;
 
+pub use imports::{Patience, Turn};
 pub use jobs::verify_again::{VERIFY_AGAIN, verify_again};
+pub use jobs::verify_import::VerifyImport;
 pub use list::{List, list_id};
 pub use model::{Answer, CheckSettings, Progress};
 pub use outside::{Budget, Outside, OutsideAnswer, OutsideChecker, OutsideFound, OutsideSummary};

@@ -32,7 +32,8 @@ impl Verification {
         Ok(answers)
     }
 
-    async fn remembered(
+    /// What is known of these subjects; nobody is asked.
+    pub(crate) async fn remembered(
         &self,
         list: &List,
         subjects: &[String],

@@ -1,5 +1,6 @@
 //! `captely import`: the people and companies of a list into the workspace.
 
+mod check;
 mod look;
 mod report;
 
@@ -22,8 +23,9 @@ use crate::Context;
 use crate::cli::{ImportArgs, ReadingArgs};
 use crate::exit::{CliError, Exit};
 use crate::ui;
+use check::Checker;
 use report::Report;
-pub(super) use report::table;
+pub(super) use report::{addresses, table};
 
 /// Runs `captely import`.
 pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
@@ -32,7 +34,9 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     let options = options(&args.reading).reading();
     let ask = ask(args)?;
     runtime::block_on(async {
-        let Local { db, clock, ids, place: _held, .. } = Local::open(settings).await?;
+        let local = Local::open(settings).await?;
+        let checker = args.verify.then(|| Checker::of(&local, settings)).transpose()?;
+        let Local { db, clock, ids, place: _held, .. } = local;
         let importer = Importer {
             db: db.clone(),
             ids,
@@ -44,7 +48,7 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         } else if args.dry_run {
             dry_run(&importer, args, options, ask, context.json).await
         } else {
-            import(&importer, args, options, ask, context.json).await
+            import(&importer, checker.as_ref(), args, (options, ask), context.json).await
         };
         db.close().await;
         done.map(|()| Exit::Done)
@@ -53,9 +57,9 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
 
 async fn import(
     importer: &Importer,
+    checker: Option<&Checker>,
     args: &ImportArgs,
-    options: ReadOptions,
-    ask: Ask,
+    (options, ask): (ReadOptions, Ask),
     json: bool,
 ) -> Result<(), CliError> {
     let bar = ui::Progress::rows(None, json);
@@ -63,6 +67,10 @@ async fn import(
     let done = importer.import_with(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
     let import = done.map_err(|why| failed(&why))?;
+    let verified = match checker {
+        Some(checker) => Some(checker.run(import.id, json).await?),
+        None => None,
+    };
     let job = import_job(&importer.db, importer.workspace, import.id).await;
     let job = job.map_err(|why| database(&why))?;
     let job = job.ok_or_else(|| CliError::internal("the import is gone"))?;
@@ -71,6 +79,7 @@ async fn import(
         counts: job.counts,
         notes: import.notes,
         known_rows: import.known_rows,
+        verified,
     };
     write_files(args, &importer.db, importer.workspace, job).await?;
     report.show(args, json)
@@ -88,7 +97,13 @@ async fn dry_run(
     let tried = importer.dry_run(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
     let Tried { db, job, .. } = tried.map_err(|why| failed(&why))?;
-    let report = Report { id: None, counts: job.counts, notes: job.notes.clone(), known_rows: 0 };
+    let report = Report {
+        id: None,
+        counts: job.counts,
+        notes: job.notes.clone(),
+        known_rows: 0,
+        verified: None,
+    };
     write_files(args, &db, importer.workspace, job).await?;
     report.show(args, json)
 }

@@ -1,4 +1,4 @@
-use captely_imports::Counts;
+use captely_imports::{Counts, Verified};
 use captely_platform::ids::ImportId;
 use serde_json::json;
 
@@ -14,6 +14,8 @@ pub(super) struct Report {
     pub(super) notes: Vec<String>,
     /// Rows that an earlier, interrupted command had imported.
     pub(super) known_rows: u64,
+    /// What came of the check of its addresses, where that was asked for.
+    pub(super) verified: Option<Verified>,
 }
 
 impl Report {
@@ -22,6 +24,7 @@ impl Report {
             return ui::json_line(&json!({
                 "import": self.id, "dry_run": self.id.is_none(), "counts": self.counts,
                 "known_rows": self.known_rows, "notes": self.notes,
+                "verified": self.verified,
             }));
         }
         let mut lines = vec![table(&self.counts, self.id.is_none())];
@@ -30,6 +33,7 @@ impl Report {
             lines.push(format!("continued behind {known} row(s) that were in already"));
         }
         lines.extend(self.notes.iter().cloned());
+        lines.extend(self.verified.iter().map(addresses));
         if self.counts.problems > 0 && args.errors.is_none() {
             lines.push("--errors OUT writes which cells could not be used, and why".to_owned());
         }
@@ -39,6 +43,29 @@ impl Report {
         }
         ui::text(&lines.join("\n"))
     }
+}
+
+/// What came of the check of addresses, as one line.
+pub(in crate::commands) fn addresses(verified: &Verified) -> String {
+    let counts = &verified.counts;
+    let statuses = counts.statuses.iter().map(|(status, n)| (status.as_str(), *n));
+    let rest = [("without one", counts.without_address), ("not checked", counts.not_checked)];
+    let parts = statuses.chain(rest.into_iter().filter(|(_, n)| *n > 0));
+    let parts: Vec<String> = parts.map(|(what, n)| format!("{} {what}", ui::count(n))).collect();
+    let mut line = format!("addresses of {} row(s)", ui::count(counts.rows));
+    if !parts.is_empty() {
+        line.push_str(&format!(": {}", parts.join(", ")));
+    }
+    if counts.put_off > 0 {
+        let n = ui::count(counts.put_off);
+        line.push_str(&format!("; {n} put off by their mail servers"));
+    }
+    if verified.status != "done" {
+        line.push_str(&format!("; {}", verified.status));
+    }
+    let why = verified.trouble.iter().map(|why| format!(": {why}"));
+    line.extend(why);
+    line
 }
 
 /// Counts as a table; `would` for what did not happen.

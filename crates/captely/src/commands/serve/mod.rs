@@ -1,5 +1,6 @@
 //! `captely serve` and `captely worker`: the platform as processes that stay.
 
+mod checking;
 mod housekeeping;
 pub(super) mod platform;
 mod router;

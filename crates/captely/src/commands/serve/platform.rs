@@ -43,7 +43,7 @@ pub(super) struct Platform {
     /// This process, as the job queue knows it.
     pub(super) worker: String,
     /// Held for its lock.
-    _place: DataDir,
+    pub(super) place: DataDir,
 }
 
 /// What every service stands on.
@@ -122,7 +122,7 @@ impl Platform {
             crm,
             imports,
             worker,
-            _place: place,
+            place,
         })
     }
 }

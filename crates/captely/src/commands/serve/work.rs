@@ -12,6 +12,7 @@ use captely_platform::jobs::{
 };
 use captely_platform::mail::{Mailer, QUEUE};
 
+use super::checking;
 use super::housekeeping::Housekeeping;
 use super::platform::Platform;
 use crate::commands::local::database;
@@ -103,6 +104,7 @@ fn runner(platform: &Platform, settings: &Settings) -> Result<Runner, CliError> 
         .with(Arc::new(Purge::new(platform.db.clone(), Arc::clone(&platform.clock))))
         .with(Arc::new(housekeeping))
         .with(Arc::new(FindDuplicates(platform.crm.clone())))
+        .with(Arc::new(checking::of(platform, settings)))
         .with(Arc::new(ExpireHolds(platform.ledger.clone())))
         .with(Arc::new(RollUpUsage(platform.ledger.clone())))
         .with(Arc::new(VerifyLedgers(platform.ledger.clone()))))

@@ -1,7 +1,6 @@
 //! Who answers: the memory of the workspace where there is one, else the verifier at once.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use captely_platform::clock::{Clock, SystemClock};
 use captely_platform::data_dir::DataDir;
@@ -16,11 +15,9 @@ use super::details::Details;
 use super::outside::{OutsideDesk, distinct};
 use crate::commands::local::{Local, database, ledger};
 use crate::commands::mail_world::{MailWorld, RETRY_AFTER_MAX};
+use crate::commands::verifier::checks;
 use crate::config::Settings;
 use crate::exit::CliError;
-
-/// Seconds of a day.
-const DAY_S: u64 = 24 * 60 * 60;
 
 /// Answers texts.
 pub(super) struct Desk {
@@ -90,13 +87,9 @@ impl Desk {
             worker,
             verifier: self.verifier.clone(),
             settings: CheckSettings {
-                level: self.level,
-                remember: Duration::from_secs(
-                    u64::from(settings.verify.remember_days).saturating_mul(DAY_S),
-                ),
                 fresh,
-                at_once: self.at_once,
                 retry_after_max: world.map(|_sandbox| RETRY_AFTER_MAX),
+                ..checks(&settings.verify)
             },
         };
         self.memory = Some(Memory { service, _place: place });

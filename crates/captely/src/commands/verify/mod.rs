@@ -192,15 +192,13 @@ async fn open_local(plan: &Plan, settings: &Settings) -> Result<Option<Local>, C
     }
 }
 
-/// The made-up names of catch-all tests follow from the seed: one data directory has the same for ever,
-/// so that a greylist knows them when it is asked again, by whatever process.
 fn verifier(
     settings: &Settings,
     world: Option<&MailWorld>,
     local: Option<&Local>,
 ) -> Result<EmailVerifier, CliError> {
     let seed = match local {
-        Some(local) => local.place.node().as_u64_pair().1,
+        Some(local) => setup::seed(&local.place),
         None => Chance::from_os().map_err(|why| CliError::internal(why.to_string()))?.u64(),
     };
     let config = setup::config(&settings.verify)?;

@@ -205,6 +205,7 @@ pub(super) const ROWS: &[Row] = &[
     row("resume_import", writer(404)),
     row("cancel_import", writer(404)),
     row("undo_import", writer(404)),
+    row("verify_import", writer(404)),
     row("list_import_results", signed_in(404)),
     row("export_import_problems", signed_in(404)),
     row("admin_get_credits", superadmin(404))

@@ -8,8 +8,8 @@ use captely_platform::ids::ContactId;
 use captely_providers::Answer;
 use captely_verify::Level;
 use captely_waterfall::{
-    EmailCandidate, Pattern, PhoneCandidate, Policy, Row, Step, Stop, resembles, trust_email,
-    unlike,
+    EmailCandidate, LIST_CLAIM, Pattern, PhoneCandidate, Policy, Row, Step, Stop, resembles,
+    trust_email, unlike,
 };
 
 use super::aside::Aside;
@@ -18,8 +18,6 @@ use super::guess::guess;
 use super::history::History;
 use crate::store::attempts::Attempt;
 
-/// How sure a list's own address or number is before it is checked.
-const LIST_CLAIM: Confidence = Confidence::percent(80);
 /// Of one answer, this many addresses are checked.
 const EMAILS_PER_ANSWER_MAX: usize = 3;
 

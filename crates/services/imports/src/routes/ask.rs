@@ -12,6 +12,7 @@ pub(super) enum Wish {
     Resume,
     Cancel,
     Undo,
+    Verify,
 }
 
 /// Asks it, and shows the import as it is then.
@@ -28,6 +29,7 @@ pub(super) async fn ask(
         Wish::Resume => imports.resume(&mut tx, workspace, id).await?,
         Wish::Cancel => imports.cancel(&mut tx, workspace, id).await?,
         Wish::Undo => imports.undo(&mut tx, workspace, id).await?,
+        Wish::Verify => imports.verify(&mut tx, workspace, id).await?,
     }
     let now = imports.get(&mut tx, workspace, id).await?;
     tx.commit().await?;

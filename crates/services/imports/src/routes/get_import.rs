@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ImportRoutes, ImportView};
-use crate::{DryRunReport, Preview, UndoReport, Whole};
+use crate::{DryRunReport, Preview, UndoReport, Verified, Whole};
 
 /// An import with what was found out and done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,6 +19,8 @@ pub(crate) struct ImportWhole {
     dry_run: Option<DryRunReport>,
     /// What undoing it did; null where it was not undone.
     undo: Option<UndoReport>,
+    /// What came of the check of its addresses; null where nobody asked for it.
+    verified: Option<Verified>,
 }
 
 /// Status and progress of an import
@@ -36,6 +38,7 @@ pub(super) async fn get_import(
     who: Member,
     Path(id): Path<ImportId>,
 ) -> Result<Json<ImportWhole>, Problem> {
-    let Whole { job, preview, dry_run, undo, .. } = all.imports.whole(who.workspace, id).await?;
-    Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo }))
+    let Whole { job, preview, dry_run, undo, verified, .. } =
+        all.imports.whole(who.workspace, id).await?;
+    Ok(Json(ImportWhole { import: ImportView::of(job), preview, dry_run, undo, verified }))
 }

@@ -40,6 +40,9 @@ pub(super) struct ImportLeadsInput {
     #[serde(default)]
     #[schema(max_items = 20)]
     tags: Vec<String>,
+    /// Whether their addresses are checked then; each new answer has its price in credits.
+    #[serde(default)]
+    verify: bool,
 }
 
 /// Where leads come from. It is kept with each of them.
@@ -223,7 +226,7 @@ pub(super) async fn import_leads(
     who: Writer,
     Idempotent { input, once }: Idempotent<ImportLeadsInput>,
 ) -> Result<Response, Problem> {
-    let ImportLeadsInput { leads, source, on_match, tags } = input;
+    let ImportLeadsInput { leads, source, on_match, tags, verify } = input;
     let leads = leads.into_iter().enumerate().map(|(place, lead)| lead.into_lead(place));
     let leads = leads.collect::<Result<Vec<_>, _>>()?;
     let from = match source {
@@ -239,6 +242,9 @@ pub(super) async fn import_leads(
     let input = Leads { leads, from, policy, tags };
     let done = once.run(&all.http, StatusCode::CREATED, async |tx: &mut Tx| {
         let done = all.imports.leads(tx, who.workspace, who.user, input).await?;
+        if verify {
+            all.imports.verify(tx, who.workspace, done.import).await?;
+        }
         Ok::<_, ImportsError>(LeadsView::of(done))
     });
     Ok(done.await?)

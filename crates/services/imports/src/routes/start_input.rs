@@ -34,13 +34,15 @@ pub(crate) struct StartInput {
     country: Option<String>,
     /// Whether files with the same header are understood in this way from now on.
     remember: bool,
+    /// Whether the addresses of its contacts are checked when it is done; each new answer has its price in credits.
+    verify: bool,
 }
 
 impl StartInput {
     pub(crate) fn into_start(self) -> Start {
         let usual = self.on_match.unwrap_or(OnMatch::FillBlanks);
         let policy = Policy { usual, fields: self.fields, merge_known: self.merge_known };
-        let Self { columns, tags, country, remember, .. } = self;
-        Start { columns, policy, tags, country, remember }
+        let Self { columns, tags, country, remember, verify, .. } = self;
+        Start { columns, policy, tags, country, remember, verify }
     }
 }

@@ -118,8 +118,8 @@ fn row((number, line, contact, cells, outcome, reason): Row) -> Result<ImportRow
     })
 }
 
-/// Up to `most` rows behind `after` that name a contact, with it.
-pub(crate) async fn contacts(
+/// Up to `most` rows behind data row `after` (0 for the start) that name a contact, with it, in order.
+pub async fn contacts(
     tx: &mut Tx,
     workspace: WorkspaceId,
     import: ImportId,

@@ -37,4 +37,6 @@ mod undone;
 #[cfg(test)]
 mod uploads;
 #[cfg(test)]
+mod verified;
+#[cfg(test)]
 mod works;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod credits;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod put_off;

@@ -31,6 +31,8 @@ pub(crate) fn migrations() -> Vec<Migration> {
         captely_platform::MIGRATIONS,
         captely_accounts::MIGRATIONS,
         captely_credits::MIGRATIONS,
+        captely_crm::MIGRATIONS,
+        captely_imports::MIGRATIONS,
         captely_verification::MIGRATIONS,
     ]
     .concat()
