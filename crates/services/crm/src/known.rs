@@ -7,26 +7,58 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
+use crate::keys::{Mark, marks};
 use crate::upsert::companies::Companies;
 use crate::upsert::people::{Met, People, Reach, kept, marks_of};
 use crate::upsert::{Admitted, Desk};
-use crate::{NewContact, Sieve, Upsert, barred, store};
+use crate::{NewContact, Sieve, SkipReason, Upsert, barred, store};
 
-/// Which stored contact each row would meet, in order. Rows of people who are barred meet nobody.
-pub async fn matches(
+/// What a row would come to, if rows were entered now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreseen {
+    /// It would meet this stored contact.
+    Known(ContactId),
+    /// It names whom an earlier row, of this number from 0, names first.
+    Repeats(usize),
+    /// It may not come in.
+    Barred(SkipReason),
+    /// Its contact would be new.
+    New,
+}
+
+/// What each row would come to, in order; nothing is written. Rows of one company that is not there yet are taken for
+/// the same person by address, profile and number only.
+pub async fn foresee(
     tx: &mut Tx,
     workspace: WorkspaceId,
     rows: &[NewContact],
-) -> Result<Vec<Option<ContactId>>, DbError> {
+) -> Result<Vec<Foreseen>, DbError> {
     let how = Upsert::default();
     let desk = reading(workspace, &how);
     let admitted = Admitted::of(tx, &desk, rows).await?;
     let people = People::of(tx, &desk, rows, &admitted.companies).await?;
-    let met = |(n, row)| match people.meet(n, row) {
-        Met::Known { slot, .. } if admitted.why_not(n).is_none() => Some(people.id(slot)),
-        Met::Known { .. } | Met::Nobody => None,
-    };
-    Ok(rows.iter().enumerate().map(met).collect())
+    let stored: BTreeSet<_> = admitted.companies.stored().collect();
+    let mut first: HashMap<Mark, usize> = HashMap::new();
+    let mut out = Vec::with_capacity(rows.len());
+    for (n, row) in rows.iter().enumerate() {
+        if let Some(reason) = admitted.why_not(n) {
+            out.push(Foreseen::Barred(reason));
+            continue;
+        }
+        if let Met::Known { slot, .. } = people.meet(n, row) {
+            out.push(Foreseen::Known(people.id(slot)));
+            continue;
+        }
+        let company = admitted.companies.of_row(n).map(|place| admitted.companies.id(place));
+        let marks = marks(row, company.filter(|id| stored.contains(id)));
+        let earlier = marks.iter().flatten().find_map(|mark| first.get(mark).copied());
+        let whose = earlier.unwrap_or(n);
+        for mark in marks.into_iter().flatten() {
+            first.entry(mark).or_insert(whose);
+        }
+        out.push(earlier.map_or(Foreseen::New, Foreseen::Repeats));
+    }
+    Ok(out)
 }
 
 /// Copies whatever these rows may meet into another database of the same migrations, where it is not there yet:

@@ -29,7 +29,7 @@ pub use duplicates::{
 };
 pub use erase::erase_contact;
 pub use jobs::{FindDuplicates, find_duplicates_job};
-pub use known::{copy_known, matches, standing_contacts};
+pub use known::{Foreseen, copy_known, foresee, standing_contacts};
 pub use merge::{
     Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergeError, MergePair,
     OriginUndone, Tag, Take, Unmerged, merge_contacts, unmerge_contacts, unmerge_origin,

@@ -55,8 +55,8 @@ pub use model::{
 };
 pub use options::ImportOptions;
 pub use preview::{
-    ColumnPreview, FormPreview, List, MappingProblem, PREVIEW_ROWS_MAX, Preview, PreviewProblem,
-    RowPreview,
+    ColumnPreview, FormPreview, List, MappingProblem, PREVIEW_ROWS_MAX, Preview, PreviewCounts,
+    PreviewProblem, RowPreview,
 };
 pub use problems::write_problems;
 pub use record::{

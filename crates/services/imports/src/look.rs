@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use captely_crm::NewContact;
 use captely_platform::clock::Clock;
 use captely_platform::db::Db;
 use captely_platform::ids::{ImportId, WorkspaceId};
@@ -36,7 +37,11 @@ pub(crate) async fn look(
 ) -> Result<Looked, ImportError> {
     let reader = blocking(move || open_reader(input, &options)).await??;
     let kept = kept_mapping(db, workspace, reader.header()).await?;
-    blocking(move || understand(reader, kept.as_deref(), &chosen, &rules)).await?
+    let understood = blocking(move || understand(reader, kept.as_deref(), &chosen, &rules));
+    let (mut looked, people) = understood.await??;
+    let mut tx = db.reader().await?;
+    looked.preview.counts.add(&captely_crm::foresee(&mut tx, workspace, &people).await?);
+    Ok(looked)
 }
 
 fn understand(
@@ -44,12 +49,12 @@ fn understand(
     kept: Option<&[String]>,
     chosen: &BTreeMap<String, String>,
     rules: &ReadingRules,
-) -> Result<Looked, ImportError> {
+) -> Result<(Looked, Vec<NewContact>), ImportError> {
     let refused = |why: MappingError| ImportError::Columns(why.to_string());
     let mut list = List::understand(reader, kept, chosen).map_err(refused)?;
-    let preview = Preview::of(&mut list, rules);
+    let (preview, people) = Preview::of(&mut list, rules);
     let (header, columns) = (list.map.header().to_vec(), list.map.words());
-    Ok(Looked { preview, header, columns })
+    Ok((Looked { preview, header, columns }, people))
 }
 
 /// The words of the mapping that was kept for a header.

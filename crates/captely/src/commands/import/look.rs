@@ -23,7 +23,7 @@ pub(super) async fn look(
         let value = serde_json::to_value(&preview);
         return ui::json_line(&value.map_err(|why| CliError::internal(why.to_string()))?);
     }
-    let mut lines = vec![form(file, &preview), columns(&preview.columns)];
+    let mut lines = vec![form(file, &preview), columns(&preview.columns), counts(&preview)];
     lines.extend(preview.notes.iter().chain(&preview.faults).cloned());
     match preview.problem {
         Some(problem) => lines.push(problem.reason),
@@ -44,6 +44,22 @@ fn form(file: &Path, preview: &Preview) -> String {
         .extend(form.sheet.iter().map(|sheet| format!("sheet {sheet:?} of {}", form.sheets.len())));
     parts.extend(preview.preset.clone());
     parts.join(", ")
+}
+
+fn counts(preview: &Preview) -> String {
+    let n = &preview.counts;
+    let said = [
+        (n.valid, "name somebody"),
+        (n.empty, "name nobody"),
+        (n.invalid, "cannot be read"),
+        (n.with_problems, "have a cell that cannot be used"),
+        (n.repeated, "are of the person of an earlier row"),
+        (n.known, "are of people you have"),
+        (n.barred, "are of people who may not come in"),
+    ];
+    let said = said.iter().filter(|(n, _)| *n > 0);
+    let said: Vec<String> = said.map(|(n, what)| format!("{} {what}", ui::count(*n))).collect();
+    format!("of the first {} rows {}", ui::count(preview.looked_at), said.join(", "))
 }
 
 fn columns(columns: &[ColumnPreview]) -> String {

@@ -1,7 +1,7 @@
 use captely_contact::Timestamp;
 use captely_crm::{
-    Choices, Found, MIGRATIONS, MergePair, OnMatch, Outcome, Policy, SkipReason, copy_known, count,
-    erase_contact, matches, merge_contacts, save_found,
+    Choices, Foreseen, Found, MIGRATIONS, MergePair, OnMatch, Outcome, Policy, SkipReason,
+    copy_known, count, erase_contact, foresee, merge_contacts, save_found,
 };
 use captely_platform::ids::WorkspaceId;
 use captely_testkit::{Engine, TestDb, both_dbs, ids};
@@ -95,7 +95,8 @@ both_dbs! {
         }
         assert_eq!(dump(&db).await, before);
         let mut tx = db.reader().await.unwrap();
-        assert_eq!(matches(&mut tx, WS, &back).await.unwrap(), [None; 4]);
+        let barred = Foreseen::Barred(SkipReason::Erased);
+        assert_eq!(foresee(&mut tx, WS, &back).await.unwrap(), [barred; 4]);
         let scratch = TestDb::new(Engine::Sqlite, MIGRATIONS).await.unwrap();
         let mut to = scratch.writer().await.unwrap();
         copy_known((&mut tx, None), (&mut to, None), WS, &back).await.unwrap();

@@ -1,7 +1,7 @@
 use captely_contact::Timestamp;
 use captely_crm::{
-    Channel, MIGRATIONS, NewConsent, NewContact, OnMatch, Policy, Stance, Suppression, copy_known,
-    matches, suppress,
+    Channel, Foreseen, MIGRATIONS, NewConsent, NewContact, OnMatch, Policy, SkipReason, Stance,
+    Suppression, copy_known, foresee, suppress,
 };
 use captely_testkit::{Engine, TestDb, both_dbs, ids};
 
@@ -40,9 +40,13 @@ both_dbs! {
         tx.commit().await.unwrap();
         let before = dump(&db).await;
         let mut tx = db.reader().await.unwrap();
-        let met = matches(&mut tx, WS, &rows()).await.unwrap();
+        let twice = [rows(), rows()[4..].to_vec(), vec![row(&["email=D@x.example", "title=Head"])]].concat();
+        let met = foresee(&mut tx, WS, &twice).await.unwrap();
         drop(tx);
-        assert_eq!(met, [stored[0].contact, stored[1].contact, None, None, None, None]);
+        let known = |n: usize| Foreseen::Known(stored[n].contact.unwrap());
+        let barred = Foreseen::Barred(SkipReason::Suppressed);
+        let (new, repeats) = (Foreseen::New, Foreseen::Repeats(4));
+        assert_eq!(met, [known(0), known(1), new, barred, new, new, repeats, new, repeats]);
         let scratch = TestDb::new(Engine::Sqlite, MIGRATIONS).await.unwrap();
         let mut trial = Vec::new();
         for rows in rows().chunks(2) {

@@ -27,7 +27,10 @@ const LEADS: &str = "Report of 5 January\r\n\r\nFull Name;E-Mail;Phone;Company;N
 #[test]
 fn a_preview_says_how_a_list_is_written_and_what_it_becomes() {
     let mut list = list("leads.csv", LEADS, None);
-    let preview = Preview::of(&mut list, &rules());
+    let (preview, people) = Preview::of(&mut list, &rules());
+    let counts = &preview.counts;
+    assert_eq!((counts.valid, counts.empty, counts.invalid, counts.with_problems), (4, 2, 0, 2));
+    assert_eq!(people.len(), 4);
     let form = &preview.form;
     assert_eq!((form.format.as_str(), form.header_line, form.header_rows), ("csv", 3, 1));
     assert_eq!(form.delimiter.as_deref(), Some(";"));
@@ -53,7 +56,7 @@ fn a_preview_says_how_a_list_is_written_and_what_it_becomes() {
     assert!(preview.rows[3].skipped.as_ref().unwrap().starts_with("the row names nobody"));
     let json = serde_json::to_string(&preview).unwrap();
     assert_eq!(serde_json::from_str::<Preview>(&json).unwrap(), preview);
-    let again = Preview::of(&mut list, &rules());
+    let (again, _) = Preview::of(&mut list, &rules());
     assert_eq!(again, preview, "the rows come again");
 }
 
@@ -62,7 +65,7 @@ fn a_kept_mapping_wins_and_says_so() {
     let words = ["custom.Who", "email", "ignore", "company_name", "notes"].map(str::to_owned);
     let mut list = list("leads.csv", LEADS, Some(&words));
     assert_eq!(list.map.words(), words);
-    let preview = Preview::of(&mut list, &rules());
+    let (preview, _) = Preview::of(&mut list, &rules());
     assert!(preview.columns[0].reason.contains("the last time"));
     assert_eq!(preview.rows[0].values["custom.Who"], "Asha Rao");
 }
@@ -70,7 +73,7 @@ fn a_kept_mapping_wins_and_says_so() {
 #[test]
 fn what_is_missing_is_told_with_a_column_that_comes_close() {
     let mut list = list("x.csv", "Colour,Compnay Nmae,Emal adress\nred,x,y\nblue,z,w\n", None);
-    let problem = Preview::of(&mut list, &rules()).problem;
+    let problem = Preview::of(&mut list, &rules()).0.problem;
     let problem = problem.expect("nobody is named");
     assert!(problem.reason.starts_with("no column says whom a row is about"), "{}", problem.reason);
 }

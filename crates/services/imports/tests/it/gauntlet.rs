@@ -14,7 +14,7 @@ fn look(name: &str, content: &[u8], chosen: &[(&str, &str)]) -> Result<Preview, 
         chosen.iter().map(|(c, w)| ((*c).to_owned(), (*w).to_owned())).collect();
     let mut list = List::understand(reader, None, &chosen).map_err(|error| error.to_string())?;
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    Ok(Preview::of(&mut list, &ReadingRules { now, ..ReadingRules::default() }))
+    Ok(Preview::of(&mut list, &ReadingRules { now, ..ReadingRules::default() }).0)
 }
 
 /// A list, the words of its columns, and for each row the fields that it gives.

@@ -43,6 +43,18 @@ async fn tried(
 both_dbs! {
     migrations = &migrations();
 
+    async fn a_look_counts_whom_the_workspace_has(db) {
+        let works = Works::new(&db);
+        works.import("Name,Email\nAsha Rao,asha@mills.example\n", &Start::default()).await;
+        let list = "Name,Email\nAsha Rao,ASHA@mills.example\nRavi Iyer,ravi@looms.example\n,\n\
+            R. Iyer,ravi@looms.example\n";
+        let id = works.ready("more.csv", list).await;
+        let seen = works.imports.look(works.workspace, id, None).await.unwrap();
+        let counts = seen.counts;
+        assert_eq!((counts.valid, counts.known, counts.repeated, counts.barred), (3, 1, 1, 0));
+        assert_eq!(works.people().await.len(), 1, "nobody was made");
+    }
+
     async fn it_says_what_happens(db) {
         let works = Works::new(&db);
         let all = people(2_500);
