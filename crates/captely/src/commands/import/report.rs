@@ -52,20 +52,17 @@ pub(in crate::commands) fn addresses(verified: &Verified) -> String {
     let rest = [("without one", counts.without_address), ("not checked", counts.not_checked)];
     let parts = statuses.chain(rest.into_iter().filter(|(_, n)| *n > 0));
     let parts: Vec<String> = parts.map(|(what, n)| format!("{} {what}", ui::count(n))).collect();
-    let mut line = format!("addresses of {} row(s)", ui::count(counts.rows));
-    if !parts.is_empty() {
-        line.push_str(&format!(": {}", parts.join(", ")));
-    }
+    let whose = format!("addresses of {} row(s)", ui::count(counts.rows));
+    let statuses = if parts.is_empty() { whose } else { format!("{whose}: {}", parts.join(", ")) };
+    let mut said = vec![statuses];
     if counts.put_off > 0 {
-        let n = ui::count(counts.put_off);
-        line.push_str(&format!("; {n} put off by their mail servers"));
+        said.push(format!("{} put off by their mail servers", ui::count(counts.put_off)));
     }
     if verified.status != "done" {
-        line.push_str(&format!("; {}", verified.status));
+        said.push(verified.status.to_owned());
     }
-    let why = verified.trouble.iter().map(|why| format!(": {why}"));
-    line.extend(why);
-    line
+    said.extend(verified.trouble.clone());
+    said.join("; ")
 }
 
 /// Counts as a table; `would` for what did not happen.

@@ -301,6 +301,28 @@ both_dbs! {
         assert!(values(&db).await.is_empty());
     }
 
+    async fn an_undo_meanwhile_leaves_nothing_behind(db) {
+        let site = Site::new().await;
+        let emails = site.emails(Normal, 40);
+        let one = site.process(&db, "one");
+        let import = import(&one, &emails).await;
+        ask(&one, import).await;
+        let at = patience(one.clock.now());
+        let checking =
+            tokio::spawn(async move { one.verify_import(import, at, &mut |_rows| ()).await });
+        while site.asked(Normal) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        // Whichever of the two is first: what was told goes with its contact, and nothing is told later.
+        let two = site.process(&db, "two");
+        let report = importer(&two).undo(import, |_| ()).await.unwrap();
+        assert_eq!(report.removed, count(emails.len()) + 1);
+        assert_eq!(checking.await.unwrap().unwrap(), Turn::Ended);
+        assert!(values(&db).await.is_empty());
+        assert!(["stopped", "done"].contains(&shown(&db, import).await.unwrap().status));
+        spent(&two).await;
+    }
+
     async fn a_worker_does_the_job_or_says_why_not(db) {
         let site = Site::new().await;
         let process = site.process(&db, "one");
