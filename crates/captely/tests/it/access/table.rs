@@ -194,7 +194,9 @@ pub(super) const ROWS: &[Row] = &[
     row("complete_upload", writer(404)),
     row("list_import_mappings", signed_in(200)),
     row("delete_import_mapping", writer(404)),
-    row("import_contacts", writer(404)),
+    row("import_contacts", writer(404)).with(
+        |_| json!({"job_id": "imp_019900000000700080000000000000ab", "default_tags": ["imported"]}),
+    ),
     row("import_leads", writer(201)),
     row("get_import", signed_in(404)),
     row("preview_import", writer(404)),

@@ -1,6 +1,6 @@
 use captely_contact::Timestamp;
 use captely_crm::{
-    Choices, MIGRATIONS, MergePair, OnMatch, Outcome, Policy, mark_contacts, matches,
+    Choices, Foreseen, MIGRATIONS, MergePair, OnMatch, Outcome, Policy, foresee, mark_contacts,
     merge_contacts, unmerge_contacts,
 };
 use captely_platform::db::Stmt;
@@ -80,6 +80,6 @@ both_dbs! {
         let rows = [row(&["email=asha@mills.example"])];
         let mut tx = db.reader().await.unwrap();
         let asha = ContactId::from(Uuid::from_u128(1));
-        assert_eq!(matches(&mut tx, WS, &rows).await.unwrap(), [Some(asha)]);
+        assert_eq!(foresee(&mut tx, WS, &rows).await.unwrap(), [Foreseen::Known(asha)]);
     }
 }

@@ -94,7 +94,7 @@ impl Imports {
         let raw = Keys(whose.0, whose.1).raw();
         if made.bytes != file.bytes {
             // What the link wrote has changed while it was read.
-            self.files.delete(&raw).await?;
+            self.files.clear(&raw).await?;
             return Err(UploadError::Size { bytes: made.bytes, expected: file.bytes });
         }
         let announced = file.content_hash.is_empty() || file.content_hash == made.hash;
@@ -103,7 +103,7 @@ impl Imports {
         }
         match self.abort_upload(whose, Some(WRONG_HASH)).await {
             Ok(()) => {
-                self.files.delete(&raw).await?;
+                self.files.clear(&raw).await?;
                 Err(UploadError::Hash)
             }
             // Somebody else completed it, with the right hash or none.
@@ -122,7 +122,7 @@ impl Imports {
             (Some(key), Ok(hash)) if key == raw => Ok(BytesAndHash { bytes: found.bytes, hash }),
             _ => {
                 // It ended otherwise while this was at it: nobody will use what was put together.
-                self.files.delete(&raw).await?;
+                self.files.clear(&raw).await?;
                 Err(UploadError::Over { state: found.state })
             }
         }

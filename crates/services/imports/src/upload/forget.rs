@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use captely_contact::Timestamp;
+use captely_platform::files::{FilesError, Listed};
 use captely_platform::ids::{ImportId, WorkspaceId};
+use futures::StreamExt as _;
 
 use super::UploadError;
 use super::key::{Keys, ROOT};
@@ -77,9 +79,9 @@ impl Imports {
                 // First, so that nobody begins to read it; a file that a kill then leaves is a stray.
                 if raw::forget(&mut tx, one.whose).await? {
                     tx.commit().await?;
-                    self.files.delete(&one.file_key).await?;
+                    self.files.clear(&one.file_key).await?;
                     let (workspace, id) = one.whose;
-                    self.files.delete(&Keys(workspace, id).dry_run()).await?;
+                    self.files.clear(&Keys(workspace, id).dry_run()).await?;
                     gone = gone.saturating_add(1);
                 }
             }
@@ -91,21 +93,18 @@ impl Imports {
 
     async fn forget_strays(&self, before: Timestamp) -> Result<u64, UploadError> {
         let mut gone = self.files.sweep_unfinished(before).await?;
-        let mut after: Option<String> = None;
         let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
-        loop {
-            let page = self.files.list(ROOT, after.as_deref(), most).await?;
+        let mut pages = self.files.walk(ROOT)?.chunks(most);
+        while let Some(page) = pages.next().await {
+            let page = page.into_iter().collect::<Result<Vec<Listed>, FilesError>>()?;
             let old = page.iter().filter(|file| file.written_at < before);
             for stray in self.strays(old.map(|file| file.name.as_str())).await? {
                 if self.files.delete(stray).await? {
                     gone = gone.saturating_add(1);
                 }
             }
-            match page.last() {
-                Some(last) if page.len() >= most => after = Some(last.name.clone()),
-                _ => return Ok(gone),
-            }
         }
+        Ok(gone)
     }
 
     /// Those of these files that no import has. A file of results was made for a link that has

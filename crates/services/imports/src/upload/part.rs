@@ -62,7 +62,7 @@ impl Imports {
         let noted = self.note_part(whose, part).await;
         // Of the same part twice at once both have this name, and it stays.
         if let Err(UploadError::Over { .. } | UploadError::Taken { .. }) = noted {
-            self.files.delete(&name).await?;
+            self.files.clear(&name).await?;
         }
         noted
     }
@@ -111,11 +111,11 @@ impl Imports {
         (workspace, import): (WorkspaceId, ImportId),
     ) -> Result<(), FilesError> {
         let keys = Keys(workspace, import);
-        self.files.delete(&keys.direct()).await?;
+        self.files.clear(&keys.direct()).await?;
         loop {
             let some = self.files.list(&keys.parts(), None, PARTS_AT_ONCE).await?;
             for part in &some {
-                self.files.delete(&part.name).await?;
+                self.files.clear(&part.name).await?;
             }
             if some.len() < PARTS_AT_ONCE {
                 return Ok(());

@@ -48,7 +48,7 @@ impl Imports {
                 Ok((Received { id, file_key, file_name: form.file_name, file }, checked))
             }
             Err(refused) => {
-                self.files.delete(&file_key).await?;
+                self.files.clear(&file_key).await?;
                 Err(refused)
             }
         }
