@@ -14,14 +14,17 @@ const PAGE_MARKS: usize = 60;
 /// Pages of one statement.
 const PAGES_AT_ONCE: usize = 2_000;
 
-// A mark stands in both columns at the same place; found askew, between two marks, it is none.
-macro_rules! find_sqlite {
-    ($rows:literal) => {
+/// `$what` of the pages in which marks stand, of each run the one page where a mark can be. A mark stands in both
+/// columns at the same place; found askew, between two marks, it is none. PostgreSQL joins by hash, which reads
+/// every page, where it is not told to look each up (`LATERAL`, which SQLite does not have).
+macro_rules! holding_sqlite {
+    ($rows:literal, $what:literal) => {
         concat!(
             "WITH v (workspace_id, mark) AS (",
             $rows,
-            ") SELECT v.mark, substr(p.owners, instr(p.marks, v.mark), 16)
-            FROM v CROSS JOIN contact_key_run AS r CROSS JOIN contact_key_page AS p
+            ") SELECT ",
+            $what,
+            " FROM v CROSS JOIN contact_key_run AS r CROSS JOIN contact_key_page AS p
             WHERE r.workspace_id = v.workspace_id AND p.workspace_id = v.workspace_id
             AND p.run_id = r.run_id AND p.first_mark = (SELECT q.first_mark FROM contact_key_page AS q
                 WHERE q.workspace_id = v.workspace_id AND q.run_id = r.run_id
@@ -30,20 +33,22 @@ macro_rules! find_sqlite {
         )
     };
 }
-macro_rules! find_postgres {
-    ($rows:literal) => {
+macro_rules! holding_postgres {
+    ($rows:literal, $what:literal) => {
         concat!(
             "WITH v (workspace_id, mark) AS (",
             $rows,
-            ") SELECT v.mark, substr(p.owners, position(v.mark IN p.marks), 16)
-            FROM v CROSS JOIN contact_key_run AS r CROSS JOIN LATERAL (
-                SELECT q.marks, q.owners FROM contact_key_page AS q
+            ") SELECT ",
+            $what,
+            " FROM v CROSS JOIN contact_key_run AS r CROSS JOIN LATERAL (
+                SELECT q.run_id, q.first_mark, q.marks, q.owners FROM contact_key_page AS q
                 WHERE q.workspace_id = v.workspace_id AND q.run_id = r.run_id
                 AND q.first_mark <= v.mark ORDER BY q.first_mark DESC LIMIT 1) AS p
             WHERE r.workspace_id = v.workspace_id AND position(v.mark IN p.marks) % 16 = 1"
         )
     };
 }
+pub(super) use {holding_postgres, holding_sqlite};
 
 const INSERT: &str =
     "INSERT INTO contact_key_page (workspace_id, run_id, first_mark, marks, owners)";
@@ -82,8 +87,12 @@ pub(super) async fn find(
     }
     let values = marks.iter().flat_map(|mark| [workspace.into(), Value::from(mark.as_slice())]);
     let sql = match tx.engine() {
-        Engine::Sqlite => find_sqlite!("@rows@"),
-        Engine::Postgres => find_postgres!("@rows@"),
+        Engine::Sqlite => {
+            holding_sqlite!("@rows@", "v.mark, substr(p.owners, instr(p.marks, v.mark), 16)")
+        }
+        Engine::Postgres => {
+            holding_postgres!("@rows@", "v.mark, substr(p.owners, position(v.mark IN p.marks), 16)")
+        }
     };
     let rows: Vec<(Vec<u8>, Vec<u8>)> = tx.all_many(sql, 2, values.collect()).await?;
     Ok(rows.into_iter().filter_map(|(mark, owner)| owned(&mark, &owner)).collect())

@@ -6,26 +6,8 @@ use captely_platform::db::{DbError, Engine, Stmt, Tx, Value};
 use captely_platform::ids::WorkspaceId;
 use uuid::Uuid;
 
-use super::pages::{self, Owned, columns, entries};
+use super::pages::{self, Owned, columns, entries, holding_postgres, holding_sqlite};
 use crate::keys::Mark;
-
-macro_rules! holding_text {
-    ($rows:literal, $at:literal) => {
-        concat!(
-            "WITH v (workspace_id, mark) AS (",
-            $rows,
-            ") SELECT DISTINCT p.run_id, p.first_mark, p.marks, p.owners
-            FROM v CROSS JOIN contact_key_run AS r CROSS JOIN contact_key_page AS p
-            WHERE r.workspace_id = v.workspace_id AND p.workspace_id = v.workspace_id
-            AND p.run_id = r.run_id AND p.first_mark = (SELECT q.first_mark FROM contact_key_page AS q
-                WHERE q.workspace_id = v.workspace_id AND q.run_id = r.run_id
-                AND q.first_mark <= v.mark ORDER BY q.first_mark DESC LIMIT 1)
-            AND ",
-            $at,
-            " % 16 = 1"
-        )
-    };
-}
 
 macro_rules! write_text {
     ($rows:literal) => {
@@ -114,8 +96,12 @@ async fn holding(
     let marks = changes.keys().map(|(mark, _)| mark.as_slice());
     let values = marks.flat_map(|mark| [workspace.into(), Value::from(mark)]).collect();
     let sql = match tx.engine() {
-        Engine::Sqlite => holding_text!("@rows@", "instr(p.marks, v.mark)"),
-        Engine::Postgres => holding_text!("@rows@", "position(v.mark IN p.marks)"),
+        Engine::Sqlite => {
+            holding_sqlite!("@rows@", "DISTINCT p.run_id, p.first_mark, p.marks, p.owners")
+        }
+        Engine::Postgres => {
+            holding_postgres!("@rows@", "DISTINCT p.run_id, p.first_mark, p.marks, p.owners")
+        }
     };
     let mut pages: Vec<Page> = tx.all_many(sql, 2, values).await?;
     // A long list of marks is asked in parts, and a page may hold marks of two.
