@@ -16,6 +16,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use captely_crm::{OnMatch, Policy};
@@ -110,9 +111,12 @@ fn bare_postgres(url: &str, list: &Path, rows: u64) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
+/// Each with ids of its own.
 fn importer(db: &Db) -> Importer {
+    static SEED: AtomicU64 = AtomicU64::new(1);
     let clock = Arc::new(TestClock::default());
-    let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), 1));
+    let seed = SEED.fetch_add(1, Ordering::Relaxed);
+    let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), seed));
     Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL }
 }
 
