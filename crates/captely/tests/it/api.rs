@@ -128,7 +128,7 @@ fn has_example(document: &Value, content: &Value) -> bool {
 }
 
 fn shows(document: &Value, schema: &Value, depth: usize) -> bool {
-    if depth > 10 {
+    if depth > 16 {
         return false;
     }
     if let Some(reference) = schema["$ref"].as_str() {

@@ -35,8 +35,9 @@ pub(super) async fn carry_out(
             Called::Begun(Begun::Paid { .. }) => put(&mut said, "status", json!("paid")),
             Called::Followed | Called::Before => {
                 let overview = billing.overview(workspace).await?;
-                let shown = overview.current.as_ref().map(SubscriptionItem::of);
-                put(&mut said, "subscription", json!(shown));
+                if let Some(current) = &overview.current {
+                    put(&mut said, "subscription", json!(SubscriptionItem::of(current)));
+                }
             }
         }
     }

@@ -36,7 +36,7 @@ pub(crate) struct ChangeSubscriptionInput {
 
 /// What a change would cost now, to the smallest unit.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Preview {
+pub(crate) struct ChangePreview {
     /// `none`, `now` or `at_period_end`.
     #[schema(example = "now")]
     takes_effect: &'static str,
@@ -52,6 +52,14 @@ pub(crate) struct Preview {
     credits: String,
 }
 
+/// What came of it, or with `preview` what would.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum ChangeAnswer {
+    Changed(Changed),
+    Preview(ChangePreview),
+}
+
 /// Change plan or cycle
 ///
 /// More takes effect now, once the difference for the rest of the period is paid; less at the end of the period.
@@ -60,7 +68,7 @@ pub(crate) struct Preview {
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeated, nothing happens twice.", max_length = 255)),
     request_body = ChangeSubscriptionInput,
     responses(
-        (status = 200, description = "Changed, or ordered; with preview what it would cost.", body = Changed),
+        (status = 200, description = "Changed, or ordered; with preview what it would cost.", body = ChangeAnswer),
         (status = 402, description = "The payment was declined; nothing was changed."),
         (status = 409, description = "There is no subscription, an invoice is open, or billing is off."),
     ),
@@ -75,14 +83,15 @@ pub(crate) async fn change_subscription(
 ) -> Result<Response, Problem> {
     let (plan, cycle) = (input.package_id.as_deref(), input.billing_cycle);
     if input.preview {
-        return Ok(Json(preview(&billing, who.workspace, plan, cycle).await?).into_response());
+        let found = preview(&billing, who.workspace, plan, cycle).await?;
+        return Ok(Json(ChangeAnswer::Preview(found)).into_response());
     }
     let done = once.run(&http, StatusCode::OK, async |tx: &mut Tx| {
         let outcome = Box::pin(billing.change(tx, who.workspace, plan, cycle)).await?;
         let detail = json!({ "plan": plan, "cycle": cycle });
         let entry = Entry::new(who.workspace, Actor::of(&who), "billing.changed").with(detail);
         billing.accounts.audit(tx, &from, entry).await?;
-        Ok::<_, BillingError>(Changed::of(&outcome))
+        Ok::<_, BillingError>(ChangeAnswer::Changed(Changed::of(&outcome)))
     });
     carry_out(&billing, who.workspace, Box::pin(done).await?).await
 }
@@ -92,7 +101,7 @@ async fn preview(
     workspace: WorkspaceId,
     plan: Option<&str>,
     cycle: Option<Cycle>,
-) -> Result<Preview, BillingError> {
+) -> Result<ChangePreview, BillingError> {
     let mut tx = billing.db.writer().await?;
     let found = Box::pin(billing.preview(&mut tx, workspace, plan, cycle)).await?;
     drop(tx);
@@ -103,7 +112,7 @@ async fn preview(
         Change::AtPeriodEnd(at) => ("at_period_end", Some(at.to_string())),
     };
     let like = Price::new(0, billing.catalogue.currency);
-    Ok(Preview {
+    Ok(ChangePreview {
         takes_effect,
         at,
         lines: found.lines.iter().map(|line| LineItem::of(line, like)).collect(),
