@@ -20,36 +20,40 @@ pub(super) enum Array {
     Id(Vec<Option<Uuid>>),
 }
 
-/// The next `rows` rows of `columns` values each, column by column.
+/// The next rows of `columns` values each, `rows_max` at most, column by column; how many there were.
 pub(super) fn turn(
-    values: impl Iterator<Item = Value>,
+    mut values: impl Iterator<Item = Value>,
     columns: usize,
-    rows: usize,
-) -> Result<Vec<Array>, String> {
+    rows_max: usize,
+) -> Result<(Vec<Array>, usize), String> {
     let mut out: Vec<Array> = (0..columns).map(|_| Array::Nulls(0)).collect();
-    let mut values = values;
-    for _ in 0..rows {
+    for rows in 0..rows_max {
         for (column, array) in out.iter_mut().enumerate() {
-            let value = values.next().unwrap_or(Value::Null);
-            if !array.push(value, rows) {
+            let Some(value) = values.next() else {
+                if column == 0 {
+                    return Ok((out, rows));
+                }
+                return Err(format!("the values are no rows of {columns}"));
+            };
+            if !array.push(value) {
                 let n = column.saturating_add(1);
                 return Err(format!("column {n} mixes kinds of values"));
             }
         }
     }
-    Ok(out)
+    Ok((out, rows_max))
 }
 
 impl Array {
     /// False where the value is of another kind than those before it.
-    fn push(&mut self, value: Value, rows: usize) -> bool {
+    fn push(&mut self, value: Value) -> bool {
         if let Self::Nulls(n) = *self {
             let fitting = match value {
                 Value::Null => None,
-                Value::Int(_) | Value::NullInt => Some(Self::Int(nulls(n, rows))),
-                Value::Text(_) | Value::NullText => Some(Self::Text(nulls(n, rows))),
-                Value::Bytes(_) | Value::NullBytes => Some(Self::Bytes(nulls(n, rows))),
-                Value::Id(_) | Value::NullId => Some(Self::Id(nulls(n, rows))),
+                Value::Int(_) | Value::NullInt => Some(Self::Int(nulls(n))),
+                Value::Text(_) | Value::NullText => Some(Self::Text(nulls(n))),
+                Value::Bytes(_) | Value::NullBytes => Some(Self::Bytes(nulls(n))),
+                Value::Id(_) | Value::NullId => Some(Self::Id(nulls(n))),
             };
             *self = fitting.unwrap_or(Self::Nulls(n.saturating_add(1)));
             if matches!(self, Self::Nulls(_)) {
@@ -81,10 +85,8 @@ impl Array {
     }
 }
 
-fn nulls<T>(n: usize, rows: usize) -> Vec<Option<T>> {
-    let mut out = Vec::with_capacity(rows);
-    out.resize_with(n, || None);
-    out
+fn nulls<T>(n: usize) -> Vec<Option<T>> {
+    std::iter::repeat_with(|| None).take(n).collect()
 }
 
 /// `head SELECT c1, NULL, c3 FROM unnest($1::bigint[], $2::text[]) AS u(c1, c3) tail`. The text
@@ -133,7 +135,8 @@ mod tests {
     fn rows_become_columns() {
         let rows =
             [Value::Int(1), Value::Null, Value::Null, Value::NullInt, "b".into(), Value::Null];
-        let table = turn(rows.into_iter(), 3, 2).unwrap();
+        let (table, n) = turn(rows.into_iter(), 3, 10).unwrap();
+        assert_eq!(n, 2);
         assert_eq!(
             table,
             [

@@ -1,11 +1,9 @@
-use std::borrow::Cow;
-
 use sqlx::postgres::{PgArguments, PgRow, PgTypeInfo, types::Oid};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Postgres, Sqlite, Transaction, Type};
 use uuid::Uuid;
 
-use super::arrays::{self, Array};
+use super::pieces::Piece;
 use super::{DbError, Engine, Stmt, Value};
 use crate::telemetry::metrics::QueryTimer;
 
@@ -84,24 +82,14 @@ impl Tx {
     /// How many rows the statement changed.
     pub async fn run(&mut self, stmt: Stmt) -> Result<u64, DbError> {
         let (sql, values) = stmt.parts(self.engine());
-        self.execute(sql, values).await
-    }
-
-    pub(super) async fn execute(
-        &mut self,
-        sql: Cow<'static, str>,
-        values: Vec<Value>,
-    ) -> Result<u64, DbError> {
         let _timer = QueryTimer::start(self.engine(), &sql);
         Ok(match &mut self.0 {
             Inner::Sqlite(tx) => {
-                let arguments = sqlite_arguments(values)?;
-                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                let query = sqlx::query_with(AssertSqlSafe(sql), sqlite_arguments(values)?);
                 query.execute(&mut **tx).await?.rows_affected()
             }
             Inner::Postgres(tx) => {
-                let arguments = postgres_arguments(values)?;
-                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                let query = sqlx::query_with(AssertSqlSafe(sql), postgres_arguments(values)?);
                 query.execute(&mut **tx).await?.rows_affected()
             }
         })
@@ -121,36 +109,38 @@ impl Tx {
         Ok(())
     }
 
-    /// A statement whose parameters are arrays; PostgreSQL alone has them.
-    pub(super) async fn execute_arrays(
-        &mut self,
-        sql: String,
-        table: Vec<Array>,
-    ) -> Result<u64, DbError> {
-        let _timer = QueryTimer::start(self.engine(), &sql);
-        match &mut self.0 {
-            Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
-            Inner::Postgres(tx) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql), arrays::arguments(table)?);
-                Ok(query.execute(&mut **tx).await?.rows_affected())
+    /// How many rows a statement over many rows changed.
+    pub(super) async fn run_piece(&mut self, piece: Piece) -> Result<u64, DbError> {
+        Ok(match (&mut self.0, piece) {
+            (Inner::Sqlite(tx), Piece::Sqlite(sql, arguments)) => {
+                let _timer = QueryTimer::start(Engine::Sqlite, &sql);
+                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                query.execute(&mut **tx).await?.rows_affected()
             }
-        }
+            (Inner::Postgres(tx), Piece::Postgres(sql, arguments)) => {
+                let _timer = QueryTimer::start(Engine::Postgres, &sql);
+                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                query.execute(&mut **tx).await?.rows_affected()
+            }
+            _ => return Err(of_the_other()),
+        })
     }
 
-    /// The same, with all rows that it gives.
-    pub(super) async fn all_arrays<T: Row>(
-        &mut self,
-        sql: String,
-        table: Vec<Array>,
-    ) -> Result<Vec<T>, DbError> {
-        let _timer = QueryTimer::start(self.engine(), &sql);
-        match &mut self.0 {
-            Inner::Sqlite(_) => Err(DbError::Other("SQLite has no arrays".to_owned())),
-            Inner::Postgres(tx) => {
-                let query = sqlx::query_as_with(AssertSqlSafe(sql), arrays::arguments(table)?);
-                Ok(query.fetch_all(&mut **tx).await?)
+    /// All rows that a statement over many rows gives.
+    pub(super) async fn all_of<T: Row>(&mut self, piece: Piece) -> Result<Vec<T>, DbError> {
+        Ok(match (&mut self.0, piece) {
+            (Inner::Sqlite(tx), Piece::Sqlite(sql, arguments)) => {
+                let _timer = QueryTimer::start(Engine::Sqlite, &sql);
+                let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
+                query.fetch_all(&mut **tx).await?
             }
-        }
+            (Inner::Postgres(tx), Piece::Postgres(sql, arguments)) => {
+                let _timer = QueryTimer::start(Engine::Postgres, &sql);
+                let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
+                query.fetch_all(&mut **tx).await?
+            }
+            _ => return Err(of_the_other()),
+        })
     }
 
     /// Waits until no other writer is open that has named the same, and makes later ones wait for
@@ -176,6 +166,10 @@ impl Tx {
         tracing::trace!(target: COMMITTED, "Committed");
         Ok(())
     }
+}
+
+fn of_the_other() -> DbError {
+    DbError::Other("a statement made for the other engine".to_owned())
 }
 
 pub(super) fn sqlite_arguments(values: Vec<Value>) -> Result<SqliteArguments, DbError> {

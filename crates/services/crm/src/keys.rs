@@ -19,28 +19,53 @@ pub(crate) type Marks = [Option<Mark>; 4];
 /// The marks behind this index say only that the name is the same: another LinkedIn profile is another person.
 pub(crate) const SURE: usize = 2;
 
+/// By what a person is known again, as far as it does not depend on who their company is. Made of a
+/// [`NewContact`] before it is given to [`upsert_keyed`](crate::upsert_keyed), on whatever thread has time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContactKeys {
+    email: Option<Mark>,
+    profile: Option<Mark>,
+    phone: Option<Mark>,
+    /// As [`name`] writes it.
+    name: Option<String>,
+}
+
+impl ContactKeys {
+    /// Those of a contact.
+    ///
+    /// - An e-mail address in its provider's normal form is one person. A role's address (`info@`) is, together
+    ///   with the name only.
+    /// - A public LinkedIn profile is one person.
+    /// - A number in E.164 is one person together with the name; alone only where a row has nothing else.
+    /// - A name at one company is one person. Which company that is, is decided later, so that rows with its
+    ///   domain and rows with its name alone meet.
+    ///
+    /// What is empty makes no mark, so that empty rows are never taken for each other.
+    pub fn of(contact: &NewContact) -> Self {
+        let person = &contact.person;
+        let name = name(person);
+        let profile = profile(&person.linkedin_url);
+        let alone = name.is_none() && contact.email.is_none() && profile.is_none();
+        let email = contact.email.as_ref();
+        Self {
+            email: email.map(|email| email_mark(email, name.as_deref().unwrap_or_default())),
+            profile: profile.map(|profile| hash("l", &[profile.as_bytes()])),
+            phone: phone_mark(contact.phone.as_deref(), name.as_deref(), alone),
+            name,
+        }
+    }
+
+    /// The marks, where the company is `company`.
+    pub(crate) fn marks(&self, company: Option<CompanyId>) -> Marks {
+        let at = self.name.as_ref().zip(company);
+        let at = at.map(|(name, at)| hash("n", &[name.as_bytes(), at.as_uuid().as_bytes()]));
+        [self.email, self.profile, self.phone, at]
+    }
+}
+
 /// The marks of a contact whose company is `company`.
-///
-/// - An e-mail address in its provider's normal form is one person. A role's address (`info@`) is, together
-///   with the name only.
-/// - A public LinkedIn profile is one person.
-/// - A number in E.164 is one person together with the name; alone only where a row has nothing else.
-/// - A name at one company is one person. Which company that is was decided before, so that rows with its
-///   domain and rows with its name alone meet.
-///
-/// What is empty makes no mark, so that empty rows are never taken for each other.
 pub(crate) fn marks(contact: &NewContact, company: Option<CompanyId>) -> Marks {
-    let person = &contact.person;
-    let name = name(person);
-    let profile = profile(&person.linkedin_url);
-    let alone = name.is_none() && contact.email.is_none() && profile.is_none();
-    let name = name.as_deref();
-    [
-        contact.email.as_ref().map(|email| email_mark(email, name.unwrap_or_default())),
-        profile.map(|profile| hash("l", &[profile.as_bytes()])),
-        phone_mark(contact.phone.as_deref(), name, alone),
-        name.zip(company).map(|(name, at)| hash("n", &[name.as_bytes(), at.as_uuid().as_bytes()])),
-    ]
+    ContactKeys::of(contact).marks(company)
 }
 
 /// Whether the row names a person at all, by whatever it can be known again or called.

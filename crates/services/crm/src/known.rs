@@ -7,11 +7,11 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
-use crate::keys::{Mark, marks};
+use crate::keys::Mark;
 use crate::upsert::companies::Companies;
 use crate::upsert::people::{Met, People, Reach, kept, marks_of};
 use crate::upsert::{Admitted, Desk};
-use crate::{NewContact, Sieve, SkipReason, Upsert, barred, store};
+use crate::{ContactKeys, NewContact, Sieve, SkipReason, Upsert, barred, store};
 
 /// What a row would come to, if rows were entered now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,12 @@ pub async fn foresee(
     let how = Upsert::default();
     let desk = reading(workspace, &how);
     let admitted = Admitted::of(tx, &desk, rows).await?;
-    let people = People::of(tx, &desk, rows, &admitted.companies).await?;
+    let keys: Vec<ContactKeys> = rows.iter().map(ContactKeys::of).collect();
+    let people = People::of(tx, &desk, &keys, &admitted.companies).await?;
     let stored: BTreeSet<_> = admitted.companies.stored().collect();
     let mut first: HashMap<Mark, usize> = HashMap::new();
     let mut out = Vec::with_capacity(rows.len());
-    for (n, row) in rows.iter().enumerate() {
+    for (n, (row, keys)) in rows.iter().zip(&keys).enumerate() {
         if let Some(reason) = admitted.why_not(n) {
             out.push(Foreseen::Barred(reason));
             continue;
@@ -50,7 +51,7 @@ pub async fn foresee(
             continue;
         }
         let company = admitted.companies.of_row(n).map(|place| admitted.companies.id(place));
-        let marks = marks(row, company.filter(|id| stored.contains(id)));
+        let marks = keys.marks(company.filter(|id| stored.contains(id)));
         let earlier = marks.iter().flatten().find_map(|mark| first.get(mark).copied());
         let whose = earlier.unwrap_or(n);
         for mark in marks.into_iter().flatten() {

@@ -29,6 +29,7 @@ pub use duplicates::{
 };
 pub use erase::erase_contact;
 pub use jobs::{FindDuplicates, find_duplicates_job};
+pub use keys::ContactKeys;
 pub use known::{Foreseen, copy_known, foresee, standing_contacts};
 pub use merge::{
     Change, Changes, Choices, Consent, FoundValue, Items, Merge, MergeError, MergePair,
@@ -50,7 +51,9 @@ pub use undo::{
     Record, Remained, StayReason, Stayed, UNDO_PAGE_MAX, UndoneChanges, UndoneCompanies,
     UndoneContacts, undo_changes, undo_companies, undo_created,
 };
-pub use upsert::{add_contacts, mark_contacts, settle, tag_contacts, upsert_contacts};
+pub use upsert::{
+    add_contacts, mark_contacts, settle, tag_contacts, upsert_contacts, upsert_keyed,
+};
 
 id_type!(CompanyId, "comp");
 id_type!(MergeId, "merge");

@@ -26,7 +26,8 @@ use crate::upsert::people::{Met, People};
 pub use crate::upsert::remark::mark_contacts;
 pub(crate) use crate::upsert::remark::remark;
 use crate::{
-    Applied, NewContact, OnMatch, Outcome, Policy, SkipReason, Upsert, barred, keys, store,
+    Applied, ContactKeys, NewContact, OnMatch, Outcome, Policy, SkipReason, Upsert, barred, keys,
+    store,
 };
 
 /// Who writes where, and by which rules.
@@ -64,6 +65,20 @@ pub async fn upsert_contacts(
     how: &Upsert,
     now: Timestamp,
 ) -> Result<Vec<Applied>, DbError> {
+    let keys: Vec<ContactKeys> = rows.iter().map(ContactKeys::of).collect();
+    upsert_keyed(tx, ids, ledger, workspace, (rows, &keys), how, now).await
+}
+
+/// As [`upsert_contacts`], where the keys of each row, in the same order, are worked out already.
+pub async fn upsert_keyed(
+    tx: &mut Tx,
+    ids: &Ids,
+    ledger: Option<&Ledger>,
+    workspace: WorkspaceId,
+    (rows, keys): (&[NewContact], &[ContactKeys]),
+    how: &Upsert,
+    now: Timestamp,
+) -> Result<Vec<Applied>, DbError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -71,7 +86,7 @@ pub async fn upsert_contacts(
     let desk = Desk { ids: Some(ids), ledger, workspace, how, now };
     remark(tx, ids, workspace, now).await?;
     let mut admitted = Admitted::of(tx, &desk, rows).await?;
-    let mut people = People::of(tx, &desk, rows, &admitted.companies).await?;
+    let mut people = People::of(tx, &desk, keys, &admitted.companies).await?;
     let mut extras = Extras::of(tx, &desk, rows, &people).await?;
     let mut out = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
@@ -128,7 +143,7 @@ fn take<'r>(
     n: usize,
     row: &'r NewContact,
     companies: &mut Companies<'r>,
-    people: &mut People,
+    people: &mut People<'r>,
     extras: &mut Extras<'r>,
 ) -> Applied {
     let place = companies.of_row(n);

@@ -3,7 +3,7 @@
 use captely_contact::Timestamp;
 use captely_crm::{
     Applied, DuplicateError, NewContact, Outcome as Fate, Sieve, SkipReason, Upsert, queue_pairs,
-    upsert_contacts,
+    upsert_keyed,
 };
 use captely_platform::db::{DbError, Tx};
 
@@ -25,6 +25,8 @@ pub(crate) struct Entered {
     pub(crate) rows: Vec<NewRow>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) counts: Counts,
+    /// What nothing is done with any more. To let go of it takes time, which there is while the database writes.
+    pub(crate) spent: Vec<NewContact>,
 }
 
 /// Makes and changes the contacts and companies that a chunk names.
@@ -37,10 +39,11 @@ pub(crate) async fn enter(
 ) -> Result<Entered, DbError> {
     let Chunk { rows, mut faults, .. } = chunk;
     let mut counts = Counts { faults: count(faults.len()), ..Counts::default() };
-    let (mut people, mut places) = (Vec::new(), Vec::with_capacity(rows.len()));
+    let (mut people, mut keys) = (Vec::new(), Vec::new());
+    let mut places = Vec::with_capacity(rows.len());
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let ReadRow { number, line, cells, record, .. } = row;
+        let ReadRow { number, line, cells, record, keys: own, .. } = row;
         counts.problems = counts.problems.saturating_add(count(record.problems.len()));
         faults.extend(record.problems.into_iter().map(|problem| Fault {
             number,
@@ -53,23 +56,19 @@ pub(crate) async fn enter(
         let outcome = if record.skip.is_some() { Outcome::Skipped } else { Outcome::Empty };
         let whom = record.contact.filter(|_| record.skip.is_none());
         places.push(whom.is_some());
-        people.extend(whom.map(|whom| tagged(whom, &walk.entry.tags)));
-        out.push(NewRow {
-            number,
-            line,
-            contact: None,
-            cells,
-            outcome,
-            reason: record.skip.map(str::to_owned),
-        });
+        if let Some(whom) = whom {
+            people.push(tagged(whom, &walk.entry.tags));
+            keys.push(own);
+        }
+        out.push(NewRow { number, line, contact: None, cells, outcome, reason: record.skip });
     }
     let how = Upsert {
         origin: Some(walk.import.as_uuid()),
         sieve: sieve.cloned(),
         ..walk.entry.how.clone()
     };
-    let applied =
-        upsert_contacts(tx, walk.ids, walk.ledger, walk.workspace, &people, &how, now).await?;
+    let named = (people.as_slice(), keys.as_slice());
+    let applied = upsert_keyed(tx, walk.ids, walk.ledger, walk.workspace, named, &how, now).await?;
     ask_about(tx, walk, &applied, now).await?;
     let named = out.iter_mut().zip(places).filter_map(|(row, named)| named.then_some(row));
     for (row, applied) in named.zip(&applied) {
@@ -78,7 +77,7 @@ pub(crate) async fn enter(
     for row in &out {
         counts.count(row.outcome);
     }
-    Ok(Entered { rows: out, faults, counts })
+    Ok(Entered { rows: out, faults, counts, spent: people })
 }
 
 /// Asks about contacts that a row shows to be one and that were not merged.
@@ -122,7 +121,7 @@ fn take(row: &mut NewRow, applied: &Applied) {
         Fate::Skipped { reason } => (Outcome::Skipped, Some(why(reason))),
     };
     row.outcome = outcome;
-    row.reason = reason.map(str::to_owned);
+    row.reason = reason;
 }
 
 const fn why(reason: SkipReason) -> &'static str {

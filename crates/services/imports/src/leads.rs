@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::asked::check;
 use crate::enter::{Entry, enter};
 use crate::mapping::ColumnMap;
-use crate::reading::{Chunk, ReadRow};
+use crate::reading::{Chunk, ReadRow, keys_of};
 use crate::record::{ColumnFacts, ReadingRules, RecordReader};
 use crate::store::advance::{self, Advance};
 use crate::store::jobs::{self, NewJob, Sameness};
@@ -238,6 +238,7 @@ fn chunk(mut records: RecordReader, columns: &[Role], input: Leads) -> Result<Ch
             line: chunk.last,
             width: cells.len(),
             cells: as_json(&cells)?,
+            keys: keys_of(&record),
             record,
         });
     }
@@ -251,7 +252,7 @@ fn told(rows: &[rows::NewRow], faults: &[Fault]) -> Vec<LeadIn> {
         .map(|row| LeadIn {
             contact: row.contact,
             outcome: row.outcome,
-            reason: row.reason.clone(),
+            reason: row.reason.map(str::to_owned),
             problems: problems(row.number),
         })
         .collect()

@@ -1,6 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use captely_crm::ContactKeys;
 use captely_tabular::{Mapping, ReadError, ReadOptions, Reader, RowFault, recognise};
 use tokio::sync::{mpsc, oneshot};
 
@@ -60,6 +61,8 @@ pub(crate) struct ReadRow {
     pub(crate) cells: String,
     pub(crate) width: usize,
     pub(crate) record: Record,
+    /// By what its contact is known again, worked out here because this thread has time.
+    pub(crate) keys: ContactKeys,
 }
 
 /// What comes from the reading thread.
@@ -178,10 +181,12 @@ fn chunk(
             Ok(row) => {
                 let mut cells = row.cells;
                 cells.extend(row.extra);
+                let record = records.read(&cells);
                 chunk.rows.push(ReadRow {
                     number: *number,
                     line: row.line,
-                    record: records.read(&cells),
+                    keys: keys_of(&record),
+                    record,
                     width: cells.len(),
                     cells: as_json(&cells),
                 });
@@ -202,6 +207,11 @@ fn chunk(
         }
     }
     Ok(chunk)
+}
+
+/// By what the contact of a row is known again.
+pub(crate) fn keys_of(record: &Record) -> ContactKeys {
+    record.contact.as_ref().map(ContactKeys::of).unwrap_or_default()
 }
 
 fn as_json(cells: &[String]) -> String {

@@ -132,7 +132,8 @@ impl Walk<'_> {
         let surplus = u64::try_from(widest.saturating_sub(self.width)).unwrap_or(u64::MAX);
         let now = self.clock.now();
         let entered = enter(&mut tx, self, Some(&sieves.own), chunk, now).await?;
-        store::rows::insert(&mut tx, self.workspace, self.import, entered.rows).await?;
+        let stored = store::rows::insert(&mut tx, self.workspace, self.import, entered.rows);
+        tokio::join!(stored, async { drop(entered.spent) }).0?;
         store::faults::insert(&mut tx, self.workspace, self.import, entered.faults).await?;
         let by = Advance { read, surplus, counts: entered.counts };
         let reached = advance::advance(&mut tx, self.workspace, self.import, by).await?;

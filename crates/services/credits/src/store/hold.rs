@@ -248,7 +248,7 @@ pub(crate) async fn extend(
     until: Timestamp,
 ) -> Result<(), DbError> {
     let one = |id: &HoldId| -> [Value; 3] { [workspace.into(), (*id).into(), until.into()] };
-    tx.run_many(EXTEND, 3, ids.iter().flat_map(one).collect()).await.map(drop)
+    tx.run_many(EXTEND, 3, ids.iter().flat_map(one).collect::<Vec<_>>()).await.map(drop)
 }
 
 /// Workspaces that have holds whose time is over.

@@ -63,7 +63,7 @@ pub(crate) async fn insert(
     let values = marks.iter().flat_map(|mark| -> [Value; 4] {
         [workspace.into(), Value::from(mark.to_vec()), reason.into(), now.into()]
     });
-    tx.insert_many(INSERT, 4, values.collect(), INSERT_TAIL).await.map(drop)
+    tx.insert_many(INSERT, 4, values.collect::<Vec<_>>(), INSERT_TAIL).await.map(drop)
 }
 
 /// Takes a mark off; whether it was barred for this reason.

@@ -43,6 +43,6 @@ pub async fn save(
     };
     let there = held(tx, workspace, found.iter().map(|one| one.contact)).await?;
     let found = found.into_iter().filter(|one| there.contains(&one.contact));
-    let values = found.flat_map(one).collect();
+    let values: Vec<Value> = found.flat_map(one).collect();
     tx.insert_many(SAVE, 5, values, SAVE_TAIL).await.map(|_| ())
 }

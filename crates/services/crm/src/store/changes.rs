@@ -52,5 +52,5 @@ pub(crate) async fn insert(
             now.into(),
         ]
     });
-    tx.insert_many(INSERT, 8, values.collect(), "").await.map(drop)
+    tx.insert_many(INSERT, 8, values.collect::<Vec<_>>(), "").await.map(drop)
 }

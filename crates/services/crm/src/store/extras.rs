@@ -70,7 +70,7 @@ pub(crate) async fn add_tags(
     let values = tags.flat_map(|(contact, tag, origin)| -> [Value; 4] {
         [workspace.into(), contact.into(), tag.into(), witness(workspace, origin).into()]
     });
-    tx.insert_many(TAG, 4, values.collect(), ONCE).await
+    tx.insert_many(TAG, 4, values.collect::<Vec<_>>(), ONCE).await
 }
 
 /// What these contacts have said so far: whose, channel, stance, and what brought it.
@@ -110,5 +110,5 @@ pub(crate) async fn add_consents(
                 witness(workspace, origin).into(),
             ]
         });
-    tx.insert_many(CONSENT, 7, values.collect(), ONCE).await.map(drop)
+    tx.insert_many(CONSENT, 7, values.collect::<Vec<_>>(), ONCE).await.map(drop)
 }

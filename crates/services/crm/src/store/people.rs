@@ -86,6 +86,9 @@ pub(crate) struct ContactRow {
     pub(crate) merged_into: Option<Uuid>,
 }
 
+/// Contacts that are put together while they are written.
+pub(crate) type Rows<'r> = Box<dyn Iterator<Item = ContactRow> + Send + 'r>;
+
 type Row = (
     Uuid,
     String,
@@ -161,15 +164,14 @@ fn row(row: Row) -> ContactRow {
 pub(crate) async fn insert(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    contacts: Vec<ContactRow>,
+    contacts: Rows<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(contacts.len().saturating_mul(INSERT_COLUMNS));
-    for contact in contacts {
+    let values = contacts.into_iter().flat_map(move |contact| {
         let (updated_at, origin) = (contact.updated_at, contact.origin);
-        push(&mut values, workspace, contact);
-        values.extend([origin.into(), now.into(), updated_at.into()]);
-    }
+        let more = [origin.into(), now.into(), updated_at.into()];
+        columns(workspace, contact).into_iter().chain(more)
+    });
     tx.insert_many(insert_text!(""), INSERT_COLUMNS, values, "").await.map(drop)
 }
 
@@ -180,12 +182,11 @@ pub(crate) async fn copy(
     contacts: Vec<ContactRow>,
 ) -> Result<(), DbError> {
     const COLUMNS: usize = INSERT_COLUMNS + 1;
-    let mut values: Vec<Value> = Vec::with_capacity(contacts.len().saturating_mul(COLUMNS));
-    for contact in contacts {
+    let values = contacts.into_iter().flat_map(move |contact| {
         let (updated_at, origin, into) = (contact.updated_at, contact.origin, contact.merged_into);
-        push(&mut values, workspace, contact);
-        values.extend([origin.into(), updated_at.into(), updated_at.into(), into.into()]);
-    }
+        let more = [origin.into(), updated_at.into(), updated_at.into(), into.into()];
+        columns(workspace, contact).into_iter().chain(more)
+    });
     tx.insert_many(insert_text!(", merged_into"), COLUMNS, values, COPY_TAIL).await.map(drop)
 }
 
@@ -193,22 +194,20 @@ pub(crate) async fn copy(
 pub(crate) async fn save(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    contacts: Vec<ContactRow>,
+    contacts: Rows<'_>,
 ) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(contacts.len().saturating_mul(SAVE_COLUMNS));
-    for contact in contacts {
-        let updated_at = contact.updated_at;
-        push(&mut values, workspace, contact);
-        values.push(updated_at.into());
-    }
+    let values = contacts.into_iter().flat_map(move |contact| {
+        let more = [contact.updated_at.into()];
+        columns(workspace, contact).into_iter().chain(more)
+    });
     tx.run_many(save_text!("@rows@"), SAVE_COLUMNS, values).await.map(drop)
 }
 
 /// The columns that all statements begin with.
-fn push(values: &mut Vec<Value>, workspace: WorkspaceId, contact: ContactRow) {
+fn columns(workspace: WorkspaceId, contact: ContactRow) -> [Value; 14] {
     let [first, last, company, domain, title, url, country, email, phone] = contact.fields;
     let none = |text: String| (!text.is_empty()).then_some(text);
-    values.extend([
+    [
         workspace.into(),
         contact.id.into(),
         first.into(),
@@ -223,5 +222,5 @@ fn push(values: &mut Vec<Value>, workspace: WorkspaceId, contact: ContactRow) {
         contact.details.into(),
         contact.company_id.into(),
         contact.marks.into(),
-    ]);
+    ]
 }

@@ -118,8 +118,8 @@ pub async fn undo_changes(
         of_people.extend(marks.into_iter().map(|mark| (mark, kept.as_uuid())));
     }
     carry(tx, workspace, &replaced).await?;
-    let rows = people.into_values().map(OfContact::finish).collect::<Result<_, _>>()?;
-    store::people::save(tx, workspace, rows).await?;
+    let rows = people.into_values().map(OfContact::finish).collect::<Result<Vec<_>, _>>()?;
+    store::people::save(tx, workspace, Box::new(rows.into_iter())).await?;
     let rows = companies.into_values().map(OfCompany::finish).collect::<Result<_, _>>()?;
     store::companies::save(tx, workspace, rows).await?;
     store::keys::remove(tx, workspace, Keys::Contacts, of_people).await?;

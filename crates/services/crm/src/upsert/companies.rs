@@ -220,7 +220,6 @@ impl Companies<'_> {
         row: &NewContact,
         rule: &Rule<'_>,
     ) -> (Outcome, Vec<Cow<'static, str>>) {
-        let legal_form = Place::of(row).and_then(|place| self.places.get(&place)?.legal_form);
         let Some(company) = self.all.get_mut(slot) else { return (Outcome::Unchanged, Vec::new()) };
         let is_first = company.is_new && !company.is_used;
         company.is_used = true;
@@ -232,8 +231,8 @@ impl Companies<'_> {
         for (detail, value) in own.into_iter().flatten() {
             company.add(&detail.word(), value, rule, record, &mut changed);
         }
-        if let Some(form) = legal_form
-            && !company.details.contains_key("legal_form")
+        if !company.details.contains_key("legal_form")
+            && let Some(form) = Place::of(row).and_then(|place| self.places.get(&place)?.legal_form)
         {
             company.add("legal_form", form, rule, record, &mut changed);
         }

@@ -31,7 +31,7 @@ impl<'r> Extras<'r> {
         tx: &mut Tx,
         desk: &Desk<'_>,
         rows: &[NewContact],
-        people: &People,
+        people: &People<'_>,
     ) -> Result<Self, DbError> {
         let (mut said, mut heard, mut had) = (HashSet::new(), HashSet::new(), HashSet::new());
         let stored: Vec<ContactId> = people.stored().collect();

@@ -26,7 +26,7 @@ pub(super) async fn merge(
     tx: &mut Tx,
     desk: &Desk<'_>,
     (n, row): (usize, &NewContact),
-    people: &mut People,
+    people: &mut People<'_>,
     extras: &mut Extras<'_>,
     out: &mut [Applied],
 ) -> Result<Merged, DbError> {

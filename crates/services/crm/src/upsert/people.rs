@@ -18,18 +18,18 @@ pub(crate) use self::reach::{Reach, kept};
 use super::Desk;
 use super::companies::Companies;
 use super::decide::Rule;
-use crate::keys::{Mark, Marks, SURE, marks, profile};
-use crate::{CompanyId, NewContact, Outcome, store};
+use crate::keys::{Mark, Marks, SURE, profile};
+use crate::{CompanyId, ContactKeys, NewContact, Outcome, store};
 
 /// The place of the LinkedIn address among the fields of a row.
 const PROFILE: usize = 5;
 
 /// The people whom rows of one call meet or make.
-pub(crate) struct People {
+pub(crate) struct People<'r> {
     /// Of every row; nothing of rows that may not come in.
     marks: Vec<Marks>,
     known: HashMap<Mark, usize>,
-    all: Vec<Person>,
+    all: Vec<Person<'r>>,
     /// How many more there may be.
     room: Option<u64>,
 }
@@ -44,15 +44,15 @@ pub(crate) enum Met {
     Nobody,
 }
 
-impl People {
+impl<'r> People<'r> {
     /// Loads everybody whom these rows may meet.
     pub(crate) async fn of(
         tx: &mut Tx,
         desk: &Desk<'_>,
-        rows: &[NewContact],
+        keys: &[ContactKeys],
         companies: &Companies<'_>,
     ) -> Result<Self, DbError> {
-        let marks = marks_of(rows, companies);
+        let marks: Vec<Marks> = with_companies(keys.iter(), companies).collect();
         let room = match desk.how.contacts_max {
             Some(max) => {
                 let count = store::extras::count(tx, desk.workspace).await?;
@@ -63,8 +63,8 @@ impl People {
         let reach = Reach::of(tx, desk.workspace, &marks, desk.how.sieve.as_ref()).await?;
         let mut out = Self {
             marks,
-            known: HashMap::with_capacity(rows.len().saturating_mul(4)),
-            all: Vec::with_capacity(rows.len()),
+            known: HashMap::with_capacity(keys.len().saturating_mul(4)),
+            all: Vec::with_capacity(keys.len()),
             room,
         };
         out.fill(desk, reach)?;
@@ -115,14 +115,14 @@ impl People {
             let Some(slot) = mark.and_then(|mark| self.owner(&mark)) else { continue };
             let Some(person) = self.all.get(slot) else { continue };
             let is_sure = sureness < SURE;
-            if !is_sure && differ(&person.row.fields[PROFILE], &row.person.linkedin_url) {
+            if !is_sure && differ(person.field(PROFILE), &row.person.linkedin_url) {
                 continue;
             }
             match target.and_then(|target| self.all.get(target)) {
                 None => target = Some(slot),
                 Some(first) if first.row.id == person.row.id || also.contains(&person.row.id) => {}
                 Some(first) => {
-                    if is_sure || !differ(&first.row.fields[PROFILE], &person.row.fields[PROFILE]) {
+                    if is_sure || !differ(first.field(PROFILE), person.field(PROFILE)) {
                         also.push(person.row.id);
                     }
                 }
@@ -140,7 +140,7 @@ impl People {
         &mut self,
         desk: &Desk<'_>,
         n: usize,
-        row: &NewContact,
+        row: &'r NewContact,
         company: Option<CompanyId>,
     ) -> usize {
         let slot = self.all.len();
@@ -198,31 +198,26 @@ impl People {
     /// Writes what the call has made so far of everybody, who are still here afterwards.
     pub(super) async fn settle(&mut self, tx: &mut Tx, desk: &Desk<'_>) -> Result<(), DbError> {
         let mut batch = Batch::default();
-        for person in self.all.iter_mut().filter(|person| person.is_new || person.is_changed()) {
-            batch.add_marks(person);
-            let change = person.settle()?;
-            batch.add(person.row.clone(), std::mem::take(&mut person.is_new), change);
+        for person in self.all.iter_mut().filter(|person| person.is_pending()) {
+            batch.add(person)?;
         }
         batch.write(tx, desk).await
     }
 
     pub(super) async fn write(self, tx: &mut Tx, desk: &Desk<'_>) -> Result<(), DbError> {
         let mut batch = Batch::default();
-        for mut person in self.all.into_iter().filter(|person| person.is_new || person.is_changed())
-        {
-            batch.add_marks(&person);
-            let change = person.settle()?;
-            batch.add(person.row, person.is_new, change);
+        for mut person in self.all.into_iter().filter(Person::is_pending) {
+            batch.add(&mut person)?;
         }
         batch.write(tx, desk).await
     }
 
     /// Whether the contact in `slot` and another of this call have two public profiles.
     pub(super) fn differ(&self, slot: usize, other: ContactId) -> bool {
-        let profile = |person: &Person| person.row.fields[PROFILE].clone();
-        let one = self.all.get(slot).map(profile);
-        let other = self.all.iter().find(|person| person.row.id == other).map(profile);
-        one.zip(other).is_some_and(|(one, other)| differ(&one, &other))
+        let one = self.all.get(slot);
+        let other = self.all.iter().find(|person| person.row.id == other);
+        let both = one.zip(other);
+        both.is_some_and(|(one, other)| differ(one.field(PROFILE), other.field(PROFILE)))
     }
 
     /// What became of the contact in `slot` and of the one that went into it, both of which are stored.
@@ -248,10 +243,16 @@ impl People {
 
 /// The marks of rows whose companies are known.
 pub(crate) fn marks_of(rows: &[NewContact], companies: &Companies<'_>) -> Vec<Marks> {
-    let of_row = |(n, row): (usize, &NewContact)| {
-        marks(row, companies.of_row(n).map(|place| companies.id(place)))
-    };
-    rows.iter().enumerate().map(of_row).collect()
+    let keys: Vec<ContactKeys> = rows.iter().map(ContactKeys::of).collect();
+    with_companies(keys.iter(), companies).collect()
+}
+
+fn with_companies<'k>(
+    keys: impl Iterator<Item = &'k ContactKeys>,
+    companies: &Companies<'_>,
+) -> impl Iterator<Item = Marks> {
+    let id = |n| companies.of_row(n).map(|place| companies.id(place));
+    keys.enumerate().map(move |(n, keys)| keys.marks(id(n)))
 }
 
 /// Whether both have a public profile, and not the same.

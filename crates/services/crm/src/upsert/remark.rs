@@ -78,7 +78,7 @@ async fn mark(tx: &mut Tx, desk: &Desk<'_>, page: &[ContactId]) -> Result<(), Db
         }
     }
     companies.write(tx, desk).await?;
-    store::people::save(tx, desk.workspace, stored).await?;
+    store::people::save(tx, desk.workspace, Box::new(stored.into_iter())).await?;
     let Some(ids) = desk.ids else { return Ok(()) };
     store::keys::insert_contacts(tx, ids, desk.workspace, new, None).await
 }

@@ -201,7 +201,7 @@ pub(crate) async fn mark<'a>(
 ) -> Result<(), DbError> {
     let one =
         |a: &Attempt| -> [Value; 3] { [workspace.into(), a.id.into(), a.mark.as_deref().into()] };
-    tx.run_many(MARK, 3, attempts.flat_map(one).collect()).await.map(|_| ())
+    tx.run_many(MARK, 3, attempts.flat_map(one).collect::<Vec<_>>()).await.map(|_| ())
 }
 
 fn answer_text(attempt: &Attempt) -> Result<Option<String>, DbError> {

@@ -64,7 +64,7 @@ pub(crate) async fn make(tx: &mut Tx, window: Window<'_>) -> Result<(), DbError>
         }
         std::cmp::Ordering::Less => {
             let row = |slot: i64| [window.key(), vec![slot.into(), 0_i64.into()]].concat();
-            let rows = (0..calls).flat_map(row).collect();
+            let rows: Vec<Value> = (0..calls).flat_map(row).collect();
             tx.insert_many(MAKE, 5, rows, MAKE_TAIL).await?;
         }
     }

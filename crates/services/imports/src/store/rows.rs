@@ -52,7 +52,7 @@ pub(crate) struct NewRow {
     pub(crate) contact: Option<ContactId>,
     pub(crate) cells: String,
     pub(crate) outcome: Outcome,
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<&'static str>,
 }
 
 /// Stores rows.
@@ -62,9 +62,8 @@ pub(crate) async fn insert(
     import: ImportId,
     rows: Vec<NewRow>,
 ) -> Result<(), DbError> {
-    let mut values: Vec<Value> = Vec::with_capacity(rows.len().saturating_mul(8));
-    for row in rows {
-        values.extend([
+    let values = rows.into_iter().flat_map(move |row| -> [Value; 8] {
+        [
             workspace.into(),
             import.into(),
             signed(row.number).into(),
@@ -73,8 +72,8 @@ pub(crate) async fn insert(
             row.cells.into(),
             row.outcome.as_str().into(),
             row.reason.into(),
-        ]);
-    }
+        ]
+    });
     tx.insert_many(INSERT, 8, values, "").await.map(|_| ())
 }
 

@@ -56,8 +56,8 @@ pub(crate) struct ChangePreview {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum ChangeAnswer {
-    Changed(Changed),
-    Preview(ChangePreview),
+    Changed(Box<Changed>),
+    Preview(Box<ChangePreview>),
 }
 
 /// Change plan or cycle
@@ -84,14 +84,14 @@ pub(crate) async fn change_subscription(
     let (plan, cycle) = (input.package_id.as_deref(), input.billing_cycle);
     if input.preview {
         let found = preview(&billing, who.workspace, plan, cycle).await?;
-        return Ok(Json(ChangeAnswer::Preview(found)).into_response());
+        return Ok(Json(ChangeAnswer::Preview(Box::new(found))).into_response());
     }
     let done = once.run(&http, StatusCode::OK, async |tx: &mut Tx| {
         let outcome = Box::pin(billing.change(tx, who.workspace, plan, cycle)).await?;
         let detail = json!({ "plan": plan, "cycle": cycle });
         let entry = Entry::new(who.workspace, Actor::of(&who), "billing.changed").with(detail);
         billing.accounts.audit(tx, &from, entry).await?;
-        Ok::<_, BillingError>(ChangeAnswer::Changed(Changed::of(&outcome)))
+        Ok::<_, BillingError>(ChangeAnswer::Changed(Box::new(Changed::of(&outcome))))
     });
     carry_out(&billing, who.workspace, Box::pin(done).await?).await
 }

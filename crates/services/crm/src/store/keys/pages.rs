@@ -109,16 +109,15 @@ pub(super) async fn insert(
     let run = ids.uuid();
     let count = i64::try_from(marks.len()).unwrap_or(i64::MAX);
     tx.run(Stmt::text(ADD_RUN, [workspace.into(), run.into(), count.into()])).await?;
-    for some in marks.chunks(PAGE_MARKS.saturating_mul(PAGES_AT_ONCE)) {
-        let mut values: Vec<Value> = Vec::new();
-        for page in some.chunks(PAGE_MARKS) {
-            let Some((first, _)) = page.first() else { continue };
-            let (marks, owners) = columns(page);
-            let first = first.as_slice().into();
-            values.extend([workspace.into(), run.into(), first, marks.into(), owners.into()]);
-        }
-        tx.insert_many(INSERT, 5, values, "").await?;
-    }
+    let mut left = marks.into_iter();
+    let pages = std::iter::from_fn(move || {
+        let page: Vec<Owned> = left.by_ref().take(PAGE_MARKS).collect();
+        page.first().map(|(first, _)| (*first, columns(&page)))
+    });
+    let values = pages.flat_map(move |(first, (marks, owners))| -> [Value; 5] {
+        [workspace.into(), run.into(), first.as_slice().into(), marks.into(), owners.into()]
+    });
+    tx.insert_many(INSERT, 5, values, "").await?;
     Ok(())
 }
 
@@ -150,7 +149,8 @@ pub(super) async fn remove_run(
 
 /// A page's two columns.
 pub(super) fn columns(page: &[Owned]) -> (Vec<u8>, Vec<u8>) {
-    let mut columns = (Vec::new(), Vec::new());
+    let bytes = page.len().saturating_mul(16);
+    let mut columns = (Vec::with_capacity(bytes), Vec::with_capacity(bytes));
     for (mark, owner) in page {
         columns.0.extend(mark);
         columns.1.extend(owner.as_bytes());

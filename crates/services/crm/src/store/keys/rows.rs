@@ -135,10 +135,9 @@ pub(super) async fn insert(
     mut marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
     marks.sort_unstable();
-    let mut values = Vec::with_capacity(marks.len().saturating_mul(3));
-    for (mark, owner) in marks {
-        values.extend([workspace.into(), Value::from(mark.to_vec()), owner.into()]);
-    }
+    let values = marks.into_iter().flat_map(move |(mark, owner)| -> [Value; 3] {
+        [workspace.into(), mark.as_slice().into(), owner.into()]
+    });
     let (head, tail) = keys.insert();
     tx.insert_many(head, 3, values, tail).await.map(drop)
 }
@@ -150,11 +149,11 @@ pub(super) async fn copy(
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
-    let values = marks.into_iter().flat_map(|(mark, owner)| -> [Value; 3] {
+    let values = marks.into_iter().flat_map(move |(mark, owner)| -> [Value; 3] {
         [workspace.into(), Value::from(mark.to_vec()), owner.into()]
     });
     let tail = "ON CONFLICT (workspace_id, mark) DO NOTHING";
-    tx.insert_many(keys.insert().0, 3, values.collect(), tail).await.map(drop)
+    tx.insert_many(keys.insert().0, 3, values, tail).await.map(drop)
 }
 
 /// Removes marks from their owners. Those that passed to another stay.
@@ -164,10 +163,10 @@ pub(super) async fn remove(
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
-    let values = marks.into_iter().flat_map(|(mark, owner)| -> [Value; 3] {
+    let values = marks.into_iter().flat_map(move |(mark, owner)| -> [Value; 3] {
         [workspace.into(), Value::from(mark.to_vec()), owner.into()]
     });
-    tx.run_many(keys.remove(), 3, values.collect()).await.map(drop)
+    tx.run_many(keys.remove(), 3, values).await.map(drop)
 }
 
 /// Gives those of these marks that one contact has to another.
@@ -180,6 +179,6 @@ pub(super) async fn pass(
     let row = |mark: &Mark| -> [Value; 4] {
         [workspace.into(), mark.as_slice().into(), from.into(), to.into()]
     };
-    let values = marks.iter().flat_map(row).collect();
+    let values: Vec<Value> = marks.iter().flat_map(row).collect();
     tx.run_many(pass_text!("@rows@"), 4, values).await.map(drop)
 }

@@ -54,6 +54,9 @@ impl Company {
         changed: &mut Vec<Cow<'static, str>>,
     ) {
         let stored = self.details.get(word).map_or("", String::as_str);
+        if stored == value {
+            return;
+        }
         let in_policy = Cow::Owned(format!("company.{word}"));
         if rule.takes(&in_policy, stored, value, record) {
             let old = self.details.insert(word.to_owned(), value.to_owned());

@@ -6,7 +6,7 @@ use captely_contact::{Domain, EmailAddress};
 use captely_platform::db::DbError;
 use uuid::Uuid;
 
-use crate::details::{Details, json, parse};
+use crate::details::{Details, json_of, parse};
 use crate::keys::Mark;
 use crate::model::FIELD_WORDS;
 use crate::store::changes::Change;
@@ -17,9 +17,12 @@ use crate::upsert::tracked::{Tracked, hex};
 use crate::{CompanyId, NewContact};
 
 /// A contact with what this call makes of it.
-pub(super) struct Person {
+pub(super) struct Person<'r> {
+    /// Without fields and details where `fresh` has them.
     pub(super) row: ContactRow,
     details: Details,
+    /// The one row of a new contact: its values are copied only where another adds to them, or to be written.
+    fresh: Option<&'r NewContact>,
     /// Not stored yet.
     pub(super) is_new: bool,
     /// Made by this import, in this call or before.
@@ -31,10 +34,11 @@ pub(super) struct Person {
     pub(super) merged_into: Option<usize>,
 }
 
-impl Person {
+impl<'r> Person<'r> {
     pub(super) fn stored(row: ContactRow, origin: Option<Uuid>) -> Result<Self, DbError> {
         Ok(Self {
             details: parse(&row.details)?,
+            fresh: None,
             is_new: false,
             ours: row.origin.is_some() && row.origin == origin,
             marks: Vec::new(),
@@ -44,13 +48,12 @@ impl Person {
         })
     }
 
-    pub(super) fn new(desk: &Desk<'_>, row: &NewContact, company: Option<CompanyId>) -> Self {
+    pub(super) fn new(desk: &Desk<'_>, row: &'r NewContact, company: Option<CompanyId>) -> Self {
         let at = row.as_of.map_or(desk.now, |at| at.min(desk.now));
-        let details = row.details.iter();
         Self {
             row: ContactRow {
                 id: desk.new_id().into(),
-                fields: fields(row).map(|text| text.unwrap_or_default().to_owned()),
+                fields: Default::default(),
                 details: String::new(),
                 company_id: company.map(CompanyId::as_uuid),
                 marks: Vec::new(),
@@ -58,14 +61,30 @@ impl Person {
                 updated_at: at.as_micros(),
                 merged_into: None,
             },
-            details: details
-                .map(|(word, value)| (word.word().into_owned(), value.clone()))
-                .collect(),
+            details: Details::new(),
+            fresh: Some(row),
             is_new: true,
             ours: true,
             marks: Vec::with_capacity(4),
             tracked: Tracked::default(),
             merged_into: None,
+        }
+    }
+
+    /// One of [`FIELD_WORDS`], by its place; empty where there is none.
+    pub(super) fn field(&self, place: usize) -> &str {
+        let fresh = self.fresh.map(|row| fields(row).get(place).copied().flatten());
+        let own = || self.row.fields.get(place).map(String::as_str);
+        fresh.unwrap_or_else(own).unwrap_or_default()
+    }
+
+    /// Gives a new contact values of its own.
+    fn copy(&mut self) {
+        if let Some(row) = self.fresh.take() {
+            self.row.fields = copied(row);
+            let details = row.details.iter();
+            self.details =
+                details.map(|(word, value)| (word.word().into_owned(), value.clone())).collect();
         }
     }
 
@@ -76,6 +95,7 @@ impl Person {
         company: Option<CompanyId>,
         rule: &Rule<'_>,
     ) -> Vec<Cow<'static, str>> {
+        self.copy();
         let mut changed = Vec::new();
         let record = Record { is_fresh: false, ours: self.ours, updated_at: self.row.updated_at };
         let company = company.map(CompanyId::as_uuid);
@@ -120,13 +140,14 @@ impl Person {
         self.tracked.set("company_id".into(), text(old), text(company));
     }
 
-    pub(super) fn is_changed(&self) -> bool {
-        !self.tracked.is_empty() || !self.marks.is_empty()
+    /// Whether there is anything of it to write.
+    pub(super) fn is_pending(&self) -> bool {
+        self.is_new || !self.tracked.is_empty() || !self.marks.is_empty()
     }
 
-    /// Brings the row up to date, to be stored; what undoes that where the contact was there before the import.
+    /// What undoes this call's changes of a contact that was there before the import. From now on the marks are
+    /// the row's.
     pub(super) fn settle(&mut self) -> Result<Option<Change>, DbError> {
-        self.row.details = json(&self.details)?;
         let marks = std::mem::take(&mut self.marks);
         self.row.marks.extend(marks.iter().flatten());
         let mut tracked = std::mem::take(&mut self.tracked);
@@ -138,6 +159,38 @@ impl Person {
         }
         tracked.into_change("contact", self.row.id.as_uuid())
     }
+
+    /// The row as it is to be written.
+    pub(super) fn unwritten(&self) -> Unwritten<'r> {
+        let (row, details) = (self.row.clone(), self.details.clone());
+        Unwritten { row, details, fresh: self.fresh }
+    }
+}
+
+/// A contact's row, put together as late as it can be: while the database writes those before it.
+pub(super) struct Unwritten<'r> {
+    row: ContactRow,
+    details: Details,
+    fresh: Option<&'r NewContact>,
+}
+
+impl Unwritten<'_> {
+    pub(super) fn into_row(self) -> ContactRow {
+        let mut row = self.row;
+        row.details = if let Some(fresh) = self.fresh {
+            row.fields = copied(fresh);
+            let values = fresh.details.iter();
+            json_of(values.map(|(word, value)| (word.word(), value.as_str())))
+        } else {
+            let values = self.details.iter();
+            json_of(values.map(|(word, value)| (word.as_str().into(), value.as_str())))
+        };
+        row
+    }
+}
+
+fn copied(row: &NewContact) -> [String; 9] {
+    fields(row).map(|text| text.unwrap_or_default().to_owned())
 }
 
 /// A row's values in the order of [`FIELD_WORDS`].
