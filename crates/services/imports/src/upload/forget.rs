@@ -7,9 +7,9 @@ use futures::StreamExt as _;
 
 use super::UploadError;
 use super::key::{Keys, ROOT};
-use crate::Imports;
-use crate::stop::Stop;
+use crate::stop::end;
 use crate::store::raw;
+use crate::{ImportState, Imports};
 
 /// An upload that is not at its end after this long is given up.
 const UNFINISHED_KEPT: Duration = Duration::from_hours(48);
@@ -71,11 +71,13 @@ impl Imports {
             drop(tx);
             for one in &some {
                 let mut tx = self.db.writer().await?;
-                let stood = if one.paused { "it stood paused" } else { "nobody had begun it" };
+                let (waits, stood) = if one.paused {
+                    (ImportState::Paused, "it stood paused")
+                } else {
+                    (ImportState::Ready, "nobody had begun it")
+                };
                 let why = format!("Its file was removed {days} days after it came, and {stood}.");
-                if raw::expire(&mut tx, one.whose, &why, now).await? {
-                    Stop::Cancelled.tell(&mut tx, &self.ids, one.whose, now).await?;
-                }
+                end(&mut tx, &self.ids, one.whose, (waits, Some(&why)), now).await?;
                 // First, so that nobody begins to read it; a file that a kill then leaves is a stray.
                 if raw::forget(&mut tx, one.whose).await? {
                     tx.commit().await?;
