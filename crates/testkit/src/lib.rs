@@ -6,6 +6,7 @@
 )]
 
 mod answer;
+mod bucket;
 mod seeded;
 mod statements;
 mod template;
@@ -13,6 +14,7 @@ mod test_db;
 mod victim;
 
 pub use answer::Answer;
+pub use bucket::{Bucket, bucket};
 pub use captely_platform::clock::TestClock;
 pub use captely_platform::db::Engine;
 pub use seeded::{ids, ids_at};
