@@ -11,23 +11,6 @@ use super::{signed, unsigned};
 use crate::ImportState;
 use crate::upload::BytesAndHash;
 
-const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
-    WHERE workspace_id = $1 AND id = $2";
-/// Changing nothing locks the row until the transaction ends.
-const LOCK: &str = "UPDATE import_job SET state = state \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
-const READY: &str = "UPDATE import_job SET state = 'ready', file_key = $3, file_bytes = $4, \
-    content_hash = $5 WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
-/// Those of all workspaces: one job forgets them.
-const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
-    WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
-const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
-    WHERE file_key IS NOT NULL AND created_at < $1 \
-    AND state IN ('ready', 'paused', 'done', 'failed', 'cancelled', 'undone') \
-    ORDER BY created_at, id LIMIT $2";
-const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
-    AND state IN ('done', 'failed', 'cancelled', 'undone')";
 macro_rules! files_text {
     ($rows:literal) => {
         concat!(
@@ -39,10 +22,27 @@ macro_rules! files_text {
     };
 }
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    let files = files_text!("SELECT workspace_id, id FROM import_job WHERE workspace_id = $1");
-    vec![FIND, LOCK, READY, UNFINISHED, OLD, FORGET, files]
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
+        WHERE workspace_id = $1 AND id = $2";
+    /// Changing nothing locks the row until the transaction ends.
+    const LOCK: &str = "UPDATE import_job SET state = state \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
+    const READY: &str = "UPDATE import_job SET state = 'ready', file_key = $3, file_bytes = $4, \
+        content_hash = $5 WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
+    /// Those of all workspaces: one job forgets them.
+    const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
+        WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
+    const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
+        WHERE file_key IS NOT NULL AND created_at < $1 \
+        AND state IN ('ready', 'paused', 'done', 'failed', 'cancelled', 'undone') \
+        ORDER BY created_at, id LIMIT $2";
+    const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
+        AND state IN ('done', 'failed', 'cancelled', 'undone')";
+    const FILES: &str = files_text!("SELECT workspace_id, id FROM import_job WHERE workspace_id = $1");
 }
 
 /// An import, as far as its file goes.

@@ -7,39 +7,36 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use super::jobs::Terms;
 use crate::{ImportState, Wanted};
 
-/// Changing nothing locks the row until the transaction ends.
-const HOLD: &str = "UPDATE import_job SET state = state WHERE workspace_id = $1 AND id = $2";
-const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
-    policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
-const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
-const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
-    AND state IN ('pending', 'processing', 'paused') AND wanted <> 'cancel'";
-const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
-const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing', 'paused')";
-const END: &str = "UPDATE import_job SET state = 'cancelled', trouble = COALESCE($4, trouble), finished_at = $5 \
-    WHERE workspace_id = $1 AND id = $2 AND state = $3";
-const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, finished_at = $4 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
-    AND state IN ('done', 'cancelled', 'failed')";
-const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
-const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
-    AND state = 'undoing'";
-const STARTED: &str = "SELECT COUNT(*) FROM import_job \
-    WHERE workspace_id = $1 AND started_at >= $2 AND source = 'upload'";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![
-        HOLD, START, BEGIN, RETAKE, WANT, RESUME, STOP, END, REFUSE, UNDO, UNDOING, UNDONE, STARTED,
-    ]
+    /// Changing nothing locks the row until the transaction ends.
+    const HOLD: &str = "UPDATE import_job SET state = state WHERE workspace_id = $1 AND id = $2";
+    const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
+        policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+    const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
+    const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
+    const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
+        AND state IN ('pending', 'processing', 'paused') AND wanted <> 'cancel'";
+    const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
+    const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing', 'paused')";
+    const END: &str = "UPDATE import_job SET state = 'cancelled', trouble = COALESCE($4, trouble), finished_at = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state = $3";
+    const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, finished_at = $4 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+    const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
+        AND state IN ('done', 'cancelled', 'failed')";
+    const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
+    const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
+        AND state = 'undoing'";
+    const STARTED: &str = "SELECT COUNT(*) FROM import_job \
+        WHERE workspace_id = $1 AND started_at >= $2 AND source = 'upload'";
 }
 
 /// Keeps others from changing an import until `tx` ends.
