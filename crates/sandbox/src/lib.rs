@@ -7,6 +7,7 @@ mod clock;
 pub mod dns;
 mod knowledge;
 mod ledger;
+mod mac;
 pub mod mail_world;
 mod meter;
 mod outbox;

@@ -9,7 +9,7 @@ use crate::ledger::Calls;
 use crate::mail_world::{MailWorld, Personality};
 use crate::outbox::Outbox;
 use crate::payments::{self, Courier, StripeBooks};
-use crate::server::{Listener, is_loopback_url, listen};
+use crate::server::{Listener, exchange, is_loopback_url, listen};
 use crate::settings::{Conduct, Settings};
 use crate::sim::Sim;
 use crate::smtp::{self, Dialect, SmtpServer, SmtpStartError, SubmissionServer};
@@ -89,7 +89,12 @@ impl Sandbox {
         let as_mail = || -> Arc<dyn MailWorld> { Arc::<World>::clone(&world) };
         let smtp = smtp::start(as_mail(), settings.smtp.clone()).await?;
         let dns = dns::start(as_mail(), settings.dns_listen, settings.dns.clone()).await?;
-        let listener = listen(Arc::clone(&sim), settings.listen)
+        let served = Arc::clone(&sim);
+        let answer = move |request| {
+            let sim = Arc::clone(&served);
+            async move { exchange(&sim, request).await }
+        };
+        let listener = listen(settings.listen, answer)
             .await
             .map_err(|source| SandboxError::Bind { address: settings.listen, source })?;
         let submission = settings.submission.clone();

@@ -6,6 +6,8 @@
 )]
 
 mod answer;
+mod bucket;
+mod process;
 mod seeded;
 mod statements;
 mod template;
@@ -13,8 +15,11 @@ mod test_db;
 mod victim;
 
 pub use answer::Answer;
+pub use bucket::{Bucket, bucket};
 pub use captely_platform::clock::TestClock;
 pub use captely_platform::db::Engine;
+pub use process::Process;
+pub use rustix::process::Signal;
 pub use seeded::{ids, ids_at};
 pub use statements::assert_prepares;
 pub use test_db::{POSTGRES_URL, TestDb, db_options, run};

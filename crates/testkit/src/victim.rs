@@ -1,12 +1,13 @@
-use std::io::{BufRead as _, BufReader, Lines};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use captely_platform::db::COMMITTED;
 use rustix::process::{Signal, getpid, kill_process};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+
+use crate::Process;
 
 /// What a victim is told: a test that finds nothing here is run by a person, and does nothing.
 const TOLD: &str = "CAPTELY_TEST_VICTIM";
@@ -28,24 +29,15 @@ pub fn kills(usual: u64) -> u64 {
 
 /// Another process of the test binary, which a test lets work and kills.
 #[derive(Debug)]
-pub struct Victim {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+pub struct Victim(Process);
 
 impl Victim {
     /// Starts the test of this name (`killed::victim`) alone, in a process that is told something.
     pub fn start(test: &str, told: &str) -> Self {
         let program = std::env::current_exe().expect("the test binary");
-        let mut child = Command::new(program)
-            .args(["--exact", test, "--nocapture"])
-            .env(TOLD, told)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the test binary starts");
-        let out = child.stdout.take().expect("piped");
-        Self { child, lines: BufReader::new(out).lines() }
+        let mut command = Command::new(program);
+        command.args(["--exact", test, "--nocapture"]).env(TOLD, told);
+        Self(Process::start(command.stdout(Stdio::piped()).stderr(Stdio::inherit())))
     }
 
     /// What this process was told, where it is a victim.
@@ -56,7 +48,7 @@ impl Victim {
     /// What follows `word` in the next line that it prints with it; none once it is dead. The line may follow the test's
     /// name without a break.
     pub fn says(&mut self, word: &str) -> Option<String> {
-        let mut lines = self.lines.by_ref().map_while(Result::ok);
+        let mut lines = std::iter::from_fn(|| self.0.line());
         lines.find_map(|line| line.split_once(word).map(|(_, rest)| rest.to_owned()))
     }
 
@@ -65,8 +57,10 @@ impl Victim {
     /// # Panics
     /// Where it had ended before, which means that it failed: whoever is killed so works until then.
     pub fn kill(&mut self) {
-        self.child.kill().expect("it can be killed");
-        let status = self.child.wait().expect("it is dead");
+        if !self.0.has_ended() {
+            self.0.signal(Signal::KILL);
+        }
+        let status = self.0.end();
         assert!(was_killed(status), "the victim ended by itself: {status}");
     }
 
@@ -75,8 +69,8 @@ impl Victim {
     /// # Panics
     /// Where it failed: by itself, or by any other signal than the one that was meant.
     pub fn ended_by_itself(mut self) -> bool {
-        self.lines.by_ref().for_each(drop);
-        let status = self.child.wait().expect("it ends");
+        while self.0.line().is_some() {}
+        let status = self.0.end();
         assert!(status.success() || was_killed(status), "the victim failed: {status}");
         status.success()
     }
@@ -94,14 +88,6 @@ impl Victim {
 /// Whether it was `kill -9` that ended it: an abort is a signal too.
 fn was_killed(status: ExitStatus) -> bool {
     status.signal() == Some(Signal::KILL.as_raw())
-}
-
-impl Drop for Victim {
-    fn drop(&mut self) {
-        // A test that failed leaves it running; else it has ended.
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
-    }
 }
 
 /// Listens to sqlx and to commits alone.

@@ -151,9 +151,9 @@ fn two_runs_on_one_data_directory() {
     let place = format!("the data directory {}", room.path().join("data").display());
     refused(&room, &["-o", "two.csv"], 7, &[&place, "(process ", "--data-dir"]);
     // Whoever cannot wait for the call under way, presses Ctrl-C twice.
-    first.signal("INT");
+    first.signal(captely_testkit::Signal::INT);
     first.wait_for("Ctrl-C again ends without them");
-    first.signal("INT");
+    first.signal(captely_testkit::Signal::INT);
     let ran = first.end();
     ran.expect(130).says("stopped without waiting for calls under way").says("  try: ");
     assert_eq!(room.files(), ["leads.csv"], "{ran:?}");

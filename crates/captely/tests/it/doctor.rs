@@ -1,7 +1,6 @@
 use std::net::UdpSocket;
 
-use captely_platform::clock::{Clock as _, SystemClock};
-use captely_sandbox::s3::{self, S3Settings};
+use captely_testkit::Bucket;
 
 use crate::program::Room;
 use crate::served::Served;
@@ -88,24 +87,22 @@ fn files_are_written_and_read_where_they_will_be() {
     let left = std::fs::read_dir(room.path().join("d/files")).expect("made").count();
     assert_eq!(left, 0, "the probe is removed");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let settings = S3Settings::default();
-    let bucket =
-        runtime.block_on(s3::start(settings.clone(), SystemClock.now())).expect("a bucket");
-    let at = bucket.endpoint();
+    let Bucket { server, config } = runtime.block_on(captely_testkit::bucket());
+    let at = server.endpoint();
     let variables = |secret| {
         [
-            ("S3_BUCKET_RAW", settings.bucket.as_str()),
-            ("AWS_ACCESS_KEY_ID", settings.key_id.as_str()),
+            ("S3_BUCKET_RAW", config.bucket.as_str()),
+            ("AWS_ACCESS_KEY_ID", config.key_id.as_str()),
             ("AWS_SECRET_ACCESS_KEY", secret),
             ("AWS_ENDPOINT_URL", at.as_str()),
         ]
     };
-    let (state, says) = look(&variables(&settings.secret));
+    let (state, says) = look(&variables(config.secret.expose()));
     assert!(
         state == "works" && says.contains("bucket captely-raw-files at http"),
         "{state}: {says}"
     );
-    assert_eq!(bucket.keys(), [""; 0]);
+    assert_eq!(server.keys(), [""; 0]);
     let (state, says) = look(&variables("another-secret"));
     assert!(state == "broken" && says.contains("refuses us"), "{state}: {says}");
     assert!(!says.contains("another-secret"), "{says}");

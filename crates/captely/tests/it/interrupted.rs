@@ -18,7 +18,7 @@ fn the_command_that_it_prints_continues() {
     let words = [&words[..], &["--no-verify", "--sandbox", served.http()]].concat();
     let job = Job::start(&room, &words);
     served.wait_for_calls(20.0);
-    job.signal("INT");
+    job.signal(captely_testkit::Signal::INT);
     let ran = job.end();
     ran.expect(130).says("finishing calls under way");
     let error = &ran.json()["error"];
@@ -57,7 +57,7 @@ fn rows_that_only_wait_for_mail_servers_are_left_at_once() {
     let job = Job::start(&room, &[&words[..], &["--sandbox", served.http()]].concat());
     served.wait_for_calls(5.0);
     let asked = Instant::now();
-    job.signal("TERM");
+    job.signal(captely_testkit::Signal::TERM);
     let ran = job.end();
     ran.expect(130).says("the same command continues there: ");
     let took = asked.elapsed();
@@ -81,7 +81,7 @@ fn while_the_list_is_read() {
         assert!(Instant::now() < until, "no row is read");
         std::thread::sleep(Duration::from_millis(2));
     }
-    job.signal("INT");
+    job.signal(captely_testkit::Signal::INT);
     let ran = job.end();
     ran.expect(130).says("stopped while the list was read").says("continues there");
     assert_eq!(room.files(), ["leads.csv"]);

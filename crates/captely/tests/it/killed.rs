@@ -64,7 +64,7 @@ fn check_one(database: Option<&str>, calls_max: u64, more: &[&str], seed: u64) -
         let calls = from + f64::from(u32::try_from(pause).expect("small"));
         served.wait_for_calls_or(calls, || job.has_ended());
         if !job.has_ended() {
-            job.signal("KILL");
+            job.signal(captely_testkit::Signal::KILL);
         }
         let ran = job.end();
         if ran.code == Some(0) {

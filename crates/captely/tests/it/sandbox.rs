@@ -20,9 +20,9 @@ fn it_prints_its_addresses_serves_and_stops_when_asked() {
     let ran = client.run(&["providers", "--check", "--json"]);
     ran.expect(0);
     assert_eq!(ran.json()["providers"][2]["key"]["state"], "works", "{ran:?}");
-    assert_eq!(served.stop("-TERM"), Some(0));
+    assert_eq!(served.stop(captely_testkit::Signal::TERM), Some(0));
     let served = Served::start(&room, &[]);
-    assert_eq!(served.stop("-INT"), Some(0));
+    assert_eq!(served.stop(captely_testkit::Signal::INT), Some(0));
 }
 
 #[test]

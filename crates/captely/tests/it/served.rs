@@ -1,28 +1,28 @@
 //! A sandbox served by the program itself.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+use captely_testkit::{Process, Signal};
 
 use crate::http::Client;
 use crate::program::Room;
 
 /// A sandbox that is stopped when the test is over.
 pub(crate) struct Served {
-    child: Child,
+    process: Process,
     pub(crate) addresses: serde_json::Value,
 }
 
 impl Served {
     pub(crate) fn start(room: &Room, words: &[&str]) -> Self {
         let mut command = room.command(&[&["sandbox", "--people", "200"], words].concat());
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("starts");
-        let mut line = String::new();
-        let out = child.stdout.as_mut().expect("piped");
-        BufReader::new(out).read_line(&mut line).expect("a line");
+        let mut process = Process::start(command.stdout(Stdio::piped()));
+        let line = process.line().expect("a line");
         let addresses = serde_json::from_str(&line).unwrap_or_else(|why| panic!("{why}: {line}"));
-        Self { child, addresses }
+        Self { process, addresses }
     }
 
     pub(crate) fn http(&self) -> &str {
@@ -103,18 +103,9 @@ impl Served {
         }
     }
 
-    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
-        let id = self.child.id().to_string();
-        std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
-        self.child.wait().expect("ends").code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It has ended already where the test stopped it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub(crate) fn stop(mut self, signal: Signal) -> Option<i32> {
+        self.process.signal(signal);
+        self.process.end().code()
     }
 }
 

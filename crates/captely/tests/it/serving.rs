@@ -1,10 +1,10 @@
 //! `captely serve` and `captely worker`, run as processes.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use captely_testkit::{Process, Signal};
 use serde_json::{Value, json};
 
 use crate::http::{Client, PATIENCE};
@@ -36,7 +36,7 @@ pub(crate) const PASSWORD: &str = "staple wagon lantern";
 
 /// A process of the platform, ended with the test.
 pub(crate) struct Serving {
-    child: Child,
+    process: Process,
     /// The line that it printed when it was ready.
     pub(crate) announced: Value,
 }
@@ -72,13 +72,11 @@ impl Serving {
     pub(crate) fn of(mut command: Command, room: &Room) -> Self {
         let log = File::options().create(true).append(true).open(room.path().join("log"));
         command.stdout(Stdio::piped()).stderr(log.expect("a file"));
-        let mut child = command.spawn().expect("starts");
-        let mut line = String::new();
-        let out = child.stdout.as_mut().expect("piped");
-        BufReader::new(out).read_line(&mut line).expect("a line");
+        let mut process = Process::start(&mut command);
+        let line = process.line().unwrap_or_default();
         let announced = serde_json::from_str(&line)
             .unwrap_or_else(|why| panic!("{why}: {line:?}\n{}", room.read("log")));
-        Self { child, announced }
+        Self { process, announced }
     }
 
     /// Where it listens.
@@ -94,46 +92,30 @@ impl Serving {
 
     /// The process's number.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
-    pub(crate) fn signal(&self, signal: &str) {
-        let id = self.id().to_string();
-        Command::new("kill").args([signal, &id]).status().expect("kill runs");
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
     }
 
     /// Its exit code, when it has ended; none where a signal ended it.
     #[track_caller]
     pub(crate) fn end(mut self) -> Option<i32> {
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().expect("waited for") {
-                return status.code();
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        panic!("the process does not end")
+        self.process.end_within(PATIENCE).code()
     }
 
     /// Asks it to end.
     #[track_caller]
     pub(crate) fn stop(self) {
-        self.signal("-TERM");
+        self.signal(Signal::TERM);
         assert_eq!(self.end(), Some(0));
     }
 
     #[track_caller]
     pub(crate) fn kill(self) {
-        self.signal("-KILL");
+        self.signal(Signal::KILL);
         assert_eq!(self.end(), None);
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It has ended already where the test stopped it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

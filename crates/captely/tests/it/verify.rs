@@ -1,3 +1,4 @@
+use crate::job::Job;
 use crate::program::Room;
 
 #[test]
@@ -161,27 +162,19 @@ fn rows_that_cannot_be_read_are_listed_and_the_rest_is_done() {
 
 #[test]
 fn ctrl_c_leaves_nothing_half_written() {
-    use std::io::Read as _;
-    use std::process::Stdio;
     use std::time::Duration;
     // A name server that never answers keeps the check busy.
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").expect("a socket");
     let server = silent.local_addr().expect("an address").to_string();
     let room = Room::with(&[("leads.csv", "Email\na@silent-domain.com\n")]);
     let mut command = room.command(&["verify", "leads.csv", "--level", "mx"]);
-    command.env("CAPTELY_VERIFY_DNS_SERVERS", server).stderr(Stdio::piped()).stdout(Stdio::null());
+    command.env("CAPTELY_VERIFY_DNS_SERVERS", server);
     command.env("CAPTELY_VERIFY_DNS_TIMEOUT_MS", "60000");
-    let mut child = command.spawn().expect("starts");
+    let job = Job::of(&room, command);
     let mut buffer = [0_u8; 512];
     silent.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
     silent.recv_from(&mut buffer).expect("the program asks its name server");
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-INT", &id]).status();
-    assert!(killed.expect("kill runs").success());
-    let status = child.wait().expect("ends");
-    let mut said = String::new();
-    child.stderr.take().expect("piped").read_to_string(&mut said).expect("UTF-8");
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.contains("stopped after 0 addresses") && said.contains("  try: "), "{said}");
+    job.signal(captely_testkit::Signal::INT);
+    job.end().expect(130).says("stopped after 0 addresses").says("  try: ");
     assert_eq!(room.files(), ["leads.csv"]);
 }

@@ -8,14 +8,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use captely_platform::db::{Db, DbOptions, Stmt};
-use captely_testkit::TestDb;
+use captely_testkit::{Process, TestDb};
 
 use crate::job::Job;
 use crate::program::Room;
 use crate::served::Served;
 use crate::verify::columns;
 
-const KILLS: u32 = 4;
+/// Of one list.
+const KILLS: u64 = 4;
+/// The world of the first list.
+const SEED: u64 = 11;
 /// Names that nobody has, for each address that somebody has.
 const MADE_UP: usize = 9;
 
@@ -66,9 +69,14 @@ fn same(one: &str, two: &str) {
     assert!(differing.is_empty(), "{differing:#?}");
 }
 
-fn check(database: Option<&str>) {
+/// The worlds of as many lists as the kills are for.
+fn seeds() -> impl Iterator<Item = u64> {
+    (0..captely_testkit::kills(KILLS).div_ceil(KILLS)).map(|list| SEED + list)
+}
+
+fn check(database: Option<&str>, seed: u64) {
     let room = Room::new();
-    let served = Served::start(&room, &["--seed", "11"]);
+    let served = Served::start(&room, &["--seed", &seed.to_string()]);
     room.write("leads.csv", list(&served));
     let base = ["verify", "leads.csv", "--json", "--sandbox", served.http()];
     let whole = room.run(&[&base[..], &["-o", "whole.csv", "--data-dir", "data/whole"]].concat());
@@ -84,7 +92,7 @@ fn check(database: Option<&str>) {
     for kill in 0..KILLS {
         let job = Job::start(&room, &words);
         wait_for_answers(url, 1 + (chance >> (16 * kill)) % 100);
-        job.signal("KILL");
+        job.signal(captely_testkit::Signal::KILL);
         let ran = job.end();
         assert_eq!((ran.code, ran.out.as_str()), (None, ""), "killed half way: {ran:?}");
         assert_eq!(room.files(), ["leads.csv", "whole.csv"], "{ran:?}");
@@ -138,13 +146,16 @@ fn asked_once(url: &str) {
 
 #[test]
 fn on_sqlite() {
-    check(None);
+    seeds().for_each(|seed| check(None, seed));
 }
 
 #[test]
 fn on_postgres() {
-    let Some(db) = captely_testkit::run(TestDb::postgres()) else { return };
-    check(Some(db.url()));
+    for seed in seeds() {
+        // Of its own for each: what one world's addresses are is remembered.
+        let Some(db) = captely_testkit::run(TestDb::postgres()) else { return };
+        check(Some(db.url()), seed);
+    }
 }
 
 #[test]
@@ -158,10 +169,10 @@ fn two_processes_at_one_file_and_one_database() {
     let start = |name: &'static str| {
         let mut command = room.command(&base);
         command.args(["-o", name, "--data-dir", &format!("data/{name}")]);
-        command.spawn().expect("starts")
+        Process::start(&mut command)
     };
     let mut both = ["one.csv", "two.csv"].map(start);
-    assert!(both.iter_mut().all(|child| child.wait().expect("ends").success()));
+    assert!(both.iter_mut().all(|one| one.end().success()));
     same(&room.read("one.csv"), &room.read("two.csv"));
 }
 

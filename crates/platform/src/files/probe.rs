@@ -13,7 +13,7 @@ impl Files {
         self.put(NAME, given.clone()).await?;
         let got = async { self.get_stream(NAME).await?.try_collect::<Vec<Bytes>>().await }.await;
         // Before anything is judged: nothing is to be left.
-        self.delete(NAME).await?;
+        self.clear(NAME).await?;
         if got?.concat() == given {
             return Ok(());
         }

@@ -76,7 +76,7 @@ impl S3Config {
             .with_access_key_id(&self.key_id)
             .with_secret_access_key(self.secret.expose())
             .with_virtual_hosted_style_request(!self.path_style)
-            // Several makers have no DeleteObjects; one file is deleted at a time anyway.
+            // Several makers have no DeleteObjects.
             .with_disable_bulk_delete(true)
             .with_retry(RetryConfig {
                 backoff: BackoffConfig {
@@ -165,10 +165,9 @@ impl HttpService for Clients {
 
 #[cfg(test)]
 mod tests {
-    use captely_sandbox::s3::{self, S3Fault, S3Operation, S3Settings};
+    use captely_sandbox::s3::{S3Fault, S3Operation};
 
     use super::*;
-    use crate::clock::{Clock as _, SystemClock};
 
     fn config(endpoint: Option<&str>, path_style: bool) -> S3Config {
         S3Config {
@@ -205,14 +204,14 @@ mod tests {
     #[test]
     fn sending_may_take_longer_than_an_answer() {
         captely_testkit::run(async {
-            let settings = S3Settings::default();
-            let bucket = s3::start(settings.clone(), SystemClock.now()).await.unwrap();
+            // Its configuration is of the crate as others see it, and another type.
+            let captely_testkit::Bucket { server, config: there } = captely_testkit::bucket().await;
             let config = S3Config {
-                bucket: settings.bucket,
-                region: settings.region,
-                key_id: settings.key_id,
-                secret: Secret::from(settings.secret.as_str()),
-                ..config(Some(&bucket.endpoint()), true)
+                bucket: there.bucket,
+                region: there.region,
+                key_id: there.key_id,
+                secret: Secret::from(there.secret.expose()),
+                ..config(there.endpoint.as_deref(), true)
             };
             let patience = Patience {
                 answer: Duration::from_millis(100),
@@ -221,7 +220,7 @@ mod tests {
             };
             let files = Files::patient(&config, patience).unwrap();
             for operation in [S3Operation::Put, S3Operation::Get] {
-                bucket.script(operation, &[S3Fault::Slow(Duration::from_millis(400))]);
+                server.script(operation, &[S3Fault::Slow(Duration::from_millis(400))]);
             }
             files.put("a", bytes::Bytes::from_static(b"123")).await.unwrap();
             let error = files.get_stream("a").await.err().unwrap();

@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::StreamExt as _;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::AmazonS3;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt as _};
@@ -12,6 +12,9 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 use super::error::failed;
 use super::name::path;
 use super::{FilesError, Links};
+
+/// Files of one [`Files::clear_all`] that are under way.
+const CLEARED_AT_ONCE: usize = 10;
 
 /// Pieces of a file, in order.
 pub type ByteStream = BoxStream<'static, Result<Bytes, FilesError>>;
@@ -95,24 +98,20 @@ impl Files {
         self.size(name).await.map(|size| size.is_some())
     }
 
-    /// Removes a file. False where there is none, which a bucket is asked for first: whoever need not know
-    /// calls [`Files::clear`].
-    pub async fn delete(&self, name: &str) -> Result<bool, FilesError> {
-        Ok(self.exists(name).await? && self.unlinked(name).await?)
-    }
-
     /// Sees to it that there is no file of that name, in one request.
     pub async fn clear(&self, name: &str) -> Result<(), FilesError> {
-        self.unlinked(name).await.map(drop)
-    }
-
-    /// False where the store says that there was none, as a folder does.
-    async fn unlinked(&self, name: &str) -> Result<bool, FilesError> {
         match self.store.delete(&path(name)?).await {
-            Ok(()) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            // A folder says so, and a bucket does not.
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(why) => Err(failed(name, why)),
         }
+    }
+
+    /// Sees to it that there are no files of these names, several at once. On an error some of them may be left. Each
+    /// is a request of its own: several makers of buckets have no `DeleteObjects`.
+    pub async fn clear_all(&self, names: Vec<String>) -> Result<(), FilesError> {
+        let clear = |name: String| async move { self.clear(&name).await };
+        stream::iter(names).map(clear).buffer_unordered(CLEARED_AT_ONCE).try_collect().await
     }
 }
 

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use captely_platform::chance::Chance;
-use captely_platform::clock::{Clock as _, SystemClock, TestClock};
-use captely_platform::files::{Files, FilesError, Links, S3Config};
-use captely_platform::secrets::{Keyring, Secret};
-use captely_sandbox::s3::{self, S3Server, S3Settings};
+use captely_platform::clock::TestClock;
+use captely_platform::files::{Files, FilesError, Links};
+use captely_platform::secrets::Keyring;
+use captely_sandbox::s3::S3Server;
+use captely_testkit::Bucket;
 use futures::{TryStreamExt as _, stream};
 use tempfile::TempDir;
 
@@ -38,7 +39,7 @@ pub(crate) struct Shelf {
     pub(crate) files: Files,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) folder: Option<TempDir>,
-    pub(crate) bucket: Option<S3Server>,
+    pub(crate) bucket: Option<Bucket>,
 }
 
 impl Shelf {
@@ -53,38 +54,26 @@ impl Shelf {
     }
 
     pub(crate) async fn bucket() -> Self {
-        let settings = S3Settings::default();
-        let bucket = s3::start(settings.clone(), SystemClock.now()).await.unwrap();
-        let files = Files::s3(&config(&bucket, &settings)).unwrap();
+        let bucket = captely_testkit::bucket().await;
+        let files = Files::s3(&bucket.config).unwrap();
         let clock = Arc::new(TestClock::default());
         Self { files, clock, folder: None, bucket: Some(bucket) }
     }
 
     pub(crate) fn server(&self) -> &S3Server {
-        self.bucket.as_ref().unwrap()
+        &self.bucket.as_ref().unwrap().server
     }
 
     /// What lies there, finished or not.
     pub(crate) fn left(&self) -> Vec<String> {
         match (&self.folder, &self.bucket) {
             (Some(folder), _) => below(folder.path().join("files")),
-            (_, Some(bucket)) => {
+            (_, Some(Bucket { server: bucket, .. })) => {
                 let unfinished = (0..bucket.unfinished()).map(|n| format!("unfinished {n}"));
                 bucket.keys().into_iter().chain(unfinished).collect()
             }
             _ => Vec::new(),
         }
-    }
-}
-
-pub(crate) fn config(bucket: &S3Server, settings: &S3Settings) -> S3Config {
-    S3Config {
-        bucket: settings.bucket.clone(),
-        region: settings.region.clone(),
-        endpoint: Some(bucket.endpoint()),
-        key_id: settings.key_id.clone(),
-        secret: Secret::from(settings.secret.as_str()),
-        path_style: true,
     }
 }
 

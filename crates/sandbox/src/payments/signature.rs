@@ -1,28 +1,11 @@
 //! `Stripe-Signature` (contract, "Webhooks/signatures").
 
-use std::fmt::Write as _;
-
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use crate::mac::{hex, sha256};
 
 /// The header's value: `t=<unix seconds>,v1=<hex>`, the HMAC-SHA256 of `t.body` under the whole text of
 /// the secret, which is not decoded.
 pub(super) fn header(secret: &str, t: i64, body: &str) -> String {
-    format!("t={t},v1={}", signed(secret, &format!("{t}.{body}")))
-}
-
-fn signed(secret: &str, text: &str) -> String {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        return String::new();
-    };
-    mac.update(text.as_bytes());
-    let mut hex = String::new();
-    for byte in mac.finalize().into_bytes() {
-        // Writing to a String cannot fail.
-        let _written = write!(hex, "{byte:02x}");
-    }
-    hex
+    format!("t={t},v1={}", hex(&sha256(secret.as_bytes(), &format!("{t}.{body}"))))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use super::request::Asked;
+use crate::mac::hex;
 
 /// The name of the one query parameter that is not signed.
 pub(super) const SIGNATURE: &str = "X-Amz-Signature";
@@ -52,12 +53,4 @@ fn encoded(text: &str, is_path: bool) -> String {
         }
     }
     out
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

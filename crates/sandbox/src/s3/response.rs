@@ -1,4 +1,3 @@
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -6,6 +5,8 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::HeaderName;
 use hyper::{HeaderMap, Response, StatusCode};
+
+use crate::server::Cut;
 
 /// An answer before it goes out.
 #[derive(Debug, Clone)]
@@ -53,18 +54,6 @@ pub(super) struct Sent {
     size: usize,
     cut: bool,
 }
-
-/// The connection is to be cut.
-#[derive(Debug)]
-pub(super) struct Cut;
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the sandbox cut the connection on purpose")
-    }
-}
-
-impl std::error::Error for Cut {}
 
 impl Body for Sent {
     type Data = Bytes;

@@ -1,4 +1,4 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -6,28 +6,24 @@ use bytes::Bytes;
 use captely_contact::Timestamp;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 
 use super::bucket::Bucket;
 use super::refusal::Refusal;
 use super::request::Asked;
-use super::response::{Answer, Cut, Sent};
+use super::response::{Answer, Sent};
 use super::{S3Fault, S3Operation, S3Settings, multipart, objects, signature};
 use crate::clock::Clock;
+use crate::server::{Cut, Listener, listen};
 
 /// The largest object or part that is taken: it all stays in memory.
 const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
 
-/// A running store. Dropping it stops it at once, and forgets all.
+/// A running store. Dropping it stops it, and forgets all.
 #[derive(Debug)]
 pub struct S3Server {
-    address: SocketAddr,
+    listener: Listener,
     store: Arc<Store>,
-    tasks: JoinSet<()>,
 }
 
 #[derive(Debug)]
@@ -40,18 +36,20 @@ struct Store {
 /// Starts a store on a free port of loopback, whose clock begins at `now`: clients of the protocol sign with
 /// the true time. Needs a Tokio runtime.
 pub async fn start(settings: S3Settings, now: Timestamp) -> std::io::Result<S3Server> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = listener.local_addr()?;
     let store = Arc::new(Store { settings, bucket: Mutex::default(), clock: Clock::new(now) });
-    let mut tasks = JoinSet::new();
-    tasks.spawn(accept(Arc::clone(&store), listener));
-    Ok(S3Server { address, store, tasks })
+    let served = Arc::clone(&store);
+    let answer = move |request| {
+        let store = Arc::clone(&served);
+        async move { exchange(&store, request).await }
+    };
+    let listener = listen((Ipv4Addr::LOCALHOST, 0).into(), answer).await?;
+    Ok(S3Server { listener, store })
 }
 
 impl S3Server {
     /// `http://127.0.0.1:PORT`, without the bucket.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.listener.address)
     }
 
     /// What goes wrong with the next requests of this kind, one after the other.
@@ -85,8 +83,8 @@ impl S3Server {
     }
 
     /// Stops, and waits until its port is free.
-    pub async fn stop(mut self) {
-        self.tasks.shutdown().await;
+    pub async fn stop(self) {
+        self.listener.stop().await;
     }
 }
 
@@ -126,36 +124,6 @@ impl Store {
             }
             S3Operation::Abort => multipart::abort(bucket, asked),
         }
-    }
-}
-
-async fn accept(store: Arc<Store>, listener: TcpListener) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => { connections.spawn(connection(Arc::clone(&store), stream)); }
-                Err(error) => {
-                    // Out of file handles, say: the next connection may come when others have gone.
-                    tracing::warn!(%error, "The sandbox's store could not take a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-            Some(_ended) = connections.join_next(), if !connections.is_empty() => {}
-        }
-    }
-}
-
-async fn connection(store: Arc<Store>, stream: TcpStream) {
-    // A client that cannot have small answers at once is none of our concern.
-    let _nodelay = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let store = Arc::clone(&store);
-        async move { exchange(&store, request).await }
-    });
-    let http = hyper::server::conn::http1::Builder::new();
-    if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
-        tracing::debug!(%error, "A connection to the sandbox's store ended early");
     }
 }
 

@@ -1,12 +1,12 @@
 //! Whether a request is signed as it must be: in its header `Authorization`, or in its query.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::canonical::{self, SIGNATURE, hex};
+use super::canonical::{self, SIGNATURE};
 use super::refusal::Refusal;
 use super::request::Asked;
 use super::settings::S3Settings;
+use crate::mac::{hex, sha256};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
@@ -108,15 +108,8 @@ fn seconds(date: &str) -> Option<i64> {
 /// The key of the day, region and service signs the text.
 fn signed(secret: &str, scope: &str, text: &str) -> String {
     let first = format!("AWS4{secret}").into_bytes();
-    let key = scope.split('/').fold(first, |key, part| hmac(&key, part));
-    hex(&hmac(&key, text))
-}
-
-fn hmac(key: &[u8], text: &str) -> Vec<u8> {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
+    let key = scope.split('/').fold(first, |key, part| sha256(&key, part));
+    hex(&sha256(&key, text))
 }
 
 #[cfg(test)]

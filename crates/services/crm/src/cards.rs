@@ -70,18 +70,6 @@ impl ContactCard {
     }
 }
 
-/// The next contacts of a workspace behind `after`, by id, at most `most`. Those that were merged into others are
-/// left out.
-pub async fn contacts_page(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    after: Option<ContactId>,
-    most: u32,
-) -> Result<Vec<ContactCard>, DbError> {
-    let ids = store::cards::page(tx, workspace, after, most).await?;
-    load_cards(tx, workspace, &ids).await
-}
-
 /// The contacts with these ids, by id, merged ones under their own. Four statements.
 pub async fn load_cards(
     tx: &mut Tx,

@@ -22,7 +22,7 @@ use captely_platform::db::Migration;
 use captely_platform::id_type;
 
 pub use barred::{Suppression, suppress, unsuppress};
-pub use cards::{Company, ContactCard, Said, contacts_page, load_cards};
+pub use cards::{Company, ContactCard, Said, load_cards};
 pub use duplicates::{
     DuplicateError, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy, Search, Searched,
     queue_pairs,

@@ -5,7 +5,7 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use serde_json::json;
 
 use crate::jobs::{RUN_IMPORT, UNDO_IMPORT};
-use crate::stop::{Stop, stop};
+use crate::stop::{Stop, end, stop};
 use crate::store::states;
 use crate::{ImportState, Imports, ImportsError, Wanted};
 
@@ -70,9 +70,12 @@ impl Imports {
         let (whose, now) = ((workspace, id), self.clock.now());
         match job.state {
             ImportState::Cancelled => {}
-            ImportState::Uploading | ImportState::Ready => {
-                states::call_off(tx, workspace, id, now).await?;
-                Stop::Cancelled.tell(tx, &self.ids, whose, now).await?;
+            // The daily job clears the files of what came.
+            ImportState::Uploading => {
+                self.end_upload(tx, whose, None).await?;
+            }
+            ImportState::Ready => {
+                end(tx, &self.ids, whose, (job.state, None), now).await?;
             }
             ImportState::Pending | ImportState::Paused => {
                 stop(tx, &self.ids, whose, Stop::Cancelled, now).await?;

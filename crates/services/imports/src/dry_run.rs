@@ -7,16 +7,17 @@ use captely_contact::Timestamp;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbOptions, Durability, Migration};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
+use serde_json::json;
 
 use crate::enter::Entry;
 use crate::mapping::ColumnMap;
 use crate::reading::Opened;
 use crate::record::ReadingRules;
 use crate::store::advance::{self, Reached};
-use crate::store::jobs::{self, NewJob, Sameness};
-use crate::store::{json, list};
+use crate::store::jobs::{self, NewJob, Sameness, Terms};
+use crate::store::list;
 use crate::walk::{Ended, Walk};
-use crate::{ImportError, ImportJob, ImportState, Source};
+use crate::{ImportError, ImportJob, Source};
 
 /// A dry run: what the import would be, and where its rows are. They are gone with the last clone of `db`.
 #[derive(Debug)]
@@ -61,18 +62,11 @@ impl Rehearsal<'_> {
         let scratch = scratch().await?;
         self.insert(&scratch, &opened, columns, entry).await?;
         let before = self.begin_count(&scratch).await?;
+        let (with, whose) = ((self.ids, self.clock), (self.workspace, self.import));
         let walk = Walk {
-            db: &scratch,
-            ids: self.ids,
-            clock: self.clock,
-            workspace: self.workspace,
-            import: self.import,
-            entry,
-            ledger: None,
-            width: opened.head.header.len(),
             known_from: Some(self.real),
-            tells: false,
             until: self.until,
+            ..Walk::of(&scratch, with, whose, entry, opened.head.header.len())
         };
         let country = self.country.clone();
         let rules = ReadingRules::said(country, self.clock);
@@ -111,26 +105,11 @@ impl Rehearsal<'_> {
         columns: &ColumnMap,
         entry: &Entry,
     ) -> Result<(), ImportError> {
-        let same = Sameness {
-            content_hash: Vec::new(),
-            header: json(&opened.head.header)?,
-            columns: json(&columns.words())?,
-            policy: json(&entry.how.policy)?,
-            tags: json(&entry.tags)?,
-            options: "{}".to_owned(),
-        };
-        let job = NewJob {
-            id: self.import,
-            file_name: self.file_name.clone(),
-            source: Source::Local,
-            state: ImportState::Processing,
-            created_by: None,
-            same,
-            file_key: None,
-            file_bytes: 0,
-            n_expected: None,
-            now: self.clock.now(),
-        };
+        let (header, words) = (&opened.head.header, columns.words());
+        let terms = Terms::of((header, &words), &entry.how.policy, &entry.tags, &json!({}))?;
+        let same = Sameness { content_hash: Vec::new(), terms };
+        let (name, now) = (self.file_name.clone(), self.clock.now());
+        let job = NewJob::of(Source::Local, self.import, name, same, now);
         let mut tx = scratch.writer().await?;
         jobs::insert(&mut tx, self.workspace, job).await?;
         Ok(tx.commit().await?)

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use captely_crm::{Policy, Upsert};
+use captely_crm::Policy;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
@@ -18,8 +18,8 @@ use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
 use crate::stop::{Stop, stop};
 use crate::store::advance::{self, Reached};
-use crate::store::jobs::{self, NewJob, Sameness, Stored};
-use crate::store::{json, states};
+use crate::store::jobs::{self, NewJob, Sameness, Stored, Terms};
+use crate::store::states;
 use crate::walk::{Ended, Walk};
 use crate::{Import, ImportOptions, ImportState, Source};
 
@@ -168,19 +168,9 @@ impl Importer {
         if stored.state == ImportState::Done {
             return Ok(import);
         }
-        let walk = Walk {
-            db: &self.db,
-            ids: &self.ids,
-            clock: self.clock.as_ref(),
-            workspace: self.workspace,
-            import: import.id,
-            entry: &entry,
-            ledger: None,
-            width: import.header.len(),
-            known_from: None,
-            tells: false,
-            until: None,
-        };
+        let with = (&self.ids, self.clock.as_ref());
+        let whose = (self.workspace, import.id);
+        let walk = Walk::of(&self.db, with, whose, &entry, import.header.len());
         let rules = ReadingRules::said(country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);
         let mut rows = opened.rows(records, stored.reached.read);
@@ -230,18 +220,7 @@ impl Importer {
         }
         let (id, now) = (ImportId::from(self.ids.uuid()), self.clock.now());
         let name = path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "");
-        let job = NewJob {
-            id,
-            file_name: name,
-            source: Source::Local,
-            state: ImportState::Processing,
-            created_by: None,
-            same,
-            file_key: None,
-            file_bytes: 0,
-            n_expected: None,
-            now,
-        };
+        let job = NewJob::of(Source::Local, id, name, same, now);
         jobs::insert(&mut tx, self.workspace, job).await?;
         mapping_used(&mut tx, self.workspace, header, now).await?;
         tx.commit().await?;
@@ -278,17 +257,11 @@ fn prepare(
     ask: Ask,
     options: &LocalOptions,
 ) -> Result<Prepared, ImportError> {
-    let same = Sameness {
-        content_hash,
-        header: json(&opened.head.header)?,
-        columns: json(&columns.words())?,
-        policy: json(&ask.policy)?,
-        tags: json(&ask.tags)?,
-        options: json(options)?,
-    };
-    let (policy, everybody) = (ask.policy, options.everybody);
-    let how = Upsert { policy, everybody, ..Upsert::default() };
-    let entry = Entry { how, tags: ask.tags };
+    let (header, words) = (&opened.head.header, columns.words());
+    let terms = Terms::of((header, &words), &ask.policy, &ask.tags, options)?;
+    let same = Sameness { content_hash, terms };
+    let mut entry = Entry::of(ask.policy, ask.tags);
+    entry.how.everybody = options.everybody;
     Ok(Prepared { opened, columns, same, entry, country: ask.country })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use captely_crm::{ContactDetail, Policy, Upsert};
+use captely_crm::{ContactDetail, Policy};
 use captely_platform::db::Tx;
 use captely_platform::ids::{ContactId, ImportId, UserId, WorkspaceId};
 use captely_tabular::Role;
@@ -14,10 +14,10 @@ use crate::mapping::ColumnMap;
 use crate::reading::{Chunk, ReadRow, keys_of};
 use crate::record::{ColumnFacts, ReadingRules, RecordReader};
 use crate::store::advance::{self, Advance};
-use crate::store::jobs::{self, NewJob, Sameness};
+use crate::store::jobs::{self, NewJob, Sameness, Terms};
 use crate::store::{self, json as as_json, rows};
 use crate::walk::Walk;
-use crate::{Fault, ImportState, Imports, ImportsError, Outcome, Source};
+use crate::{Fault, Imports, ImportsError, Outcome, Source};
 
 /// Leads of one request at most.
 pub const LEADS_MAX: usize = 1_000;
@@ -130,45 +130,21 @@ impl Imports {
         }
         let id = ImportId::from(self.ids.uuid());
         let now = self.clock.now();
-        let same = Sameness {
-            content_hash: mark,
-            header: as_json(&header)?,
-            columns: as_json(&header)?,
-            policy: as_json(&input.policy)?,
-            tags: as_json(&input.tags)?,
-            options: json!({ "from": input.from.word() }).to_string(),
-        };
+        let from = json!({ "from": input.from.word() });
+        let terms = Terms::of((&header, &header), &input.policy, &input.tags, &from)?;
+        let same = Sameness { content_hash: mark, terms };
         let job = NewJob {
-            id,
-            file_name: input.from.name(),
-            source: Source::Leads,
-            state: ImportState::Processing,
             created_by: Some(by),
-            same,
-            file_key: None,
-            file_bytes: 0,
             n_expected: Some(u64::try_from(n).unwrap_or(u64::MAX)),
-            now,
+            ..NewJob::of(Source::Leads, id, input.from.name(), same, now)
         };
         jobs::insert(tx, workspace, job).await?;
-        let how = Upsert {
-            policy: input.policy.clone(),
-            contacts_max: gates.contacts_max,
-            ..Upsert::default()
-        };
-        let entry = Entry { how, tags: input.tags.clone() };
+        let mut entry = Entry::of(input.policy.clone(), input.tags.clone());
+        entry.how.contacts_max = gates.contacts_max;
+        let with = (&self.ids, self.clock.as_ref());
         let walk = Walk {
-            db: &self.db,
-            ids: &self.ids,
-            clock: self.clock.as_ref(),
-            workspace,
-            import: id,
-            entry: &entry,
             ledger: Some(&self.ledger),
-            width: header.len(),
-            known_from: None,
-            tells: false,
-            until: None,
+            ..Walk::of(&self.db, with, (workspace, id), &entry, header.len())
         };
         let rules = ReadingRules::said(None, self.clock.as_ref());
         let records = RecordReader::new(&map, &ColumnFacts::find(&header, &[]), &rules);

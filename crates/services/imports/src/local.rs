@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use captely_crm::Upsert;
 use captely_platform::db::{Db, DbError};
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_tabular::ReadOptions;
@@ -27,8 +26,7 @@ impl Importer {
         check(&ask.policy, &ask.tags)?;
         let opened = open(Input::Path(path.to_owned()), options).await?;
         let columns = self.columns_of(path, &opened, &ask).await?;
-        let how = Upsert { policy: ask.policy, ..Upsert::default() };
-        let entry = Entry { how, tags: ask.tags };
+        let entry = Entry::of(ask.policy, ask.tags);
         let rehearsal = Rehearsal {
             real: &self.db,
             ids: &self.ids,

@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::asked::check;
 use crate::jobs::RUN_IMPORT;
 use crate::mapping::{ColumnMap, MappingError, mapping_used, save_mapping};
-use crate::store::list;
-use crate::store::states::{self, Begun};
+use crate::store::jobs::Terms;
+use crate::store::{list, states};
 use crate::trial::Trial;
 use crate::{ImportJob, ImportState, Imports, ImportsError};
 
@@ -86,14 +86,9 @@ impl Imports {
         if start.remember {
             save_mapping(tx, workspace, &job.file_name, &columns, job.created_by, now).await?;
         }
-        let begun = Begun {
-            header: crate::store::json(&trial.header)?,
-            columns: crate::store::json(&trial.columns)?,
-            policy: crate::store::json(&trial.policy)?,
-            tags: crate::store::json(&trial.tags)?,
-            options: crate::store::json(&trial.options)?,
-        };
-        states::start(tx, workspace, id, begun, now).await?;
+        let Trial { header, columns, policy, tags, options, .. } = &trial;
+        let terms = Terms::of((header, columns), policy, tags, options)?;
+        states::start(tx, workspace, id, terms, now).await?;
         if start.verify {
             self.verify(tx, workspace, id).await?;
         }

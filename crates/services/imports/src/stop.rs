@@ -71,3 +71,19 @@ pub(crate) async fn stop(
     }
     Ok(stopped)
 }
+
+/// Ends an import that no worker has, waiting in this state, and tells listeners; false, and nothing done, where it does
+/// not. `why` is for whoever looks at it.
+pub(crate) async fn end(
+    tx: &mut Tx,
+    ids: &Ids,
+    whose: (WorkspaceId, ImportId),
+    (waits, why): (ImportState, Option<&str>),
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let ended = states::end(tx, whose, waits, why, now).await?;
+    if ended {
+        Stop::Cancelled.tell(tx, ids, whose, now).await?;
+    }
+    Ok(ended)
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use captely_contact::Timestamp;
 use captely_credits::Ledger;
-use captely_crm::{NewContact, Sieve};
+use captely_crm::{NewContact, Policy, Sieve, Upsert};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError, Tx};
 use captely_platform::events::{self, Event};
@@ -22,7 +22,7 @@ use crate::{ImportError, ImportState, Wanted};
 /// Listeners are told how far an import is no more often than this.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-/// What rows are entered with.
+/// What rows are entered with. [`Walk::of`] makes one; what it leaves out is said beside it.
 pub(crate) struct Walk<'a> {
     /// Where to.
     pub(crate) db: &'a Db,
@@ -42,6 +42,38 @@ pub(crate) struct Walk<'a> {
     pub(crate) tells: bool,
     /// When the rest is left for another turn.
     pub(crate) until: Option<Timestamp>,
+}
+
+impl Entry {
+    /// By this policy and with these tags; the plan has room for all, and who has no name is nobody.
+    pub(crate) fn of(policy: Policy, tags: Vec<String>) -> Self {
+        Self { how: Upsert { policy, ..Upsert::default() }, tags }
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// In one go and silently, where the contacts stand; nothing was paid for.
+    pub(crate) fn of(
+        db: &'a Db,
+        (ids, clock): (&'a Arc<Ids>, &'a dyn Clock),
+        (workspace, import): (WorkspaceId, ImportId),
+        entry: &'a Entry,
+        width: usize,
+    ) -> Self {
+        Self {
+            db,
+            ids,
+            clock,
+            workspace,
+            import,
+            entry,
+            ledger: None,
+            width,
+            known_from: None,
+            tells: false,
+            until: None,
+        }
+    }
 }
 
 /// Why no more rows are entered.

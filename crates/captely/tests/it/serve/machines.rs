@@ -39,7 +39,7 @@ fn a_server_that_is_to_stop_is_not_ready_and_still_answers() {
     let server = with_pause(&room, "server.stop_pause_s=300");
     let client = server.client();
     assert!(is_ready(&client));
-    server.signal("-TERM");
+    server.signal(captely_testkit::Signal::TERM);
     until("it says that it stops", || !is_ready(&client));
     client.get("/api/setup").expect(200);
     // Whoever asks a second time does not want to wait.
@@ -51,7 +51,7 @@ fn the_pause_before_the_end_ends_by_itself() {
     let room = Room::new();
     let server = with_pause(&room, "server.stop_pause_s=1");
     let client = server.client();
-    server.signal("-TERM");
+    server.signal(captely_testkit::Signal::TERM);
     until("it says that it stops", || !is_ready(&client));
     assert_eq!(server.end(), Some(0));
 }

@@ -24,7 +24,7 @@ fn an_open_request_is_finished_at_sigterm() {
     stream.write_all(begun.as_bytes()).expect("sent");
     // An answer to another request says that this one was taken up before it.
     client.get("/api/setup").expect(200);
-    server.signal("-TERM");
+    server.signal(captely_testkit::Signal::TERM);
     let until = Instant::now() + PATIENCE;
     while TcpStream::connect(server.address()).is_ok() {
         assert!(Instant::now() < until, "it still listens");

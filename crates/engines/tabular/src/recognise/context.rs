@@ -1,4 +1,4 @@
-use super::alias::{self, Language};
+use super::alias::{Language, Names};
 use super::derive::further;
 use super::role::Role;
 use super::words::squashed;
@@ -80,26 +80,26 @@ const COMPANY: [&str; 8] =
     ["company", "organization", "organisation", "account", "firm", "employer", "org", "corporate"];
 
 /// Whether a name speaks of the company: `Company`, `Firma`, `Account`.
-pub(super) fn is_company(name: &str) -> bool {
+pub(super) fn is_company(names: &Names, name: &str) -> bool {
     let name = squashed(name);
-    COMPANY.contains(&name.as_str()) || alias::find(&name).is_some_and(|a| a.role == Role::Company)
+    COMPANY.contains(&name.as_str()) || names.find(&name).is_some_and(|a| a.role == Role::Company)
 }
 
 /// A known name with a qualifier: `Lead First Name`, `Account Phone`, `Email 2`.
-pub(super) fn qualified(words: &[String]) -> Option<(Role, Language)> {
+pub(super) fn qualified(names: &Names, words: &[String]) -> Option<(Role, Language)> {
     let (first, rest) = words.split_first()?;
     if COMPANY.contains(&first.as_str()) {
-        let known = alias::find(&rest.concat())?;
+        let known = names.find(&rest.concat())?;
         let department = (known.role == Role::Department).then_some(Role::Department);
         return Some((known.role.of_company().or(department)?, known.language));
     }
     if QUALIFIERS.contains(&first.as_str()) && !rest.is_empty() {
-        let known = alias::find(&rest.concat()).map(|a| (a.role, a.language));
+        let known = names.find(&rest.concat()).map(|a| (a.role, a.language));
         // The status of an attendee is not that of a lead.
         let known = known.filter(|(role, _)| *role != Role::LeadStatus || of_sales(first));
         let name = Generic::of(&rest.concat()) == Some(Generic::Name);
         let known = known.or(name.then_some((Role::FullName, Language::English)));
-        if let Some(known) = known.or_else(|| qualified(rest)) {
+        if let Some(known) = known.or_else(|| qualified(names, rest)) {
             return Some(known);
         }
     }
@@ -108,12 +108,13 @@ pub(super) fn qualified(words: &[String]) -> Option<(Role, Language)> {
         return None;
     }
     if TRAILERS.contains(&last.as_str()) {
-        return alias::find(&rest.concat())
+        return names
+            .find(&rest.concat())
             .map(|a| (a.role, a.language))
-            .or_else(|| qualified(rest));
+            .or_else(|| qualified(names, rest));
     }
     if last.parse::<u8>().is_ok() {
-        let known = alias::find(&rest.concat())?;
+        let known = names.find(&rest.concat())?;
         return Some((further(known.role)?, known.language));
     }
     None

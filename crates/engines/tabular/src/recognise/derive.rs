@@ -1,7 +1,7 @@
 //! What the words of an unknown name give away: consent in any wording, pages of networks, a number or a place
 //! (`work`, `privat`) beside a known name.
 
-use super::alias;
+use super::alias::Names;
 use super::context;
 use super::role::Role;
 
@@ -139,7 +139,7 @@ const UNITS: [&str; 36] = [
 ];
 
 /// The role that the words show, and why.
-pub(super) fn by_words(words: &[String]) -> Option<(Role, &'static str)> {
+pub(super) fn by_words(names: &Names, words: &[String]) -> Option<(Role, &'static str)> {
     let has = |word: &str| words.iter().any(|w| w == word);
     let pair = |(a, b): (&str, &str)| {
         words.windows(2).any(|w| matches!(w, [first, second] if first == a && second == b))
@@ -156,17 +156,17 @@ pub(super) fn by_words(words: &[String]) -> Option<(Role, &'static str)> {
         return Some((Role::Consent, "its name speaks of leave to write"));
     }
     network(words)
-        .or_else(|| status(words))
-        .or_else(|| beside(words))
-        .or_else(|| numbered(words))
-        .or_else(|| amount(words))
+        .or_else(|| status(names, words))
+        .or_else(|| beside(names, words))
+        .or_else(|| numbered(names, words))
+        .or_else(|| amount(names, words))
 }
 
 /// A number of the company with its unit: `Annual Revenue (in 000s USD)`, `Est. No. of Employees`.
-fn amount(words: &[String]) -> Option<(Role, &'static str)> {
+fn amount(names: &Names, words: &[String]) -> Option<(Role, &'static str)> {
     let rest: Vec<String> =
         words.iter().filter(|w| !UNITS.contains(&w.as_str())).cloned().collect();
-    let role = (rest.len() < words.len()).then(|| by_name(&rest)).flatten()?;
+    let role = (rest.len() < words.len()).then(|| by_name(names, &rest)).flatten()?;
     matches!(role, Role::Employees | Role::Revenue)
         .then_some((role, "its name is a known one, with a unit"))
 }
@@ -201,20 +201,21 @@ fn network(words: &[String]) -> Option<(Role, &'static str)> {
 }
 
 /// `Email 1 status`, `Work Email Verification`.
-fn status(words: &[String]) -> Option<(Role, &'static str)> {
+fn status(names: &Names, words: &[String]) -> Option<(Role, &'static str)> {
     let (last, rest) = words.split_last()?;
     let said =
         matches!(last.as_str(), "status" | "validity" | "verification" | "verified" | "grade");
-    let email = matches!(by_name(rest), Some(Role::Email | Role::OtherEmail | Role::PersonalEmail));
+    let email =
+        matches!(by_name(names, rest), Some(Role::Email | Role::OtherEmail | Role::PersonalEmail));
     (said && email).then_some((Role::EmailStatus, "its name speaks of an e-mail address's state"))
 }
 
 /// A known name with a word for work, home or another one beside it.
-fn beside(words: &[String]) -> Option<(Role, &'static str)> {
+fn beside(names: &Names, words: &[String]) -> Option<(Role, &'static str)> {
     let (last, before) = words.split_last()?;
     let (first, behind) = words.split_first()?;
     [(last, before), (first, behind)].into_iter().find_map(|(word, rest)| {
-        let role = by_name(rest)?;
+        let role = by_name(names, rest)?;
         let is = |list: &[&str]| list.contains(&word.as_str());
         if is(&AT_WORK) {
             Some((at_work(role), "its name is a known one, at work"))
@@ -229,24 +230,25 @@ fn beside(words: &[String]) -> Option<(Role, &'static str)> {
 }
 
 /// A number between the words: `Organization 1 - Name`, `E-mail 2 - Value`.
-fn numbered(words: &[String]) -> Option<(Role, &'static str)> {
+fn numbered(names: &Names, words: &[String]) -> Option<(Role, &'static str)> {
     let at = words.iter().position(|w| w.parse::<u8>().is_ok())?;
     let number: u8 = words.get(at)?.parse().ok()?;
     let rest: Vec<String> =
         words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, w)| w.clone()).collect();
-    let role = by_name(&rest)?;
+    let role = by_name(names, &rest)?;
     let role = if number <= 1 { role } else { further(role)? };
     Some((role, "its name is a known one, with a number"))
 }
 
 /// The role of a name that stands in the tables, as it is or with a word before or behind it that changes nothing.
-fn by_name(words: &[String]) -> Option<Role> {
+fn by_name(names: &Names, words: &[String]) -> Option<Role> {
     if words.is_empty() {
         return None;
     }
-    alias::find(&words.concat())
+    names
+        .find(&words.concat())
         .map(|a| a.role)
-        .or_else(|| context::qualified(words).map(|(role, _)| role))
+        .or_else(|| context::qualified(names, words).map(|(role, _)| role))
         .filter(|role| !matches!(role, Role::Ignore | Role::Unknown))
 }
 
@@ -278,6 +280,7 @@ pub(super) const fn further(role: Role) -> Option<Role> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::alias::KNOWN;
     use super::super::words::words;
     use super::*;
 
@@ -312,7 +315,7 @@ mod tests {
             ("Number of Locations", None),
             ("Something Else", None),
         ] {
-            assert_eq!(by_words(&words(name)).map(|(role, _)| role), role, "{name}");
+            assert_eq!(by_words(&KNOWN, &words(name)).map(|(role, _)| role), role, "{name}");
         }
     }
 }

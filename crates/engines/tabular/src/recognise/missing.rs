@@ -69,7 +69,7 @@ pub fn closest_name<'n>(
 ) -> Option<(&'n str, Role)> {
     let near = |name: &'n str| {
         let (whole, parts) = (squashed(name), words(name));
-        let known = roles.iter().flat_map(|r| alias::names_of(*r).map(|known| (known, *r)));
+        let known = roles.iter().flat_map(|r| alias::KNOWN.of(*r).map(|known| (known, *r)));
         let steps = known.filter_map(|(known, role)| {
             if parts.len() > 1 && known.len() > 3 && parts.iter().any(|p| p == known) {
                 return Some((1, role));

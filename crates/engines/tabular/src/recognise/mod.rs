@@ -20,7 +20,7 @@ pub use missing::{MissingColumns, Need, closest_name};
 pub use preset::Preset;
 pub use role::Role;
 
-use alias::Language;
+use alias::{Language, Names};
 
 /// What every column of a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,11 +111,16 @@ fn unknown(reason: String) -> Recognised {
 ///
 /// The answer has as many entries as `header`. Rows may have any width.
 pub fn recognise(header: &[String], samples: &[Vec<String>]) -> Mapping {
-    recognise_as(header, samples, preset::find(header))
+    recognise_by(&alias::KNOWN, header, samples, preset::find(header))
 }
 
-fn recognise_as(header: &[String], samples: &[Vec<String>], preset: Option<Preset>) -> Mapping {
-    let mut guesses: Vec<Guess> = header.iter().map(|name| by_name(name, preset)).collect();
+fn recognise_by(
+    names: &Names,
+    header: &[String],
+    samples: &[Vec<String>],
+    preset: Option<Preset>,
+) -> Mapping {
+    let mut guesses: Vec<Guess> = header.iter().map(|name| by_name(names, name, preset)).collect();
     forget_repeated(header, &mut guesses);
     context::settle(header, &mut guesses, preset);
     content::judge(header, samples, &mut guesses);
@@ -135,11 +140,12 @@ fn recognise_as(header: &[String], samples: &[Vec<String>], preset: Option<Prese
 /// Whether a cell is a usual name of a column.
 pub(crate) fn is_known_name(cell: &str) -> bool {
     let whole = words::squashed(cell);
-    !whole.is_empty() && (alias::find(&whole).is_some() || context::Generic::of(&whole).is_some())
+    !whole.is_empty()
+        && (alias::KNOWN.find(&whole).is_some() || context::Generic::of(&whole).is_some())
 }
 
 /// What the name alone says.
-fn by_name(name: &str, preset: Option<Preset>) -> Guess {
+fn by_name(names: &Names, name: &str, preset: Option<Preset>) -> Guess {
     let words = words::words(name);
     let whole = words.concat();
     let guess = |role, percent, reason: String, language| Guess {
@@ -159,29 +165,30 @@ fn by_name(name: &str, preset: Option<Preset>) -> Guess {
     if let Some(generic) = context::Generic::of(&whole) {
         return Guess { generic: Some(generic), ..guess(Role::Unknown, 0, String::new(), None) };
     }
-    if let Some(alias) = alias::find(&whole) {
+    if let Some(alias) = names.find(&whole) {
         let reason = format!("{:?} is a usual name for it", name.trim());
         // Where two columns could be it, the one that bears the very name is.
         let percent = if words::squashed(alias.role.as_str()) == whole { 97 } else { 95 };
         return guess(alias.role, percent, reason, Some(alias.language));
     }
-    if let Some((role, language)) = context::qualified(&words) {
+    if let Some((role, language)) = context::qualified(names, &words) {
         let reason = format!("{:?} reads as {role}", name.trim());
         return guess(role, 85, reason, Some(language));
     }
-    if let Some((role, reason)) = derive::by_words(&words) {
+    if let Some((role, reason)) = derive::by_words(names, &words) {
         return guess(role, 80, reason.to_owned(), None);
     }
     if let Some((group, inner)) = crate::header::apart(name) {
-        return in_group(group, &by_name(group, preset), by_name(inner, preset));
+        let (above, below) = (by_name(names, group, preset), by_name(names, inner, preset));
+        return in_group(names, group, &above, below);
     }
     guess(Role::Unknown, 0, "its name is not known".to_owned(), None)
 }
 
 /// What a name says that stands below the name of a group of columns: `Company` over `Phone`. Where the group
 /// is the name of another thing, as in `Email / Phone`, the column may hold either.
-fn in_group(group: &str, above: &Guess, mut guess: Guess) -> Guess {
-    if context::is_company(group) {
+fn in_group(names: &Names, group: &str, above: &Guess, mut guess: Guess) -> Guess {
+    if context::is_company(names, group) {
         let generic = guess.generic.take();
         let role = match generic {
             Some(context::Generic::Name) => Some(Role::Company),

@@ -246,7 +246,7 @@ impl std::str::FromStr for Role {
 /// The role that was probably meant by a word that is none: by a usual name of such columns, or a slip.
 fn meant(text: &str) -> Option<Role> {
     let whole = squashed(text);
-    let named = || alias::find(&whole).map(|a| a.role).filter(|r| *r != Role::Ignore);
+    let named = || alias::KNOWN.find(&whole).map(|a| a.role).filter(|r| *r != Role::Ignore);
     // Roles are few: two slips (a swap) are allowed in a word of five letters, which names of columns are not.
     let near = |role: &Role| {
         let word = squashed(role.as_str());

@@ -21,6 +21,4 @@ mod tops;
 #[cfg(test)]
 mod vcard;
 #[cfg(test)]
-mod vendors;
-#[cfg(test)]
 mod writing;

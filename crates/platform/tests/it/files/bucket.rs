@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use captely_platform::files::{Files, FilesError};
+use captely_platform::files::{Files, FilesError, S3Config};
 use captely_platform::secrets::Secret;
-use captely_sandbox::s3::{S3Fault, S3Operation as Op, S3Settings};
+use captely_sandbox::s3::{S3Fault, S3Operation as Op};
 
-use super::{Shelf, cleared, config, millions, pieces, read};
+use super::{Shelf, cleared, millions, pieces, read};
 
 /// Six tries that are refused at once, with 5 s at most between two, end well within this.
 const REFUSALS_TIME_MAX: Duration = Duration::from_mins(1);
@@ -23,7 +23,7 @@ fn what_fails_for_a_moment_is_tried_again() {
             shelf.files.put_stream("a", pieces(&["1"]), 9).await.unwrap();
             assert_eq!(read(&shelf.files, "a").await.unwrap(), b"1");
             assert_eq!(shelf.files.list("a", None, 9).await.unwrap(), []);
-            assert!(shelf.files.delete("a").await.unwrap());
+            shelf.files.clear("a").await.unwrap();
         }
         for fault in [S3Fault::SlowDown, S3Fault::Cut, S3Fault::Slow(Duration::from_millis(50))] {
             for operation in [Op::Create, Op::Part, Op::Complete] {
@@ -101,11 +101,10 @@ fn a_full_store_says_so_and_keeps_nothing() {
 fn wrong_keys_are_told_from_failures_and_shown_nowhere() {
     captely_testkit::run(async {
         let shelf = Shelf::bucket().await;
-        let settings = S3Settings::default();
-        let right = config(shelf.server(), &settings);
+        let right = &shelf.bucket.as_ref().unwrap().config;
         for wrong in [
-            super::S3Config { secret: Secret::from("not-the-secret"), ..right.clone() },
-            super::S3Config { key_id: "NOBODY".to_owned(), ..right.clone() },
+            S3Config { secret: Secret::from("not-the-secret"), ..right.clone() },
+            S3Config { key_id: "NOBODY".to_owned(), ..right.clone() },
         ] {
             let files = Files::s3(&wrong).unwrap();
             let error = files.probe().await.unwrap_err();
@@ -113,10 +112,10 @@ fn wrong_keys_are_told_from_failures_and_shown_nowhere() {
             let said = format!("{error} {error:?} {files:?}");
             assert!(!said.contains("not-the-secret"), "{said}");
         }
-        let nowhere = super::S3Config { bucket: "nowhere".to_owned(), ..right.clone() };
+        let nowhere = S3Config { bucket: "nowhere".to_owned(), ..right.clone() };
         let error = Files::s3(&nowhere).unwrap().probe().await.unwrap_err();
         assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
-        let region = super::S3Config { region: "eu-west-1".to_owned(), ..right };
+        let region = S3Config { region: "eu-west-1".to_owned(), ..right.clone() };
         let error = Files::s3(&region).unwrap().probe().await.unwrap_err();
         assert!(error.to_string().contains("AuthorizationHeaderMalformed"), "{error}");
         assert_eq!(shelf.left(), [""; 0]);
@@ -166,11 +165,9 @@ fn what_one_request_tells_is_asked_once() {
 #[test]
 fn nobody_there_is_a_failure_in_time() {
     captely_testkit::run(async {
-        let settings = S3Settings::default();
-        let shelf = Shelf::bucket().await;
-        let there = config(shelf.server(), &settings);
-        shelf.bucket.unwrap().stop().await;
-        let files = Files::s3(&there).unwrap();
+        let there = captely_testkit::bucket().await;
+        there.server.stop().await;
+        let files = Files::s3(&there.config).unwrap();
         let size = tokio::time::timeout(REFUSALS_TIME_MAX, files.size("a")).await;
         let error = size.expect("it tries for ever").unwrap_err();
         assert!(matches!(error, FilesError::Store(_)), "{error:?}");

@@ -52,9 +52,7 @@ fn dropped_anywhere_it_can_be_begun_again() {
         let whole = files.compose(names(0..4), "whole", 1 << 30, drop).await.unwrap();
         assert_eq!(whole.bytes, 12_000_000);
         assert_eq!(whole.hash, *blake3::hash(&read(files, "whole").await.unwrap()).as_bytes());
-        for name in names(0..4).iter().chain(&["whole".to_owned()]) {
-            assert!(files.delete(name).await.unwrap());
-        }
+        files.clear_all([names(0..4), vec!["whole".to_owned()]].concat()).await.unwrap();
         cleared(shelf).await;
     });
 }

@@ -21,8 +21,8 @@ fn a_file_comes_back_and_goes() {
         assert_eq!(read(files, name).await.unwrap(), b"a,b\n1,2\n");
         assert_eq!(files.put_stream(name, pieces(&["x"]), 100).await.unwrap().bytes, 1);
         assert_eq!(read(files, name).await.unwrap(), b"x");
-        assert!(files.delete(name).await.unwrap());
-        assert!(!files.delete(name).await.unwrap());
+        files.clear(name).await.unwrap();
+        files.clear(name).await.unwrap();
         assert_eq!(files.size(name).await.unwrap(), None);
         let error = read(files, name).await.unwrap_err();
         assert!(matches!(error, FilesError::NotFound { .. }), "{error:?}");
@@ -181,6 +181,25 @@ fn lists_come_in_pages_by_name() {
         assert_eq!(walked, names);
         assert!(all.iter().all(|file| file.bytes == 5));
         assert_eq!(files.walk("none").unwrap().count().await, 0);
+    });
+}
+
+#[test]
+fn many_files_go_in_one_call() {
+    on_both(&async |shelf: &super::Shelf| {
+        let files = &shelf.files;
+        let names: Vec<String> = (0..50).map(|at| format!("a/{}/{at}", at % 7)).collect();
+        for name in &names {
+            files.put(name, Bytes::from_static(b"1")).await.unwrap();
+        }
+        files.put("a/other", Bytes::from_static(b"1")).await.unwrap();
+        files.clear("a/3/17").await.unwrap();
+        files.clear_all(names.clone()).await.unwrap();
+        files.clear_all(names[..3].to_vec()).await.unwrap();
+        files.clear_all(Vec::new()).await.unwrap();
+        assert!(shelf.left().concat().ends_with("a/other"), "{:?}", shelf.left());
+        let refused = files.clear_all(vec!["a/other".into(), "../b".into()]).await.unwrap_err();
+        assert!(matches!(refused, FilesError::BadName { .. }), "{refused:?}");
     });
 }
 

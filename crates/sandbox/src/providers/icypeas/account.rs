@@ -1,10 +1,9 @@
 //! The account: its credits, and the signature of its webhooks.
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha1::Sha1;
 
 use crate::chance::below;
+use crate::mac::{hex, sha1};
 use crate::server::call::{Call, number};
 use crate::server::reply::Reply;
 use crate::sim::Sim;
@@ -29,11 +28,6 @@ pub(super) fn subscription(call: &Call<'_>) -> Reply {
 pub(super) fn signed(sim: &Sim, path: &str, data: &Value) -> String {
     let timestamp = sim.clock.iso(sim.clock.now_ms());
     let text = format!("POST{path}{timestamp}").to_lowercase();
-    let signature = Hmac::<Sha1>::new_from_slice(sim.icypeas_secret.as_bytes()).map(|mut mac| {
-        mac.update(text.as_bytes());
-        let bytes = mac.finalize().into_bytes();
-        bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-    });
-    let signature = signature.unwrap_or_default();
+    let signature = hex(&sha1(sim.icypeas_secret.as_bytes(), &text));
     json!({ "signature": signature, "timestamp": timestamp, "data": data }).to_string()
 }

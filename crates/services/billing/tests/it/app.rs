@@ -188,9 +188,9 @@ impl TestApp {
     }
 
     /// Notes that so much of an invoice was paid back.
-    pub(crate) async fn pay_back(&self, invoice: &str, amount: i64) -> Answer {
+    pub(crate) async fn refund(&self, invoice: &str, amount: i64, reference: &str) -> Answer {
         let path = format!("/api/admin/billing/invoices/{invoice}/refund");
-        self.post(&path, json!({ "reference": "line 13", "amount": amount })).await
+        self.post(&path, json!({ "amount": amount, "reference": reference })).await
     }
 
     /// Marks an invoice paid.

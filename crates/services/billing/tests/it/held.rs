@@ -47,7 +47,7 @@ both_dbs! {
         app.spend(100).await;
         let invoice = app.buy_package().await;
         let hold = app.hold(40).await;
-        app.pay_back(&invoice, 2_900).await.is(200);
+        app.refund(&invoice, 2_900, "line 13").await.is(200);
         assert_eq!(app.credits().await, 0);
         app.release(hold).await;
         assert_eq!(app.credits().await, 40);
@@ -64,7 +64,7 @@ both_dbs! {
         let invoice = app.order("starter", "monthly").await;
         app.pay(&invoice).await.is(200);
         let hold = app.hold(300).await;
-        app.pay_back(&invoice, 4_900).await.is(200);
+        app.refund(&invoice, 4_900, "line 13").await.is(200);
         app.is("free", "active").await;
         assert_eq!(app.credits().await, 0);
         app.release(hold).await;

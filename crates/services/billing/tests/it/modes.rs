@@ -83,6 +83,6 @@ both_dbs! {
         assert_eq!(items[0]["status"], "draft", "{items}");
         let id = items[0]["id"].as_str().unwrap();
         app.pay(id).await.refused(409, "conflict");
-        app.pay_back(id, 100).await.refused(409, "conflict");
+        app.refund(id, 100, "line 13").await.refused(409, "conflict");
     }
 }

@@ -11,16 +11,6 @@ async fn buy(app: &TestApp) -> String {
     answer.is(201)["invoice"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn refund(
-    app: &TestApp,
-    invoice: &str,
-    amount: i64,
-    reference: &str,
-) -> captely_testkit::Answer {
-    let path = format!("/api/admin/billing/invoices/{invoice}/refund");
-    app.post(&path, json!({ "amount": amount, "reference": reference })).await
-}
-
 both_dbs! {
     migrations = &migrations();
 
@@ -42,12 +32,12 @@ both_dbs! {
         let app = TestApp::manual(db).await;
         let invoice = buy(&app).await;
         app.pay(&invoice).await.is(200);
-        refund(&app, &invoice, 2_901, "r0").await.refused(422, "invalid");
-        refund(&app, &invoice, 0, "r0").await.refused(422, "invalid");
-        refund(&app, &invoice, 2_900, "r1").await.is(200);
-        refund(&app, &invoice, 2_900, "r1").await.is(200);
-        refund(&app, &invoice, 2_899, "r1").await.refused(409, "conflict");
-        refund(&app, &invoice, 1, "r2").await.refused(422, "invalid");
+        app.refund(&invoice, 2_901, "r0").await.refused(422, "invalid");
+        app.refund(&invoice, 0, "r0").await.refused(422, "invalid");
+        app.refund(&invoice, 2_900, "r1").await.is(200);
+        app.refund(&invoice, 2_900, "r1").await.is(200);
+        app.refund(&invoice, 2_899, "r1").await.refused(409, "conflict");
+        app.refund(&invoice, 1, "r2").await.refused(422, "invalid");
         assert_eq!(app.credits().await, 100);
         app.balanced().await;
     }
@@ -58,7 +48,7 @@ both_dbs! {
         app.pay(&invoice).await.is(200);
         // All of the free month and 300 of the package.
         app.spend(400).await;
-        refund(&app, &invoice, 2_900, "r1").await.is(200);
+        app.refund(&invoice, 2_900, "r1").await.is(200);
         assert_eq!(app.credits().await, 0);
         app.balanced().await;
         // The free months do not pay for it.
@@ -74,9 +64,9 @@ both_dbs! {
         let app = TestApp::manual(db).await;
         let invoice = buy(&app).await;
         app.pay(&invoice).await.is(200);
-        refund(&app, &invoice, 1_450, "r1").await.is(200);
+        app.refund(&invoice, 1_450, "r1").await.is(200);
         assert_eq!(app.credits().await, 350);
-        refund(&app, &invoice, 1_450, "r2").await.is(200);
+        app.refund(&invoice, 1_450, "r2").await.is(200);
         assert_eq!(app.credits().await, 100);
     }
 
@@ -84,7 +74,7 @@ both_dbs! {
         let app = TestApp::manual(db).await;
         let invoice = app.order("starter", "monthly").await;
         app.pay(&invoice).await.is(200);
-        refund(&app, &invoice, 4_900, "r1").await.is(200);
+        app.refund(&invoice, 4_900, "r1").await.is(200);
         app.is("free", "active").await;
         assert_eq!(app.credits().await, 0);
         app.balanced().await;

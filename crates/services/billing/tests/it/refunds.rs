@@ -27,11 +27,11 @@ both_dbs! {
         app.days(31).await;
         let second = app.open_invoice().await;
         app.pay(&second).await.is(200);
-        app.pay_back(&first, 4_900).await.is(200);
+        app.refund(&first, 4_900, "line 13").await.is(200);
         app.is("starter", "active").await;
         assert_eq!(app.credits().await, 1_000);
         // A part is a courtesy.
-        app.pay_back(&second, 900).await.is(200);
+        app.refund(&second, 900, "line 13").await.is(200);
         app.is("starter", "active").await;
         app.balanced().await;
     }
@@ -42,12 +42,12 @@ both_dbs! {
         app.pay(&first).await.is(200);
         app.days(31).await;
         let second = app.open_invoice().await;
-        app.pay_back(&first, 4_900).await.is(200);
+        app.refund(&first, 4_900, "line 13").await.is(200);
         app.is("starter", "active").await;
         app.pay(&second).await.is(200);
         app.is("starter", "active").await;
         assert_eq!(app.credits().await, 1_000);
-        app.pay_back(&second, 4_900).await.is(200);
+        app.refund(&second, 4_900, "line 13").await.is(200);
         app.is("free", "active").await;
         app.balanced().await;
     }
@@ -57,7 +57,7 @@ both_dbs! {
         let first = app.order("starter", "monthly").await;
         app.pay(&first).await.is(200);
         app.days(3).await;
-        app.pay_back(&first, 4_900).await.is(200);
+        app.refund(&first, 4_900, "line 13").await.is(200);
         app.is("free", "active").await;
         app.balanced().await;
     }
@@ -69,7 +69,7 @@ both_dbs! {
         let first = app.order("starter", "monthly").await;
         app.pay(&first).await.is(200);
         app.spend(300).await;
-        app.pay_back(&first, 4_900).await.is(200);
+        app.refund(&first, 4_900, "line 13").await.is(200);
         app.is("free", "active").await;
         assert_eq!(app.credits().await, 0);
         app.subscribe("starter", "monthly").await;
@@ -87,7 +87,7 @@ both_dbs! {
         app.days(31).await;
         let second = app.open_invoice().await;
         app.pay(&second).await.is(200);
-        app.pay_back(&first, 4_900).await.is(200);
+        app.refund(&first, 4_900, "line 13").await.is(200);
         app.is("starter", "active").await;
         let before = app.credits().await;
         app.buy_package().await;
@@ -119,7 +119,7 @@ both_dbs! {
         app.spend(500).await;
         app.days(31).await;
         assert_eq!(app.credits().await, 100);
-        app.pay_back(&package, 1_450).await.is(200);
+        app.refund(&package, 1_450, "line 13").await.is(200);
         assert_eq!(app.credits().await, 100);
         // Half of it was spent and is owed.
         app.buy_package().await;
@@ -136,7 +136,7 @@ both_dbs! {
         app.clock.advance(std::time::Duration::from_hours(24 * 366));
         app.billing.sweep().await.unwrap();
         let before = app.credits().await;
-        app.pay_back(&package, 1_450).await.is(200);
+        app.refund(&package, 1_450, "line 13").await.is(200);
         assert_eq!(app.credits().await, before);
         // Four hundred expired.
         app.buy_package().await;
@@ -150,7 +150,7 @@ both_dbs! {
         app.spend(100).await;
         let package = app.buy_package().await;
         app.spend(500).await;
-        app.pay_back(&package, 2_900).await.is(200);
+        app.refund(&package, 2_900, "line 13").await.is(200);
         app.days(31).await;
         app.buy_package().await;
         let standing = app.ledger.standing(app.workspace).await.unwrap();

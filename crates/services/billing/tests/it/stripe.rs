@@ -1,6 +1,7 @@
 //! Stripe collects the money: the sandbox's, which is written from the contract and not from our client.
 
 mod called_off;
+mod cards;
 mod changes;
 mod faults;
 mod gate;

@@ -1,6 +1,6 @@
 //! What hangs on contacts, read.
 
-use captely_platform::db::{DbError, Stmt, Tx, Value};
+use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
@@ -23,25 +23,10 @@ macro_rules! of_contacts {
 captely_platform::statements! {
     pub(crate) fn statements;
 
-    const PAGE: &str = "SELECT id FROM contact WHERE workspace_id = $1 AND id > $2 AND merged_into IS NULL \
-        ORDER BY id LIMIT $3";
     const TAGS: &str = of_contacts!("SELECT workspace_id, contact_id FROM contact_tag WHERE workspace_id = $1",
         "t.contact_id, t.tag, t.origin_id", "contact_tag");
     const CONSENTS: &str = of_contacts!("SELECT workspace_id, contact_id FROM contact_tag WHERE workspace_id = $1",
         "t.contact_id, t.channel, t.at, t.stance, t.evidence, t.origin_id", "contact_consent");
-}
-
-/// The next contacts that are shown.
-pub(crate) async fn page(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    after: Option<ContactId>,
-    most: u32,
-) -> Result<Vec<ContactId>, DbError> {
-    let after = after.map_or_else(Uuid::nil, ContactId::as_uuid);
-    let values = [workspace.into(), after.into(), most.into()];
-    let rows: Vec<(Uuid,)> = tx.all(Stmt::text(PAGE, values)).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
 /// The tags of contacts; one that several set stands several times.

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use captely_crm::Upsert;
 use captely_platform::db::DbError;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, NewJob, Verdict};
@@ -136,8 +135,7 @@ impl Imports {
         let opened = self.open_file(job, &trial.options).await?;
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&trial.header, &trial.columns, "").map_err(broken)?;
-        let how = Upsert { policy: trial.policy.clone(), ..Upsert::default() };
-        let entry = Entry { how, tags: trial.tags.clone() };
+        let entry = Entry::of(trial.policy.clone(), trial.tags.clone());
         let rehearsal = Rehearsal {
             real: &self.db,
             ids: &self.ids,

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use captely_crm::Upsert;
 use captely_platform::db::Tx;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, Verdict};
@@ -95,20 +94,14 @@ impl Imports {
         let broken = |why: MappingError| ImportError::Columns(why.to_string());
         let columns = ColumnMap::of_words(&job.header, &job.columns, "").map_err(broken)?;
         let policy = crate::store::of_json(&job.policy, "an import's policy")?;
-        let how = Upsert { policy, contacts_max, ..Upsert::default() };
-        let entry = Entry { how, tags: job.tags.clone() };
+        let mut entry = Entry::of(policy, job.tags.clone());
+        entry.how.contacts_max = contacts_max;
+        let with = (&self.ids, self.clock.as_ref());
         let walk = Walk {
-            db: &self.db,
-            ids: &self.ids,
-            clock: self.clock.as_ref(),
-            workspace,
-            import: job.id,
-            entry: &entry,
             ledger: Some(&self.ledger),
-            width: job.header.len(),
-            known_from: None,
             tells: true,
             until: Some(self.clock.now().plus(TURN)),
+            ..Walk::of(&self.db, with, (workspace, job.id), &entry, job.header.len())
         };
         let rules = ReadingRules::said(options.country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);

@@ -1,10 +1,12 @@
 use captely_contact::Timestamp;
+use captely_crm::Policy;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, UserId, WorkspaceId};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::advance::Reached;
-use super::unsigned;
+use super::{json, signed, unsigned};
 use crate::{ImportState, Source};
 
 captely_platform::statements! {
@@ -24,7 +26,7 @@ captely_platform::statements! {
         WHERE workspace_id = $1 AND content_hash = $2 AND source = 'leads'";
 }
 
-/// An import to store.
+/// An import to store. [`NewJob::of`] makes one; what it leaves out is said beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct NewJob {
     pub(crate) id: ImportId,
@@ -39,18 +41,76 @@ pub(crate) struct NewJob {
     pub(crate) now: Timestamp,
 }
 
+impl NewJob {
+    /// An import whose rows are entered from now on, by nobody who is known, and without a file in the store.
+    pub(crate) const fn of(
+        source: Source,
+        id: ImportId,
+        file_name: String,
+        same: Sameness,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            file_name,
+            source,
+            state: ImportState::Processing,
+            created_by: None,
+            same,
+            file_key: None,
+            file_bytes: 0,
+            n_expected: None,
+            now,
+        }
+    }
+}
+
 /// What makes two readings the same: the file's content, how it is read, how its columns are understood, and
 /// what is done with whom it names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sameness {
     /// BLAKE3.
     pub(crate) content_hash: Vec<u8>,
-    /// JSON, as the rest.
+    pub(crate) terms: Terms,
+}
+
+/// How an import reads its rows and what it does with whom they name, as JSON.
+#[derive(Debug, Clone)]
+pub(crate) struct Terms {
     pub(crate) header: String,
     pub(crate) columns: String,
     pub(crate) policy: String,
     pub(crate) tags: String,
     pub(crate) options: String,
+}
+
+impl Terms {
+    /// Of a header whose columns are settled.
+    pub(crate) fn of(
+        (header, columns): (&[String], &[String]),
+        policy: &Policy,
+        tags: &[String],
+        options: &impl Serialize,
+    ) -> Result<Self, DbError> {
+        Ok(Self {
+            header: json(header)?,
+            columns: json(columns)?,
+            policy: json(policy)?,
+            tags: json(tags)?,
+            options: json(options)?,
+        })
+    }
+
+    /// Of a file that nobody has looked at.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            header: "[]".into(),
+            columns: "[]".into(),
+            policy: "{}".into(),
+            tags: "[]".into(),
+            options: "{}".into(),
+        }
+    }
 }
 
 /// A local import as stored.
@@ -72,11 +132,11 @@ pub(crate) async fn find(
     let values: [Value; 8] = [
         workspace.into(),
         same.content_hash.clone().into(),
-        same.header.clone().into(),
-        same.columns.clone().into(),
-        same.policy.clone().into(),
-        same.tags.clone().into(),
-        same.options.clone().into(),
+        same.terms.header.clone().into(),
+        same.terms.columns.clone().into(),
+        same.terms.policy.clone().into(),
+        same.terms.tags.clone().into(),
+        same.terms.options.clone().into(),
         other.as_str().into(),
     ];
     let row: Option<(Uuid, String, i64, i64, i64, i64)> = tx.one(Stmt::text(FIND, values)).await?;
@@ -98,6 +158,7 @@ pub(crate) async fn insert(
     job: NewJob,
 ) -> Result<(), DbError> {
     let started = if job.state == ImportState::Processing { job.now } else { Timestamp::micros(0) };
+    let Sameness { content_hash, terms } = job.same;
     let values: [Value; 17] = [
         workspace.into(),
         job.id.into(),
@@ -106,16 +167,16 @@ pub(crate) async fn insert(
         job.state.as_str().into(),
         job.now.into(),
         job.created_by.into(),
-        job.same.content_hash.into(),
-        job.same.header.into(),
-        job.same.columns.into(),
-        job.same.options.into(),
-        job.same.policy.into(),
-        job.same.tags.into(),
+        content_hash.into(),
+        terms.header.into(),
+        terms.columns.into(),
+        terms.options.into(),
+        terms.policy.into(),
+        terms.tags.into(),
         job.file_key.into(),
-        super::signed(job.file_bytes).into(),
+        signed(job.file_bytes).into(),
         started.into(),
-        job.n_expected.map(super::signed).into(),
+        job.n_expected.map(signed).into(),
     ];
     tx.run(Stmt::text(INSERT, values)).await.map(|_| ())
 }

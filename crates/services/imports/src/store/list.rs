@@ -25,13 +25,13 @@ macro_rules! select {
         )
     };
 }
-const ONE: &str = select!("id = $2");
-const PAGE: &str =
-    select!("(created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![ONE, PAGE]
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const ONE: &str = select!("id = $2");
+    const PAGE: &str =
+        select!("(created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4");
 }
 
 type Found = (

@@ -40,7 +40,7 @@ pub(crate) async fn add(
         workspace.into(),
         import.into(),
         part.number.into(),
-        i64::try_from(part.what.bytes).unwrap_or(i64::MAX).into(),
+        super::signed(part.what.bytes).into(),
         part.what.hash.to_vec().into(),
         now.into(),
     ];

@@ -4,36 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
-use captely_platform::ids::{ImportId, UserId, WorkspaceId};
+use captely_platform::ids::{ImportId, WorkspaceId};
 use uuid::Uuid;
 
+use super::{signed, unsigned};
 use crate::ImportState;
 use crate::upload::BytesAndHash;
 
-const INSERT: &str = "INSERT INTO import_job (workspace_id, id, file_name, content_hash, header, roles, \
-    state, n_read, n_rows, n_faults, n_surplus, started_at, source, created_at, created_by, file_bytes, \
-    file_key) VALUES ($1, $2, $3, $4, '[]', '[]', $5, 0, 0, 0, 0, 0, 'upload', $6, $7, $8, $9)";
-const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
-    WHERE workspace_id = $1 AND id = $2";
-/// Changing nothing locks the row until the transaction ends.
-const LOCK: &str = "UPDATE import_job SET state = state \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
-const READY: &str = "UPDATE import_job SET state = 'ready', file_key = $3, file_bytes = $4, \
-    content_hash = $5 WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
-const ABORT: &str = "UPDATE import_job SET state = 'cancelled', trouble = $3, finished_at = $4 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
-/// Those of all workspaces: one job forgets them.
-const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
-    WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
-const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
-    WHERE file_key IS NOT NULL AND created_at < $1 \
-    AND state IN ('ready', 'paused', 'done', 'failed', 'cancelled', 'undone') \
-    ORDER BY created_at, id LIMIT $2";
-const EXPIRE: &str = "UPDATE import_job SET state = 'cancelled', trouble = $3, finished_at = $4 \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('ready', 'paused')";
-const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
-    AND state IN ('done', 'failed', 'cancelled', 'undone')";
 macro_rules! files_text {
     ($rows:literal) => {
         concat!(
@@ -45,10 +22,27 @@ macro_rules! files_text {
     };
 }
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    let files = files_text!("SELECT workspace_id, id FROM import_job WHERE workspace_id = $1");
-    vec![INSERT, FIND, LOCK, READY, ABORT, UNFINISHED, OLD, EXPIRE, FORGET, files]
+captely_platform::statements! {
+    pub(crate) fn statements;
+
+    const FIND: &str = "SELECT state, file_name, content_hash, file_bytes, file_key, dry_run_key FROM import_job \
+        WHERE workspace_id = $1 AND id = $2";
+    /// Changing nothing locks the row until the transaction ends.
+    const LOCK: &str = "UPDATE import_job SET state = state \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
+    const READY: &str = "UPDATE import_job SET state = 'ready', file_key = $3, file_bytes = $4, \
+        content_hash = $5 WHERE workspace_id = $1 AND id = $2 AND state = 'uploading'";
+    /// Those of all workspaces: one job forgets them.
+    const UNFINISHED: &str = "SELECT workspace_id, id FROM import_job \
+        WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at, id LIMIT $2";
+    const OLD: &str = "SELECT workspace_id, id, file_key, state FROM import_job \
+        WHERE file_key IS NOT NULL AND created_at < $1 \
+        AND state IN ('ready', 'paused', 'done', 'failed', 'cancelled', 'undone') \
+        ORDER BY created_at, id LIMIT $2";
+    const FORGET: &str = "UPDATE import_job SET file_key = NULL, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND file_key IS NOT NULL \
+        AND state IN ('done', 'failed', 'cancelled', 'undone')";
+    const FILES: &str = files_text!("SELECT workspace_id, id FROM import_job WHERE workspace_id = $1");
 }
 
 /// An import, as far as its file goes.
@@ -65,36 +59,6 @@ pub(crate) struct RawFile {
     pub(crate) dry_run_key: Option<String>,
 }
 
-/// A new import.
-pub(crate) struct NewRaw<'a> {
-    pub(crate) state: &'static str,
-    pub(crate) file_name: &'a str,
-    pub(crate) content_hash: Vec<u8>,
-    pub(crate) bytes: u64,
-    pub(crate) file_key: Option<String>,
-    pub(crate) created_by: Option<UserId>,
-}
-
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    (workspace, id): (WorkspaceId, ImportId),
-    new: NewRaw<'_>,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let values: [Value; 9] = [
-        workspace.into(),
-        id.into(),
-        new.file_name.into(),
-        new.content_hash.into(),
-        new.state.into(),
-        now.into(),
-        new.created_by.into(),
-        signed(new.bytes).into(),
-        new.file_key.into(),
-    ];
-    tx.run(Stmt::text(INSERT, values)).await.map(|_| ())
-}
-
 pub(crate) async fn find(
     tx: &mut Tx,
     (workspace, id): (WorkspaceId, ImportId),
@@ -105,7 +69,7 @@ pub(crate) async fn find(
         state,
         file_name,
         content_hash,
-        bytes: u64::try_from(bytes).unwrap_or(0),
+        bytes: unsigned(bytes),
         file_key,
         dry_run_key,
     }))
@@ -134,18 +98,6 @@ pub(crate) async fn ready(
         file.hash.to_vec().into(),
     ];
     Ok(tx.run(Stmt::text(READY, values)).await? > 0)
-}
-
-/// Ends an upload before its file is here; false where it was none any more.
-pub(crate) async fn abort(
-    tx: &mut Tx,
-    (workspace, id): (WorkspaceId, ImportId),
-    why: Option<&str>,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let why = why.map(str::to_owned);
-    let values: [Value; 4] = [workspace.into(), id.into(), why.into(), now.into()];
-    Ok(tx.run(Stmt::text(ABORT, values)).await? > 0)
 }
 
 /// Up to `most` uploads of all workspaces that began before `before` and are not at their end.
@@ -178,17 +130,6 @@ pub(crate) async fn old(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec
         paused: state == ImportState::Paused.as_str(),
     };
     Ok(rows.into_iter().map(old).collect())
-}
-
-/// Ends an import that waits, whose file goes; false where it does not wait.
-pub(crate) async fn expire(
-    tx: &mut Tx,
-    (workspace, id): (WorkspaceId, ImportId),
-    why: &str,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let values: [Value; 4] = [workspace.into(), id.into(), why.into(), now.into()];
-    Ok(tx.run(Stmt::text(EXPIRE, values)).await? > 0)
 }
 
 /// The import has no file any more; false where it had none, or is not at its end.
@@ -226,8 +167,4 @@ pub(crate) async fn files_of(
         ((workspace.into(), id.into()), FilesOf { uploading, names: [file, dry_run] })
     };
     Ok(rows.into_iter().map(of).collect())
-}
-
-fn signed(bytes: u64) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -9,11 +9,7 @@ use crate::{ImportRow, Outcome};
 
 const INSERT: &str = "INSERT INTO import_row \
     (workspace_id, import_id, number, line, contact_id, cells, outcome, reason)";
-const PAGE: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
-    WHERE workspace_id = $1 AND import_id = $2 AND number > $3 ORDER BY number LIMIT $4";
-const PAGE_OF: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
-    WHERE workspace_id = $1 AND import_id = $2 AND number > $3 AND outcome = $5 \
-    ORDER BY number LIMIT $4";
+
 macro_rules! named_text {
     ($rows:literal) => {
         concat!(
@@ -28,20 +24,19 @@ macro_rules! named_text {
     };
 }
 const NAMED: &str = named_text!("@rows@");
-const CONTACTS: &str = "SELECT number, contact_id FROM import_row \
-    WHERE workspace_id = $1 AND import_id = $2 AND number > $3 \
-    AND contact_id IS NOT NULL ORDER BY number LIMIT $4";
 
-/// Every statement of this table.
-pub fn statements() -> Vec<&'static str> {
-    vec![
-        PAGE,
-        PAGE_OF,
-        CONTACTS,
-        named_text!(
-            "SELECT workspace_id, contact_id, import_id FROM import_row WHERE workspace_id = $1"
-        ),
-    ]
+captely_platform::statements! {
+    pub fn statements;
+
+    const PAGE: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
+        WHERE workspace_id = $1 AND import_id = $2 AND number > $3 ORDER BY number LIMIT $4";
+    const PAGE_OF: &str = "SELECT number, line, contact_id, cells, outcome, reason FROM import_row \
+        WHERE workspace_id = $1 AND import_id = $2 AND number > $3 AND outcome = $5 \
+        ORDER BY number LIMIT $4";
+    const CONTACTS: &str = "SELECT number, contact_id FROM import_row \
+        WHERE workspace_id = $1 AND import_id = $2 AND number > $3 \
+        AND contact_id IS NOT NULL ORDER BY number LIMIT $4";
+    const NAMED_BY_ALL: &str = named_text!("SELECT workspace_id, contact_id, import_id FROM import_row WHERE workspace_id = $1");
 }
 
 /// A row to store, its cells as JSON.

@@ -4,52 +4,39 @@ use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Stmt, Tx, Value};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
+use super::jobs::Terms;
 use crate::{ImportState, Wanted};
 
-/// Changing nothing locks the row until the transaction ends.
-const HOLD: &str = "UPDATE import_job SET state = state WHERE workspace_id = $1 AND id = $2";
-const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
-    policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
-const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
-const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
-    AND state IN ('pending', 'processing', 'paused') AND wanted <> 'cancel'";
-const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
-const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing', 'paused')";
-const CALL_OFF: &str = "UPDATE import_job SET state = 'cancelled', wanted = 'cancel', finished_at = $3 \
-    WHERE workspace_id = $1 AND id = $2 AND state IN ('uploading', 'ready')";
-const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, finished_at = $4 \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
-const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
-    AND state IN ('done', 'cancelled', 'failed')";
-const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4, dry_run_key = NULL \
-    WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
-const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
-    AND state = 'undoing'";
-const STARTED: &str = "SELECT COUNT(*) FROM import_job \
-    WHERE workspace_id = $1 AND started_at >= $2 AND source = 'upload'";
+captely_platform::statements! {
+    pub(crate) fn statements;
 
-/// Every statement of this file.
-pub(crate) fn statements() -> Vec<&'static str> {
-    vec![
-        HOLD, START, BEGIN, RETAKE, WANT, RESUME, STOP, CALL_OFF, REFUSE, UNDO, UNDOING, UNDONE,
-        STARTED,
-    ]
-}
-
-/// What an import is started with, as JSON.
-#[derive(Debug, Clone)]
-pub(crate) struct Begun {
-    pub(crate) header: String,
-    pub(crate) columns: String,
-    pub(crate) policy: String,
-    pub(crate) tags: String,
-    pub(crate) options: String,
+    /// Changing nothing locks the row until the transaction ends.
+    const HOLD: &str = "UPDATE import_job SET state = state WHERE workspace_id = $1 AND id = $2";
+    const START: &str = "UPDATE import_job SET state = 'pending', wanted = 'run', header = $3, roles = $4, \
+        policy = $5, tags = $6, trouble = NULL, started_at = $7, options = $8 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+    const BEGIN: &str = "UPDATE import_job SET state = 'processing' \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing') AND wanted = 'run'";
+    const RETAKE: &str = "UPDATE import_job SET state = 'processing', trouble = NULL, finished_at = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source = 'local'";
+    const WANT: &str = "UPDATE import_job SET wanted = $3 WHERE workspace_id = $1 AND id = $2 \
+        AND state IN ('pending', 'processing', 'paused') AND wanted <> 'cancel'";
+    const RESUME: &str = "UPDATE import_job SET state = 'pending', wanted = 'run' \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('paused', 'processing')";
+    const STOP: &str = "UPDATE import_job SET state = $3, finished_at = $4, trouble = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state IN ('pending', 'processing', 'paused')";
+    const END: &str = "UPDATE import_job SET state = 'cancelled', trouble = COALESCE($4, trouble), finished_at = $5 \
+        WHERE workspace_id = $1 AND id = $2 AND state = $3";
+    const REFUSE: &str = "UPDATE import_job SET state = 'failed', trouble = $3, finished_at = $4 \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'ready'";
+    const UNDO: &str = "UPDATE import_job SET state = 'undoing' WHERE workspace_id = $1 AND id = $2 \
+        AND state IN ('done', 'cancelled', 'failed')";
+    const UNDONE: &str = "UPDATE import_job SET state = 'undone', undo = $3, finished_at = $4, dry_run_key = NULL \
+        WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'";
+    const UNDOING: &str = "UPDATE import_job SET undo = $3 WHERE workspace_id = $1 AND id = $2 \
+        AND state = 'undoing'";
+    const STARTED: &str = "SELECT COUNT(*) FROM import_job \
+        WHERE workspace_id = $1 AND started_at >= $2 AND source = 'upload'";
 }
 
 /// Keeps others from changing an import until `tx` ends.
@@ -62,10 +49,10 @@ pub(crate) async fn start(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
-    with: Begun,
+    with: Terms,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let Begun { header, columns, policy, tags, options } = with;
+    let Terms { header, columns, policy, tags, options } = with;
     let values: [Value; 8] = [
         workspace.into(),
         id.into(),
@@ -144,15 +131,19 @@ pub(crate) async fn stop(
     Ok(tx.run(Stmt::text(STOP, values)).await? > 0)
 }
 
-/// Ends an import that was not started and is held.
-pub(crate) async fn call_off(
+/// Ends an import that no worker has: one that waits in this state; false where it does not. `why` is for whoever
+/// looks at it.
+pub(crate) async fn end(
     tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: ImportId,
+    (workspace, id): (WorkspaceId, ImportId),
+    waits: ImportState,
+    why: Option<&str>,
     now: Timestamp,
-) -> Result<(), DbError> {
-    let values: [Value; 3] = [workspace.into(), id.into(), now.into()];
-    tx.run(Stmt::text(CALL_OFF, values)).await.map(|_| ())
+) -> Result<bool, DbError> {
+    let why = why.map(str::to_owned);
+    let values: [Value; 5] =
+        [workspace.into(), id.into(), waits.as_str().into(), why.into(), now.into()];
+    Ok(tx.run(Stmt::text(END, values)).await? > 0)
 }
 
 /// Begins to take an import back; false where it is not at its end.

@@ -1,9 +1,10 @@
+use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{ImportId, WorkspaceId};
 
 use super::UploadError;
-use crate::Imports;
-use crate::stop::Stop;
+use crate::stop::end;
 use crate::store::{parts, raw};
+use crate::{ImportState, Imports};
 
 impl Imports {
     /// Ends an upload before its file is here, and removes what came of it; `why` is for whoever looks at
@@ -14,15 +15,27 @@ impl Imports {
         why: Option<&str>,
     ) -> Result<(), UploadError> {
         let mut tx = self.db.writer().await?;
-        let now = self.clock.now();
-        if !raw::abort(&mut tx, whose, why, now).await? {
+        if !self.end_upload(&mut tx, whose, why).await? {
             let found = raw::find(&mut tx, whose).await?.ok_or(UploadError::NotFound)?;
             return Err(UploadError::Over { state: found.state });
         }
-        Stop::Cancelled.tell(&mut tx, &self.ids, whose, now).await?;
-        parts::delete(&mut tx, whose).await?;
         tx.commit().await?;
         // What a kill leaves from here on the daily job finds: no import has it.
         Ok(self.clear_parts(whose).await?)
+    }
+
+    /// The same in the caller's transaction, but for the files of what came; false where it is no upload.
+    pub(crate) async fn end_upload(
+        &self,
+        tx: &mut Tx,
+        whose: (WorkspaceId, ImportId),
+        why: Option<&str>,
+    ) -> Result<bool, DbError> {
+        let ended =
+            end(tx, &self.ids, whose, (ImportState::Uploading, why), self.clock.now()).await?;
+        if ended {
+            parts::delete(tx, whose).await?;
+        }
+        Ok(ended)
     }
 }

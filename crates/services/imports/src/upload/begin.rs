@@ -3,8 +3,9 @@ use captely_platform::ids::{ImportId, UserId, WorkspaceId};
 
 use super::key::Keys;
 use super::{UploadError, parts_of};
-use crate::Imports;
-use crate::store::raw::{self, NewRaw, RawFile};
+use crate::store::jobs::{self, NewJob, Sameness, Terms};
+use crate::store::raw::{self, RawFile};
+use crate::{ImportState, Imports, Source};
 
 /// A file that is to come.
 #[derive(Debug, Clone)]
@@ -45,16 +46,16 @@ impl Imports {
         let name = Keys(workspace, id).direct();
         let link = Link { workspace, name: &name, ttl: LINK_TIME_MAX };
         let put_url = self.files.presigned_put(link, new.bytes).await?;
-        let row = NewRaw {
-            state: "uploading",
-            file_name: &file_name,
-            content_hash: new.hash.map(Vec::from).unwrap_or_default(),
-            bytes: new.bytes,
-            file_key: None,
+        let content_hash = new.hash.map(Vec::from).unwrap_or_default();
+        let same = Sameness { content_hash, terms: Terms::unknown() };
+        let job = NewJob {
+            state: ImportState::Uploading,
             created_by: new.by,
+            file_bytes: new.bytes,
+            ..NewJob::of(Source::Upload, id, file_name.clone(), same, self.clock.now())
         };
         let mut tx = self.db.writer().await?;
-        raw::insert(&mut tx, (workspace, id), row, self.clock.now()).await?;
+        jobs::insert(&mut tx, workspace, job).await?;
         tx.commit().await?;
         Ok(Uploaded { id, file_name, parts: parts_of(new.bytes), put_url })
     }
@@ -75,7 +76,7 @@ impl Imports {
     ) -> Result<RawFile, UploadError> {
         let mut tx = self.db.reader().await?;
         let found = raw::find(&mut tx, whose).await?.ok_or(UploadError::NotFound)?;
-        if found.state == "uploading" {
+        if found.state == ImportState::Uploading.as_str() {
             return Ok(found);
         }
         Err(UploadError::Over { state: found.state })

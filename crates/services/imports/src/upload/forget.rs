@@ -7,9 +7,9 @@ use futures::StreamExt as _;
 
 use super::UploadError;
 use super::key::{Keys, ROOT};
-use crate::Imports;
-use crate::stop::Stop;
+use crate::stop::end;
 use crate::store::raw;
+use crate::{ImportState, Imports};
 
 /// An upload that is not at its end after this long is given up.
 const UNFINISHED_KEPT: Duration = Duration::from_hours(48);
@@ -69,22 +69,25 @@ impl Imports {
             let mut tx = self.db.reader().await?;
             let some = raw::old(&mut tx, before, AT_ONCE).await?;
             drop(tx);
+            let mut names = Vec::with_capacity(some.len().saturating_mul(2));
             for one in &some {
                 let mut tx = self.db.writer().await?;
-                let stood = if one.paused { "it stood paused" } else { "nobody had begun it" };
+                let (waits, stood) = if one.paused {
+                    (ImportState::Paused, "it stood paused")
+                } else {
+                    (ImportState::Ready, "nobody had begun it")
+                };
                 let why = format!("Its file was removed {days} days after it came, and {stood}.");
-                if raw::expire(&mut tx, one.whose, &why, now).await? {
-                    Stop::Cancelled.tell(&mut tx, &self.ids, one.whose, now).await?;
-                }
+                end(&mut tx, &self.ids, one.whose, (waits, Some(&why)), now).await?;
                 // First, so that nobody begins to read it; a file that a kill then leaves is a stray.
                 if raw::forget(&mut tx, one.whose).await? {
                     tx.commit().await?;
-                    self.files.clear(&one.file_key).await?;
                     let (workspace, id) = one.whose;
-                    self.files.clear(&Keys(workspace, id).dry_run()).await?;
+                    names.extend([one.file_key.clone(), Keys(workspace, id).dry_run()]);
                     gone = gone.saturating_add(1);
                 }
             }
+            self.files.clear_all(names).await?;
             if some.is_empty() {
                 return Ok(gone);
             }
@@ -98,11 +101,9 @@ impl Imports {
         while let Some(page) = pages.next().await {
             let page = page.into_iter().collect::<Result<Vec<Listed>, FilesError>>()?;
             let old = page.iter().filter(|file| file.written_at < before);
-            for stray in self.strays(old.map(|file| file.name.as_str())).await? {
-                if self.files.delete(stray).await? {
-                    gone = gone.saturating_add(1);
-                }
-            }
+            let strays = self.strays(old.map(|file| file.name.as_str())).await?;
+            gone = gone.saturating_add(u64::try_from(strays.len()).unwrap_or(u64::MAX));
+            self.files.clear_all(strays.into_iter().map(str::to_owned).collect()).await?;
         }
         Ok(gone)
     }

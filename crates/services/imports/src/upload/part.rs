@@ -114,10 +114,10 @@ impl Imports {
         self.files.clear(&keys.direct()).await?;
         loop {
             let some = self.files.list(&keys.parts(), None, PARTS_AT_ONCE).await?;
-            for part in &some {
-                self.files.clear(&part.name).await?;
-            }
-            if some.len() < PARTS_AT_ONCE {
+            let names: Vec<String> = some.into_iter().map(|part| part.name).collect();
+            let last = names.len() < PARTS_AT_ONCE;
+            self.files.clear_all(names).await?;
+            if last {
                 return Ok(());
             }
         }

@@ -5,8 +5,8 @@ use captely_platform::ids::{ImportId, UserId, WorkspaceId};
 
 use super::key::Keys;
 use super::{BytesAndHash, UploadError};
-use crate::Imports;
-use crate::store::raw::{self, NewRaw};
+use crate::store::jobs::{self, NewJob, Sameness, Terms};
+use crate::{ImportState, Imports, Source};
 
 /// A file that came in one form. Its import is ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,16 +74,17 @@ impl Imports {
         file: BytesAndHash,
         created_by: Option<UserId>,
     ) -> Result<(), UploadError> {
-        let row = NewRaw {
-            state: "ready",
-            file_name,
-            content_hash: file.hash.to_vec(),
-            bytes: file.bytes,
-            file_key: Some(Keys(whose.0, whose.1).raw()),
+        let (workspace, id) = whose;
+        let same = Sameness { content_hash: file.hash.to_vec(), terms: Terms::unknown() };
+        let job = NewJob {
+            state: ImportState::Ready,
             created_by,
+            file_key: Some(Keys(workspace, id).raw()),
+            file_bytes: file.bytes,
+            ..NewJob::of(Source::Upload, id, file_name.to_owned(), same, self.clock.now())
         };
         let mut tx = self.db.writer().await?;
-        raw::insert(&mut tx, whose, row, self.clock.now()).await?;
+        jobs::insert(&mut tx, workspace, job).await?;
         self.tell_uploaded(&mut tx, whose, file_name, file.bytes).await?;
         Ok(tx.commit().await?)
     }

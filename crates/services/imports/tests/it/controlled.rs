@@ -184,7 +184,7 @@ both_dbs! {
         let works = Works::new(&db);
         let id = works.ready("list.csv", &people(10)).await;
         let job = works.job(id).await;
-        works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
+        works.imports.files.clear(job.file_key.as_deref().unwrap()).await.unwrap();
         works.start(id, &blanks()).await.unwrap();
         works.work().await;
         let job = works.job(id).await;

@@ -164,7 +164,7 @@ both_dbs! {
             let id = works.ready(name, list).await;
             if gone {
                 let job = works.job(id).await;
-                works.imports.files.delete(job.file_key.as_deref().unwrap()).await.unwrap();
+                works.imports.files.clear(job.file_key.as_deref().unwrap()).await.unwrap();
             }
             works.ask(async |imports, tx| imports.dry_run(tx, works.workspace, id, &Start::default()).await)
                 .await

@@ -11,12 +11,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use captely_imports::{ImportSettings, Imports, NewUpload, PART_BYTES, UploadError, Uploaded};
 use captely_platform::chance::Chance;
-use captely_platform::clock::{Clock as _, SystemClock};
 use captely_platform::db::{Db, Stmt};
-use captely_platform::files::{Files, Links, S3Config};
+use captely_platform::files::{Files, Links};
 use captely_platform::ids::{ImportId, WorkspaceId};
-use captely_platform::secrets::{Keyring, Secret};
-use captely_sandbox::s3::{self, S3Server, S3Settings};
+use captely_platform::secrets::Keyring;
+use captely_sandbox::s3::S3Server;
 use captely_testkit::{TestClock, ids_at};
 use futures::TryStreamExt as _;
 use tempfile::TempDir;
@@ -42,18 +41,9 @@ impl Dock {
     }
 
     pub(crate) async fn bucket(db: &Db) -> Self {
-        let settings = S3Settings::default();
-        let bucket = s3::start(settings.clone(), SystemClock.now()).await.unwrap();
-        let files = Files::s3(&S3Config {
-            bucket: settings.bucket,
-            region: settings.region,
-            endpoint: Some(bucket.endpoint()),
-            key_id: settings.key_id,
-            secret: Secret::from(settings.secret.as_str()),
-            path_style: true,
-        });
-        let mut dock = Self::over(db, files.unwrap(), 3);
-        dock.bucket = Some(bucket);
+        let bucket = captely_testkit::bucket().await;
+        let mut dock = Self::over(db, Files::s3(&bucket.config).unwrap(), 3);
+        dock.bucket = Some(bucket.server);
         dock
     }
 

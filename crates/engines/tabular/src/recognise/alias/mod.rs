@@ -36,7 +36,12 @@ pub(super) struct Alias {
     pub(super) language: Language,
 }
 
-static ALIASES: LazyLock<HashMap<String, Alias>> = LazyLock::new(|| {
+/// The names of columns that are known, squashed.
+#[derive(Debug, Clone)]
+pub(super) struct Names(pub(super) HashMap<String, Alias>);
+
+/// All that the tables have.
+pub(super) static KNOWN: LazyLock<Names> = LazyLock::new(|| {
     let tables: [(Language, &[Line]); 10] = [
         (Language::English, english::PERSON),
         (Language::English, english::COMPANY),
@@ -49,35 +54,26 @@ static ALIASES: LazyLock<HashMap<String, Alias>> = LazyLock::new(|| {
         (Language::Italian, romance::ITALIAN),
         (Language::Portuguese, romance::PORTUGUESE),
     ];
-    let mut aliases = HashMap::new();
+    let mut names = HashMap::new();
     for (language, lines) in tables.into_iter().chain([(Language::Other, other::OTHER)]) {
-        for (role, names) in lines {
-            for name in names.split('|') {
+        for (role, line) in lines {
+            for name in line.split('|') {
                 // The first table that has a name keeps it.
-                aliases.entry(squashed(name)).or_insert(Alias { role: *role, language });
+                names.entry(squashed(name)).or_insert(Alias { role: *role, language });
             }
         }
     }
-    aliases
+    Names(names)
 });
 
-/// The alias whose name, squashed, is this.
-pub(super) fn find(squashed: &str) -> Option<Alias> {
-    #[cfg(test)]
-    if FORGOTTEN.with_borrow(|names| names.contains(squashed)) {
-        return None;
+impl Names {
+    /// What the name of a column is known to mean; it comes squashed.
+    pub(super) fn find(&self, squashed: &str) -> Option<Alias> {
+        self.0.get(squashed).copied()
     }
-    ALIASES.get(squashed).copied()
-}
 
-#[cfg(test)]
-thread_local! {
-    /// Squashed names that a measurement leaves out.
-    pub(super) static FORGOTTEN: std::cell::RefCell<std::collections::HashSet<String>> =
-        std::cell::RefCell::default();
-}
-
-/// All squashed names of a role.
-pub(super) fn names_of(role: Role) -> impl Iterator<Item = &'static str> {
-    ALIASES.iter().filter(move |(_, alias)| alias.role == role).map(|(name, _)| name.as_str())
+    /// All squashed names of a role.
+    pub(super) fn of(&self, role: Role) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(_, alias)| alias.role == role).map(|(name, _)| name.as_str())
+    }
 }

@@ -150,7 +150,7 @@ pub(super) fn find(header: &[String]) -> Option<Preset> {
 
 /// LinkedIn's connections in any language: these seven columns in this order.
 fn is_connections(names: &[String]) -> bool {
-    let role = |at: usize| names.get(at).and_then(|n| alias::find(n)).map(|a| a.role);
+    let role = |at: usize| names.get(at).and_then(|n| alias::KNOWN.find(n)).map(|a| a.role);
     let expected =
         [(0, Role::FirstName), (1, Role::LastName), (3, Role::Email), (4, Role::Company)];
     names.len() == 7

@@ -6,11 +6,10 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use super::subscriptions::charged;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
 
 fn monthly(plan: &str) -> Value {
     json!({ "package_id": plan, "billing_cycle": "monthly" })

@@ -3,6 +3,7 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::json;
 
+use super::cards::{DECLINED, FAILS_LATER, GOOD};
 use super::shop::Shop;
 use super::subscriptions::charged;
 use crate::app::migrations;
@@ -18,7 +19,7 @@ both_dbs! {
         let mut shop = Shop::open(db, conduct).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.app.is("starter", "active").await;
         shop.days(32).await;
         assert_eq!(shop.app.credits().await, 1_000);
@@ -33,7 +34,7 @@ both_dbs! {
         let mut shop = Shop::open(db, conduct).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.app.is("free", "active").await;
         shop.reconcile().await;
         shop.app.is("starter", "active").await;
@@ -51,7 +52,7 @@ both_dbs! {
         let mut shop = Shop::open(db, conduct).await;
         let wish = json!({ "package_id": "credits_500" });
         let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         assert_eq!(shop.app.credits().await, 100);
         shop.reconcile().await;
         assert_eq!(shop.app.credits().await, 600);
@@ -71,7 +72,7 @@ both_dbs! {
         let mut shop = Shop::open(db, conduct).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.reconcile().await;
         shop.app.is("starter", "active").await;
         let all = shop.stripe().list_subscriptions(&SubscriptionFilter::default(), 1).await.unwrap();
@@ -93,7 +94,7 @@ both_dbs! {
         let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
         let url = asked.is(201)["checkout_url"].as_str().unwrap().to_owned();
         let session = url.rsplit('/').next().unwrap().to_owned();
-        shop.act(&format!("pay?session={session}&card=4242424242424242")).await;
+        shop.act(&format!("pay?session={session}&card={GOOD}")).await;
         let (signature, body) = shop.arrived().await.unwrap();
         assert_eq!(shop.deliver(&("t=1,v1=00".to_owned(), body.clone())).await, 400);
         let mut other = body.to_vec();
@@ -109,12 +110,12 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        let said = shop.pay(asked.is(201), "4000000000000002").await;
+        let said = shop.pay(asked.is(201), DECLINED).await;
         assert_eq!(said["status"], "declined");
         shop.app.is("free", "active").await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.app.is("starter", "active").await;
-        shop.use_card("4000000000000341").await;
+        shop.use_card(FAILS_LATER).await;
         let wish = json!({ "package_id": "professional" });
         shop.app.patch("/api/subscriptions", wish).await.refused(402, "payment_declined");
         shop.events().await;
@@ -127,7 +128,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let wish = json!({ "package_id": "credits_500" });
         let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         assert_eq!(shop.app.credits().await, 600);
         let paid = shop.app.get("/api/billing/history").await.column("reference");
         shop.act(&format!("dispute?payment_intent={}", paid[0])).await;
@@ -142,7 +143,7 @@ both_dbs! {
         let wish = json!({ "package_id": "credits_500" });
         let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
         let cents = asked.is(201)["invoice"]["total"]["amount"].as_i64().unwrap();
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         let paid = shop.app.get("/api/billing/history").await.column("reference");
         let half = cents / 2;
         shop.act(&format!("dispute?payment_intent={}&amount={half}", paid[0])).await;
@@ -159,7 +160,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.app.post("/api/subscriptions/cancel", json!({})).await.is(200);
         let mut down = Conduct::at_once();
         down.providers.stripe.faults.garbage = 1_000;
@@ -190,7 +191,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         let mut down = Conduct::at_once();
         down.providers.stripe.faults.garbage = 1_000;
         shop.sandbox.set_conduct(down);

@@ -10,10 +10,9 @@ use captely_testkit::{TestDb, both_dbs};
 use serde_json::{Value, json};
 
 use super::called_off::refunded;
+use super::cards::GOOD;
 use super::shop::Shop;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
 
 /// An order that was called off and is paid all the same: a call is to pay it back, and its page.
 async fn paid_for_nothing(db: TestDb) -> Shop {

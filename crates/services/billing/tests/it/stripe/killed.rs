@@ -7,6 +7,7 @@ use captely_sandbox::Conduct;
 use captely_testkit::{TestClock, both_dbs, kills};
 use serde_json::{Value, json};
 
+use super::cards::{FAILS_LATER, GOOD};
 use super::shop::{Shop, sent_at};
 use super::subscriptions::charged;
 use crate::anything::check;
@@ -17,9 +18,7 @@ use crate::killed::{Act, Site};
 const KILLS: u64 = 30;
 /// Of all processes together, with the commits, were none killed: about.
 const STATEMENTS: u64 = 3_000;
-const GOOD: &str = "4242424242424242";
 /// It can be saved, and never pays.
-const BROKE: &str = "4000000000000341";
 const PACKAGE: &str = "/api/credit-packages/purchase";
 
 /// Seconds after which a signature may be too old by the time that it is looked at.
@@ -135,7 +134,7 @@ both_dbs! {
 
         all.days(32).await;
         all.stands("a renewal", (2_000, 3_100, 15_600)).await;
-        all.shop.use_card(BROKE).await;
+        all.shop.use_card(FAILS_LATER).await;
         all.days(30).await;
         all.shop.app.is("starter", "past_due").await;
         all.stands("a renewal that failed", (1_000, 3_100, 15_600)).await;

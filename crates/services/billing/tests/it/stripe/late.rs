@@ -6,6 +6,7 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::json;
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use super::subscriptions::charged;
 use crate::app::migrations;
@@ -19,7 +20,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         shop.days(10).await;
         let wish = json!({ "package_id": "professional", "preview": true });
         let preview = shop.app.patch("/api/subscriptions", wish).await;

@@ -1,9 +1,8 @@
-use captely_billing::Mode;
-use captely_payments::{IdempotencyKey, NewRefund};
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use super::subscriptions::charged;
 use crate::app::migrations;
@@ -15,7 +14,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let plan = json!({ "package_id": "starter", "billing_cycle": "monthly" });
         let asked = shop.app.post("/api/subscriptions", plan).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         let stored = shop.app.get("/api/billing/payment-methods").await;
         assert_eq!(stored.column("last4"), ["4242"]);
         let method = stored.column("id")[0].clone();
@@ -44,18 +43,10 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let wish = json!({ "package_id": "credits_500" });
         let asked = shop.app.post("/api/credit-packages/purchase", wish).await;
-        shop.pay(asked.is(201), "4242424242424242").await;
+        shop.pay(asked.is(201), GOOD).await;
         let payment = shop.app.get("/api/billing/history").await.column("reference")[0].clone();
         for (n, left) in [(1, 350), (2, 100)] {
-            let Mode::Stripe(access) = &shop.app.billing.mode else { panic!("not by Stripe") };
-            let new = NewRefund {
-                payment_intent: payment.clone(),
-                amount: Some(1_450),
-                reason: None,
-                metadata: [].into(),
-            };
-            let key = IdempotencyKey::new(format!("refund:{n}")).unwrap();
-            access.client.create_refund(&key, &new).await.unwrap();
+            shop.refund_part(&payment, Some(1_450), &n.to_string()).await;
             shop.events().await;
             assert_eq!(shop.app.credits().await, left);
         }

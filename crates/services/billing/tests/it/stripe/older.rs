@@ -8,12 +8,10 @@ use captely_sandbox::Conduct;
 use captely_testkit::{TestDb, both_dbs};
 use serde_json::json;
 
+use super::cards::{FAILS_LATER, GOOD};
 use super::changes::price_of;
 use super::shop::Shop;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
-const FAILS_LATER: &str = "4000000000000341";
 
 /// A renewal that waits for its hour at Stripe, while an upgrade in Stripe's portal is paid and has the latest invoice.
 async fn upgraded_in_the_hour_of_renewal(db: TestDb) -> Shop {

@@ -9,10 +9,9 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
 
 /// A subscription that somebody changes at Stripe, between the fetches of two workers.
 async fn two_pictures(db: captely_testkit::TestDb) -> Shop {

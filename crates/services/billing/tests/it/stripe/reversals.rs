@@ -5,10 +5,9 @@ use captely_sandbox::Conduct;
 use captely_testkit::{TestDb, both_dbs};
 use serde_json::json;
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
 
 impl Shop {
     /// Pays a package of 500 credits on its page, and no event is delivered yet; Stripe's payment.
@@ -23,8 +22,14 @@ impl Shop {
 
     /// Pays a payment back whole, in Stripe's dashboard.
     pub(super) async fn refund(&self, payment: &str) {
-        let new = NewRefund { payment_intent: payment.to_owned(), ..NewRefund::default() };
-        let key = IdempotencyKey::new(format!("refund:{payment}")).unwrap();
+        self.refund_part(payment, None, "whole").await;
+    }
+
+    /// Pays so much of a payment back, in Stripe's dashboard; `mark` tells it from the payment's other refunds.
+    pub(super) async fn refund_part(&self, payment: &str, amount: Option<i64>, mark: &str) {
+        let payment_intent = payment.to_owned();
+        let new = NewRefund { payment_intent, amount, ..NewRefund::default() };
+        let key = IdempotencyKey::new(format!("refund:{payment}:{mark}")).unwrap();
         self.stripe().create_refund(&key, &new).await.unwrap();
     }
 

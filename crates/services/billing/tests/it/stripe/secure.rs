@@ -6,11 +6,11 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
+use super::cards::GOOD;
 use super::shop::Shop;
 use super::subscriptions::charged;
 use crate::app::migrations;
 
-const GOOD: &str = "4242424242424242";
 /// Asks until it was agreed to; charges without its owner pass from then on.
 const ASKS_ONCE: &str = "4000002500003155";
 /// Asks each time, so that charges without its owner fail.

@@ -2,10 +2,9 @@ use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::{Value, json};
 
+use super::cards::{FAILS_LATER, GOOD};
 use super::shop::Shop;
 use crate::app::migrations;
-
-const GOOD: &str = "4242424242424242";
 
 fn starter() -> Value {
     json!({ "package_id": "starter", "billing_cycle": "monthly" })
@@ -112,7 +111,7 @@ both_dbs! {
         let mut shop = Shop::open(db, Conduct::at_once()).await;
         let asked = shop.app.post("/api/subscriptions", starter()).await;
         shop.pay(asked.is(201), GOOD).await;
-        shop.use_card("4000000000000341").await;
+        shop.use_card(FAILS_LATER).await;
         shop.days(32).await;
         shop.app.is("starter", "past_due").await;
         assert_eq!(shop.app.credits().await, 0);

@@ -2,30 +2,17 @@
 
 use captely_contact::Timestamp;
 use captely_credits::{Grant, GrantSource};
-use captely_payments::{IdempotencyKey, NewRefund};
 use captely_platform::clock::Clock as _;
 use captely_sandbox::Conduct;
 use captely_testkit::both_dbs;
 use serde_json::json;
 
+use super::cards::GOOD;
 use super::reversals::month;
 use super::shop::Shop;
 use crate::app::migrations;
 
-const GOOD: &str = "4242424242424242";
-
 impl Shop {
-    /// Pays a part of a payment back, in Stripe's dashboard.
-    async fn refund_part(&self, payment: &str, amount: i64) {
-        let new = NewRefund {
-            payment_intent: payment.to_owned(),
-            amount: Some(amount),
-            ..NewRefund::default()
-        };
-        let key = IdempotencyKey::new(format!("refund:{payment}:{amount}")).unwrap();
-        self.stripe().create_refund(&key, &new).await.unwrap();
-    }
-
     /// Disputes a part of a payment, which is won.
     async fn win(&mut self, payment: &str, amount: i64) {
         self.act(&format!("dispute?payment_intent={payment}&amount={amount}")).await;
@@ -82,12 +69,12 @@ both_dbs! {
 
     async fn behind_a_refund_of_a_part_it_is_taken_and_charged_once(db) {
         let (mut shop, payment) = month(db, 300).await;
-        shop.refund_part(&payment, 1_000).await;
+        shop.refund_part(&payment, Some(1_000), "1_000").await;
         shop.events().await;
         assert_eq!(shop.app.credits().await, 700);
         shop.win(&payment, 3_900).await;
         assert_eq!(shop.app.credits().await, 700);
-        shop.refund_part(&payment, 3_900).await;
+        shop.refund_part(&payment, Some(3_900), "3_900").await;
         shop.events().await;
         assert_eq!(shop.app.credits().await, 0);
         // Three hundred were spent.
@@ -100,12 +87,12 @@ both_dbs! {
         let payment = shop.pay_package().await;
         shop.events().await;
         shop.app.spend(200).await;
-        shop.refund_part(&payment, 1_450).await;
+        shop.refund_part(&payment, Some(1_450), "1_450").await;
         shop.events().await;
         assert_eq!(shop.app.credits().await, 150);
         shop.win(&payment, 1_450).await;
         assert_eq!(shop.app.credits().await, 150);
-        shop.refund_part(&payment, 1_449).await;
+        shop.refund_part(&payment, Some(1_449), "1_449").await;
         shop.events().await;
         // A hundred were spent; what one cent stands for stays.
         assert!(shop.app.credits().await <= 1);

@@ -55,7 +55,7 @@ both_dbs! {
                 );
                 assert_eq!(one.unwrap(), two.unwrap().hash);
                 dock.check_ready(id, &file).await;
-                assert!(dock.imports.files.delete(&dock.row(id).await.1.unwrap()).await.unwrap());
+                dock.imports.files.clear(&dock.row(id).await.1.unwrap()).await.unwrap();
             }
         }
     }
