@@ -27,7 +27,7 @@ pub use duplicates::{
     DuplicateError, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy, Search, Searched,
     queue_pairs,
 };
-pub use erase::erase_contact;
+pub use erase::{Erased, erase_contact};
 pub use jobs::{FindDuplicates, find_duplicates_job};
 pub use known::{Foreseen, copy_known, foresee, standing_contacts};
 pub use merge::{

@@ -7,6 +7,7 @@ use captely_platform::jobs::push;
 use serde_json::json;
 use uuid::Builder;
 
+use crate::forget_person::at_the_end;
 use crate::store::advance;
 use crate::{ImportJob, Imports, ImportsError};
 
@@ -35,6 +36,7 @@ impl Imports {
         });
         self.publish(tx, workspace, id, "import.done", counts).await?;
         self.verify_if_asked(tx, workspace, id).await?;
+        at_the_end(tx, &self.ids, (workspace, id), now).await?;
         if job.counts.created > 0 {
             let search = Search { after: before_its_contacts(&job), merge_same: false };
             push(tx, &self.ids, vec![find_duplicates_job(workspace, search, now)]).await?;

@@ -11,6 +11,8 @@ mod ended;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod full;
 #[cfg(test)]
 mod gauntlet;

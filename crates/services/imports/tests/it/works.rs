@@ -6,8 +6,8 @@ use std::time::Duration;
 use captely_credits::{Ledger, Policy as Plan};
 use captely_crm::Search;
 use captely_imports::{
-    DryRun, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload, RunImport,
-    Start, TagImport, UndoImport,
+    DryRun, ForgetPerson, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload,
+    RunImport, Start, TagImport, UndoImport,
 };
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock as _;
@@ -124,11 +124,12 @@ impl Works {
 
     /// Does what jobs there are, once; what came of each.
     pub(crate) async fn turn(&self) -> Vec<Verdict> {
-        let handlers: [Arc<dyn Handler>; 4] = [
+        let handlers: [Arc<dyn Handler>; 5] = [
             Arc::new(RunImport(self.imports.clone())),
             Arc::new(DryRun(self.imports.clone())),
             Arc::new(TagImport(self.imports.clone())),
             Arc::new(UndoImport(self.imports.clone())),
+            Arc::new(ForgetPerson(self.imports.clone())),
         ];
         let queues: Vec<&str> = handlers.iter().map(|handler| handler.queue()).collect();
         let now = self.clock.now();
