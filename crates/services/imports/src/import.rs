@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use captely_credits::Ledger;
 use captely_crm::{Policy, Upsert};
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
@@ -17,7 +18,7 @@ use crate::mapping::{ColumnMap, MappingError, mapping_used};
 use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
 use crate::stop::{Stop, stop};
-use crate::store::advance::{self, Reached};
+use crate::store::advance::Reached;
 use crate::store::jobs::{self, NewJob, Sameness, Stored};
 use crate::store::{json, states};
 use crate::walk::{Ended, Walk};
@@ -72,6 +73,8 @@ pub struct Importer {
     pub clock: Arc<dyn Clock>,
     /// Whose.
     pub workspace: WorkspaceId,
+    /// What is told of merges, where anything was paid for.
+    pub ledger: Option<Ledger>,
 }
 
 /// A list with its columns settled.
@@ -175,7 +178,7 @@ impl Importer {
             workspace: self.workspace,
             import: import.id,
             entry: &entry,
-            ledger: None,
+            ledger: self.ledger.as_ref(),
             width: import.header.len(),
             known_from: None,
             tells: false,
@@ -198,10 +201,7 @@ impl Importer {
         import.reached(last);
         let Ended::Done(notes) = ended else { return Err(ImportError::Ended) };
         import.notes.extend(notes);
-        let mut tx = self.db.writer().await?;
-        let now = self.clock.now();
-        advance::finish(&mut tx, self.workspace, import.id, &import.notes, now).await?;
-        tx.commit().await?;
+        self.finish(&import, !done_too).await?;
         Ok(import)
     }
 

@@ -42,6 +42,7 @@ use captely_platform::db::Migration;
 pub use asked::{TAG_CHARS_MAX, TAGS_MAX};
 pub use dry_run::Tried;
 pub use error::ImportsError;
+pub use finish::LOCAL_SEARCHES;
 pub use import::{Ask, ImportError, Importer};
 pub use jobs::{
     DryRun, ForgetFiles, ForgetPerson, RunImport, TagImport, UndoImport, handlers, schedules,

@@ -219,7 +219,7 @@ impl Importer {
             db: &self.db,
             ids: &self.ids,
             clock: self.clock.as_ref(),
-            ledger: None,
+            ledger: self.ledger.as_ref(),
             workspace: self.workspace,
             import: id,
         };

@@ -27,6 +27,8 @@ mod listed;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod local;
+#[cfg(test)]
 mod mappings;
 #[cfg(test)]
 mod same;
