@@ -9,7 +9,8 @@ Finds contacts of a workspace that may be one person, shows what speaks for it, 
 Every merge can be undone: both contacts are then what they were, but for what somebody changed since.
 
 `find` compares all contacts and asks about what it finds; nothing is merged unless --merge-same is \
-given, and then only what is the same beyond doubt.";
+given, and then only what is the same beyond doubt. An import looks by itself for duplicates of those whom it \
+made when it ends; `settings --merge-same true` lets it merge in the same way.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,6 +19,7 @@ Examples:
   captely duplicates show pair_019900000000700080000000000000ab
   captely duplicates merge pair_019900000000700080000000000000ab --take title=gone
   captely duplicates dismiss pair_019900000000700080000000000000ab
+  captely duplicates settings --merge-same true
   captely duplicates undo merge_019900000000700080000000000000ab";
 
 /// `captely duplicates`.
@@ -81,6 +83,12 @@ pub enum DuplicatesCommand {
         /// The pair
         #[arg(value_name = "PAIR")]
         pair: PairId,
+    },
+    /// Shows what the workspace has set for the search at the end of an import, or sets it
+    Settings {
+        /// Whether contacts that are the same beyond doubt are merged without asking
+        #[arg(long, value_name = "true|false")]
+        merge_same: Option<bool>,
     },
     /// Undoes a merge
     Undo {

@@ -113,6 +113,7 @@ pub async fn enrich(job: &Job<'_>, world: &World, settings: &Settings) -> Result
         ids: Arc::clone(&ids),
         clock: Arc::clone(&clock),
         workspace: world.workspace,
+        ledger: Some(ledger(&db, &ids, &clock)),
     };
     let import = interrupt.unless("the list was read", read_list(&importer, job)).await?;
     let unreadable = unreadable(&db, world.workspace, &import, job).await?;

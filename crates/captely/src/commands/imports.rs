@@ -11,7 +11,7 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use serde_json::{Value, json};
 
 use super::import::{addresses, table, written};
-use super::local::{Local, database};
+use super::local::{Local, database, ledger};
 use super::runtime;
 use crate::Context;
 use crate::cli::{ImportsArgs, ImportsCommand};
@@ -25,6 +25,7 @@ pub fn run(args: &ImportsArgs, context: &Context) -> Result<Exit, CliError> {
         let Local { db, clock, ids, place: _held, .. } = Local::open(settings).await?;
         let importer = Importer {
             db: db.clone(),
+            ledger: Some(ledger(&db, &ids, &clock)),
             ids,
             clock: Arc::clone(&clock),
             workspace: WorkspaceId::LOCAL,

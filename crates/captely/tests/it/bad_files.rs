@@ -1,9 +1,9 @@
 //! Lists that `captely enrich` cannot use: it says which file, what is wrong and what to do, exits
 //! with 3 and leaves nothing behind.
 
-use std::io::Write as _;
 use std::path::Path;
 
+use crate::bad_lists::{encrypted_workbook, zip_bomb};
 use crate::program::{Ran, Room};
 
 /// Runs the job over a list that must be refused.
@@ -96,48 +96,9 @@ fn protected_workbooks() {
     refused("real.xlsx", &real, &words);
 }
 
-/// The frame of a compound file with the two streams that an encrypted workbook is made of
-/// (MS-CFB §2.2 and §2.6.1, MS-OFFCRYPTO §2.3.4).
-fn encrypted_workbook() -> Vec<u8> {
-    const SECTOR: usize = 512;
-    const END: u32 = 0xFFFF_FFFE;
-    let mut file = vec![0xFF; SECTOR * 3];
-    file[..76].fill(0);
-    file[..8].copy_from_slice(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
-    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
-    put(24, &[0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]); // version 3, sectors of 2^9, of 2^6
-    put(44, &1_u32.to_le_bytes()); // one sector of the allocation table
-    put(48, &1_u32.to_le_bytes()); // the directory is in sector 1
-    put(56, &4_096_u32.to_le_bytes());
-    put(60, &END.to_le_bytes());
-    put(68, &END.to_le_bytes());
-    put(76, &0_u32.to_le_bytes()); // the table is in sector 0
-    put(SECTOR, &0xFFFF_FFFD_u32.to_le_bytes());
-    put(SECTOR + 4, &END.to_le_bytes());
-    for (index, (name, kind)) in
-        [("Root Entry", 5), ("EncryptionInfo", 2), ("EncryptedPackage", 2)].iter().enumerate()
-    {
-        let mut entry = [0_u8; 128];
-        let text: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        entry[..text.len()].copy_from_slice(&text);
-        entry[64] = u8::try_from(text.len() + 2).expect("a short name");
-        entry[66] = *kind;
-        put(SECTOR * 2 + 128 * index, &entry);
-    }
-    file
-}
-
 #[test]
 fn zip_bombs_do_not_go_off() {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    zip.start_file("xl/workbook.xml", options).expect("begun");
-    zip.write_all(b"<workbook/>").expect("written");
-    zip.start_file("xl/worksheets/sheet1.xml", options).expect("begun");
-    for _ in 0..64 {
-        zip.write_all(&vec![b' '; 1 << 20]).expect("written");
-    }
-    let bomb = zip.finish().expect("ended").into_inner();
+    let bomb = zip_bomb();
     assert!(bomb.len() < 1 << 20, "{} bytes", bomb.len());
     refused("leads.xlsx", &bomb, &["xl/worksheets/sheet1.xml unpacks to more than 250 times"]);
 }

@@ -72,6 +72,19 @@ fn two_contacts_become_one_and_two_again() {
 }
 
 #[test]
+fn a_workspace_says_whether_imports_merge() {
+    let room = room();
+    assert_eq!(ask(&room, &["settings"])["merge_same"], false);
+    for set in [true, false] {
+        let said = ["settings", "--merge-same", if set { "true" } else { "false" }];
+        assert_eq!(ask(&room, &said)["merge_same"], set);
+        assert_eq!(ask(&room, &["settings"])["merge_same"], set);
+    }
+    tell(&room, &["settings"], "none are merged");
+    tell(&room, &["settings", "--merge-same", "true"], "are merged, and the rest");
+}
+
+#[test]
 fn what_is_asked_wrongly_is_told() {
     let room = room();
     let run =

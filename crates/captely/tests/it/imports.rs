@@ -67,6 +67,25 @@ fn a_file_is_looked_at_tried_imported_and_taken_back() {
 }
 
 #[test]
+fn duplicates_are_looked_for_at_the_end() {
+    const HEAD: &str = "First Name,Last Name,Company,Title,Country\n";
+    let room = Room::new();
+    let one = "Nkechukwu,Okaforwitz,Silks,Dyer of fine cloth,NG\n";
+    let other = "Nkechukwo,Okaforwitz,Silks,Dyer of fine cloth,NG\n";
+    room.write("one.csv", format!("{HEAD}{one}"));
+    room.write("other.csv", format!("{HEAD}{other}"));
+    assert_eq!(ask(&room, &["import", "one.csv"])["duplicates"]["asked"], 0);
+    let tried = ask(&room, &["import", "other.csv", "--dry-run"]);
+    assert_eq!(tried["duplicates"], Value::Null, "{tried}");
+    let done = ask(&room, &["import", "other.csv"]);
+    let found = serde_json::json!({"asked": 1, "merged": 0, "trouble": []});
+    assert_eq!(done["duplicates"], found, "{done}");
+    assert_eq!(ask(&room, &["duplicates", "list"])["items"].as_array().unwrap().len(), 1);
+    let again = ask(&room, &["import", "other.csv"]);
+    assert_eq!(again["duplicates"]["asked"], 0, "it made nobody: {again}");
+}
+
+#[test]
 fn what_is_no_list_is_told_in_a_sentence() {
     let room = Room::new();
     room.write("list.csv", "MZ\u{1}\u{2}\u{0}\u{0}\u{0}not a list");

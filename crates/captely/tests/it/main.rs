@@ -7,6 +7,8 @@ mod api;
 #[cfg(test)]
 mod bad_files;
 #[cfg(test)]
+mod bad_lists;
+#[cfg(test)]
 mod bad_places;
 #[cfg(test)]
 mod bad_rows;
@@ -28,6 +30,10 @@ mod help;
 mod http;
 #[cfg(test)]
 mod imports;
+#[cfg(test)]
+mod imports_bad;
+#[cfg(test)]
+mod imports_cut;
 #[cfg(test)]
 mod imports_verified;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `captely serve` as somebody meets it who has just started it, on both databases.
 
 mod full_disk;
+mod imports_bad;
 mod journey;
 mod keys;
 mod machines;

@@ -7,6 +7,7 @@ mod error;
 mod model;
 mod queue;
 mod search;
+mod settings;
 mod told;
 
 pub(crate) use compare::{Compared, FIELDS, compared_of, form_of};
@@ -17,3 +18,4 @@ pub use model::{Pair, PairPart, PairState, PairWhy};
 pub use queue::queue_pairs;
 use search::CONTACTS_MAX;
 pub use search::{Search, Searched};
+pub use settings::{DuplicateSettings, duplicate_settings, set_duplicate_settings};

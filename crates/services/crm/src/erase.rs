@@ -12,9 +12,19 @@ use crate::store::people::ContactRow;
 use crate::stored::as_row;
 use crate::{ContactDetail, NewContact, store};
 
+/// A contact that is no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// It.
+    pub contact: ContactId,
+    /// The import that had made it.
+    pub origin: Option<Uuid>,
+}
+
 /// Erases a person from a workspace: the contact and every one that was merged with it, their values, marks, tags,
 /// consents, merges, questions and the texts of what imports changed of them. What is left are the marks by which no list
-/// brings them back. The ids of the contacts that are no more, for what other services keep of them.
+/// brings them back. The contacts that are no more, for what other services keep of them: what imports keep is forgotten
+/// by the service `imports`.
 ///
 /// An import's changes of them can no longer be taken back, nor their merges.
 pub async fn erase_contact(
@@ -22,7 +32,7 @@ pub async fn erase_contact(
     workspace: WorkspaceId,
     contact: ContactId,
     now: Timestamp,
-) -> Result<Vec<ContactId>, DbError> {
+) -> Result<Vec<Erased>, DbError> {
     barred::lock(tx, workspace).await?;
     let people = whole_person(tx, workspace, contact).await?;
     let ids: Vec<ContactId> = people.iter().map(|row| row.id).collect();
@@ -44,7 +54,7 @@ pub async fn erase_contact(
     store::undo::remove_contacts(tx, workspace, &ids).await?;
     let shown = i64::try_from(shown).unwrap_or(i64::MAX);
     store::extras::count_by(tx, workspace, shown.saturating_neg()).await?;
-    Ok(ids)
+    Ok(people.iter().map(|row| Erased { contact: row.id, origin: row.origin }).collect())
 }
 
 /// The contact, the one it was merged into, and all that were merged into that.

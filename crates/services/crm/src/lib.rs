@@ -24,10 +24,10 @@ use captely_platform::id_type;
 pub use barred::{Suppression, suppress, unsuppress};
 pub use cards::{Company, ContactCard, Said, load_cards};
 pub use duplicates::{
-    DuplicateError, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy, Search, Searched,
-    queue_pairs,
+    DuplicateError, DuplicateSettings, Pair, PairPart, PairQuery, PairShown, PairState, PairWhy,
+    Search, Searched, duplicate_settings, queue_pairs, set_duplicate_settings,
 };
-pub use erase::erase_contact;
+pub use erase::{Erased, erase_contact};
 pub use jobs::{FindDuplicates, find_duplicates_job};
 pub use keys::ContactKeys;
 pub use known::{Foreseen, copy_known, foresee, standing_contacts};
@@ -97,6 +97,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "witness",
         sql: include_str!("../migrations/0006_witness.sql"),
     },
+    Migration {
+        family: "crm",
+        number: 7,
+        name: "settings",
+        sql: include_str!("../migrations/0007_settings.sql"),
+    },
 ];
 
 /// Every statement of this service, for the test that prepares them on both databases.
@@ -116,6 +122,7 @@ pub fn statements() -> Vec<&'static str> {
         store::pairs::all_statements(),
         store::people::statements(),
         store::remark::statements(),
+        store::settings::statements(),
         store::undo::statements(),
         store::values::statements(),
     ]

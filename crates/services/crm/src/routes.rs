@@ -3,11 +3,13 @@
 mod dismiss_duplicate;
 mod find_duplicates;
 mod get_duplicate;
+mod get_duplicate_settings;
 mod list_duplicates;
 mod list_merges;
 mod merge_duplicate;
 mod merge_view;
 mod pair_view;
+mod put_duplicate_settings;
 mod undo_merge;
 
 use axum::extract::FromRef;
@@ -74,6 +76,10 @@ pub fn routes(state: CrmRoutes) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list_duplicates::list_duplicates))
         .routes(routes!(find_duplicates::find_duplicates))
+        .routes(routes!(
+            get_duplicate_settings::get_duplicate_settings,
+            put_duplicate_settings::put_duplicate_settings,
+        ))
         .routes(routes!(get_duplicate::get_duplicate))
         .routes(routes!(merge_duplicate::merge_duplicate))
         .routes(routes!(dismiss_duplicate::dismiss_duplicate))

@@ -14,5 +14,6 @@ pub(crate) mod merges;
 pub(crate) mod pairs;
 pub(crate) mod people;
 pub(crate) mod remark;
+pub(crate) mod settings;
 pub(crate) mod undo;
 pub(crate) mod values;

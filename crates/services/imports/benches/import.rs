@@ -117,7 +117,7 @@ fn importer(db: &Db) -> Importer {
     let clock = Arc::new(TestClock::default());
     let seed = SEED.fetch_add(1, Ordering::Relaxed);
     let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), seed));
-    Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL }
+    Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL, ledger: None }
 }
 
 /// Imports a list; seconds.

@@ -1,5 +1,7 @@
 //! One chunk of rows into contacts and companies.
 
+use std::collections::BTreeSet;
+
 use captely_contact::Timestamp;
 use captely_crm::{
     Applied, DuplicateError, NewContact, Outcome as Fate, Sieve, SkipReason, Upsert, queue_pairs,
@@ -7,6 +9,7 @@ use captely_crm::{
 };
 use captely_platform::db::{DbError, Tx};
 
+use crate::forget_person::forget_barred;
 use crate::reading::{Chunk, ReadRow};
 use crate::store::rows::NewRow;
 use crate::walk::Walk;
@@ -71,9 +74,14 @@ pub(crate) async fn enter(
     let applied = upsert_keyed(tx, walk.ids, walk.ledger, walk.workspace, named, &how, now).await?;
     ask_about(tx, walk, &applied, now).await?;
     let named = out.iter_mut().zip(places).filter_map(|(row, named)| named.then_some(row));
+    let mut erased = BTreeSet::new();
     for (row, applied) in named.zip(&applied) {
         take(row, applied);
+        if forget_barred(row, applied)? {
+            erased.insert(row.number);
+        }
     }
+    faults.iter_mut().filter(|f| erased.contains(&f.number)).for_each(|f| f.value.clear());
     for row in &out {
         counts.count(row.outcome);
     }

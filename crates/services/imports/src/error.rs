@@ -55,7 +55,11 @@ impl From<CreditError> for ImportsError {
 
 impl From<ImportsError> for Problem {
     fn from(why: ImportsError) -> Self {
-        let said = sentence(&why.to_string());
+        let said = match &why {
+            // It begins with the file's name.
+            ImportsError::Import(ImportError::Read(why)) => stopped(&why.to_string()),
+            other => sentence(&other.to_string()),
+        };
         match why {
             ImportsError::NotFound => Self::not_found("import"),
             ImportsError::State { state, .. } => {
@@ -70,8 +74,8 @@ impl From<ImportsError> for Problem {
             ImportsError::Import(ImportError::Read(_) | ImportError::Columns(_)) => {
                 Self::invalid("file", said)
             }
-            ImportsError::Import(ImportError::Io(_) | ImportError::Ended)
-            | ImportsError::Files(_) => Self::internal(&why),
+            ImportsError::Files(why) => why.into(),
+            ImportsError::Import(ImportError::Io(_) | ImportError::Ended) => Self::internal(&why),
         }
     }
 }
@@ -80,6 +84,35 @@ impl From<ImportsError> for Problem {
 pub(crate) fn sentence(said: &str) -> String {
     let mut letters = said.chars();
     let first = letters.next().map(char::to_uppercase);
+    stopped(&first.into_iter().flatten().chain(letters).collect::<String>())
+}
+
+/// With a full stop.
+fn stopped(said: &str) -> String {
     let stop = if said.ends_with(['.', '?', '!']) { "" } else { "." };
-    first.into_iter().flatten().chain(letters).chain(stop.chars()).collect()
+    format!("{said}{stop}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_full_is_told_as_such() {
+        for (why, status) in [
+            (ImportsError::Files(FilesError::Full), 507),
+            (ImportsError::FileGone, 409),
+            (ImportsError::Import(ImportError::Io("it broke".to_owned())), 500),
+        ] {
+            let said = why.to_string();
+            assert_eq!(Problem::from(why).status(), status, "{said}");
+        }
+    }
+
+    #[test]
+    fn sentences() {
+        assert_eq!(sentence("there is no such import"), "There is no such import.");
+        assert_eq!(sentence("Is it?"), "Is it?");
+        assert_eq!(stopped("list.csv: the file is empty"), "list.csv: the file is empty.");
+    }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use captely_credits::Ledger;
 use captely_crm::Policy;
 use captely_platform::clock::Clock;
 use captely_platform::db::{Db, DbError};
@@ -17,7 +18,7 @@ use crate::mapping::{ColumnMap, MappingError, mapping_used};
 use crate::reading::{Input, Opened, open};
 use crate::record::ReadingRules;
 use crate::stop::{Stop, stop};
-use crate::store::advance::{self, Reached};
+use crate::store::advance::Reached;
 use crate::store::jobs::{self, NewJob, Sameness, Stored, Terms};
 use crate::store::states;
 use crate::walk::{Ended, Walk};
@@ -72,6 +73,8 @@ pub struct Importer {
     pub clock: Arc<dyn Clock>,
     /// Whose.
     pub workspace: WorkspaceId,
+    /// What is told of merges, where anything was paid for.
+    pub ledger: Option<Ledger>,
 }
 
 /// A list with its columns settled.
@@ -171,6 +174,7 @@ impl Importer {
         let with = (&self.ids, self.clock.as_ref());
         let whose = (self.workspace, import.id);
         let walk = Walk::of(&self.db, with, whose, &entry, import.header.len());
+        let walk = Walk { ledger: self.ledger.as_ref(), ..walk };
         let rules = ReadingRules::said(country, self.clock.as_ref());
         let records = opened.head.records(&columns, &rules);
         let mut rows = opened.rows(records, stored.reached.read);
@@ -188,10 +192,7 @@ impl Importer {
         import.reached(last);
         let Ended::Done(notes) = ended else { return Err(ImportError::Ended) };
         import.notes.extend(notes);
-        let mut tx = self.db.writer().await?;
-        let now = self.clock.now();
-        advance::finish(&mut tx, self.workspace, import.id, &import.notes, now).await?;
-        tx.commit().await?;
+        self.finish(&import, !done_too).await?;
         Ok(import)
     }
 

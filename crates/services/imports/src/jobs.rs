@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod forget_files;
+mod forget_person;
 mod run_import;
 mod tag_import;
 mod undo_import;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use dry_run::DryRun;
 pub use forget_files::ForgetFiles;
+pub use forget_person::ForgetPerson;
 pub use run_import::RunImport;
 pub use tag_import::TagImport;
 pub use undo_import::UndoImport;
@@ -22,6 +24,7 @@ pub use undo_import::UndoImport;
 use crate::{Imports, ImportsError};
 
 pub(crate) const RUN_IMPORT: &str = "imports_run.v1";
+pub(crate) const FORGET_PERSON: &str = "imports_forget_person.v1";
 pub(crate) const DRY_RUN: &str = "imports_dry_run.v1";
 pub(crate) const TAG_IMPORT: &str = "imports_tag.v1";
 pub(crate) const UNDO_IMPORT: &str = "imports_undo.v1";
@@ -43,13 +46,14 @@ pub fn schedules(now: Timestamp) -> [Schedule; 1] {
 }
 
 /// What does them.
-pub fn handlers(imports: &Imports) -> [Arc<dyn Handler>; 5] {
+pub fn handlers(imports: &Imports) -> [Arc<dyn Handler>; 6] {
     [
         Arc::new(RunImport(imports.clone())),
         Arc::new(DryRun(imports.clone())),
         Arc::new(TagImport(imports.clone())),
         Arc::new(UndoImport(imports.clone())),
         Arc::new(ForgetFiles(imports.clone())),
+        Arc::new(ForgetPerson(imports.clone())),
     ]
 }
 

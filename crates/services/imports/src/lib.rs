@@ -7,6 +7,7 @@ mod dry_run;
 mod enter;
 mod error;
 mod finish;
+mod forget_person;
 mod import;
 mod jobs;
 mod kept;
@@ -41,8 +42,11 @@ use captely_platform::db::Migration;
 pub use asked::{TAG_CHARS_MAX, TAGS_MAX};
 pub use dry_run::Tried;
 pub use error::ImportsError;
+pub use finish::LOCAL_SEARCHES;
 pub use import::{Ask, ImportError, Importer};
-pub use jobs::{DryRun, ForgetFiles, RunImport, TagImport, UndoImport, handlers, schedules};
+pub use jobs::{
+    DryRun, ForgetFiles, ForgetPerson, RunImport, TagImport, UndoImport, handlers, schedules,
+};
 pub use leads::{LEADS_MAX, Lead, LeadIn, Leads, LeadsFrom, LeadsIn, SESSION_LEADS_MAX};
 pub use local::{import_job, import_jobs};
 pub use mapping::{
@@ -106,6 +110,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 4,
         name: "verified",
         sql: include_str!("../migrations/0004_verified.sql"),
+    },
+    Migration {
+        family: "imports",
+        number: 5,
+        name: "person",
+        sql: include_str!("../migrations/0005_person.sql"),
     },
 ];
 

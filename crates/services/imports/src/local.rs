@@ -53,8 +53,11 @@ impl Importer {
         check(&ask.policy, &ask.tags)?;
         let (input, chosen) = (Input::Path(path.to_owned()), ask.columns.clone());
         let rules = self.rules(ask);
-        let looked = look(&self.db, self.workspace, input, options, chosen, rules).await?;
-        Ok(looked.preview)
+        let looked = look(&self.db, self.workspace, input, options, chosen, rules).await;
+        looked.map(|looked| looked.preview).map_err(|why| match why {
+            ImportError::Columns(why) => ImportError::Columns(format!("{}: {why}", path.display())),
+            other => other,
+        })
     }
 }
 

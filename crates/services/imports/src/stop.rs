@@ -6,6 +6,7 @@ use captely_platform::events::{self, Event};
 use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use serde_json::json;
 
+use crate::forget_person::at_the_end;
 use crate::store::states;
 use crate::{ImportState, Wanted};
 
@@ -68,6 +69,9 @@ pub(crate) async fn stop(
     let stopped = states::stop(tx, whose.0, whose.1, how.state(), why, now).await?;
     if stopped {
         how.tell(tx, ids, whose, now).await?;
+        if how != Stop::Paused {
+            at_the_end(tx, ids, whose, now).await?;
+        }
     }
     Ok(stopped)
 }

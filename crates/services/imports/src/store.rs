@@ -2,6 +2,7 @@
 
 pub(crate) mod advance;
 pub(crate) mod faults;
+pub(crate) mod forgotten;
 pub(crate) mod jobs;
 pub(crate) mod list;
 pub(crate) mod mappings;
@@ -40,6 +41,7 @@ pub(crate) fn statements() -> Vec<&'static str> {
     [
         advance::statements(),
         faults::statements(),
+        forgotten::statements(),
         jobs::statements(),
         list::statements(),
         mappings::statements(),

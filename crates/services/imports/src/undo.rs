@@ -16,6 +16,7 @@ use captely_platform::events::{self, Event};
 use captely_platform::ids::{ContactId, Ids, ImportId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
+use crate::forget_person::at_the_end;
 use crate::stop::{Stop, stop};
 use crate::store::{json, list, of_json, outcome, rows, states};
 use crate::{ImportState, Importer, ImportsError, Outcome, Source, UndoReport};
@@ -78,6 +79,7 @@ impl Undo<'_> {
                 let (report, now) = (json(&so_far.report)?, self.clock.now());
                 states::undone(&mut tx, self.workspace, self.import, report, now).await?;
                 self.tell(&mut tx, &so_far.report, now).await?;
+                at_the_end(&mut tx, self.ids, (self.workspace, self.import), now).await?;
                 tx.commit().await?;
                 return Ok(Some(so_far.report));
             }
@@ -217,7 +219,7 @@ impl Importer {
             db: &self.db,
             ids: &self.ids,
             clock: self.clock.as_ref(),
-            ledger: None,
+            ledger: self.ledger.as_ref(),
             workspace: self.workspace,
             import: id,
         };

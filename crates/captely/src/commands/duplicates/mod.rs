@@ -3,7 +3,8 @@
 mod show;
 
 use captely_crm::{
-    Choices, Crm, DuplicateError, MergeError, PairQuery, PairState, PairView, Search,
+    Choices, Crm, DuplicateError, DuplicateSettings, MergeError, PairQuery, PairState, PairView,
+    Search, duplicate_settings, set_duplicate_settings,
 };
 use captely_platform::ids::WorkspaceId;
 use serde_json::json;
@@ -69,6 +70,18 @@ async fn act(
                 return ui::json_line(&json!({ "dismissed": pair }));
             }
             ui::text("They are two people. They are asked about again where one of them changes.")
+        }
+        DuplicatesCommand::Settings { merge_same } => {
+            let mut tx = crm.db.writer().await.map_err(|why| database(&why))?;
+            if let Some(merge_same) = *merge_same {
+                let (set, now) = (DuplicateSettings { merge_same }, crm.clock.now());
+                let done = set_duplicate_settings(&mut tx, workspace, set, now).await;
+                done.map_err(|why| database(&why))?;
+            }
+            let set = duplicate_settings(&mut tx, workspace).await;
+            let set = set.map_err(|why| database(&why))?;
+            tx.commit().await.map_err(|why| database(&why))?;
+            show::settings(set, as_json)
         }
         DuplicatesCommand::Undo { merge } => {
             let mut tx = crm.db.writer().await.map_err(|why| database(&why))?;

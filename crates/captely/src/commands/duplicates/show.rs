@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use captely_crm::{PairShown, Unmerged};
+use captely_crm::{DuplicateSettings, PairShown, Unmerged};
 use captely_platform::ids::ContactId;
 use serde_json::json;
 
@@ -76,6 +76,18 @@ pub(super) fn undone(done: &Unmerged, as_json: bool) -> Result<(), CliError> {
     }
     let words: Vec<_> = done.stayed.iter().map(String::as_str).collect();
     ui::text(&format!("Changed since, and left as it is: {}.", words.join(", ")))
+}
+
+/// What is set.
+pub(super) fn settings(set: DuplicateSettings, as_json: bool) -> Result<(), CliError> {
+    if as_json {
+        return ui::json_line(&json!(set));
+    }
+    ui::text(if set.merge_same {
+        "At the end of an import, contacts that are the same beyond doubt are merged, and the rest is asked about."
+    } else {
+        "At the end of an import, contacts that may be one are asked about; none are merged."
+    })
 }
 
 fn name(fields: Option<&BTreeMap<String, String>>) -> String {

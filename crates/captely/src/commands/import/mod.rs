@@ -3,6 +3,7 @@
 mod check;
 mod look;
 mod report;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +18,7 @@ use captely_platform::db::Db;
 use captely_platform::ids::WorkspaceId;
 use captely_tabular::ReadOptions;
 
-use super::local::{Local, database, try_input};
+use super::local::{Local, database, ledger, try_input};
 use super::runtime;
 use crate::Context;
 use crate::cli::{ImportArgs, ReadingArgs};
@@ -26,6 +27,7 @@ use crate::ui;
 use check::Checker;
 use report::Report;
 pub(super) use report::{addresses, table};
+use search::Searcher;
 
 /// Runs `captely import`.
 pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
@@ -36,9 +38,11 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
     runtime::block_on(async {
         let local = Local::open(settings).await?;
         let checker = args.verify.then(|| Checker::of(&local, settings)).transpose()?;
+        let searcher = Searcher::of(&local);
         let Local { db, clock, ids, place: _held, .. } = local;
         let importer = Importer {
             db: db.clone(),
+            ledger: Some(ledger(&db, &ids, &clock)),
             ids,
             clock: Arc::clone(&clock),
             workspace: WorkspaceId::LOCAL,
@@ -48,7 +52,8 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
         } else if args.dry_run {
             dry_run(&importer, args, options, ask, context.json).await
         } else {
-            import(&importer, checker.as_ref(), args, (options, ask), context.json).await
+            let services = (&searcher, checker.as_ref());
+            import(&importer, services, args, (options, ask), context.json).await
         };
         db.close().await;
         done.map(|()| Exit::Done)
@@ -57,7 +62,7 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<Exit, CliError> {
 
 async fn import(
     importer: &Importer,
-    checker: Option<&Checker>,
+    (searcher, checker): (&Searcher, Option<&Checker>),
     args: &ImportArgs,
     (options, ask): (ReadOptions, Ask),
     json: bool,
@@ -67,6 +72,7 @@ async fn import(
     let done = importer.import_with(&args.file, options, ask, |rows| bar.set(rows)).await;
     bar.finish();
     let import = done.map_err(|why| failed(&why))?;
+    let duplicates = searcher.run().await.map_err(|why| database(&why))?;
     let verified = match checker {
         Some(checker) => Some(checker.run(import.id, json).await?),
         None => None,
@@ -79,6 +85,7 @@ async fn import(
         counts: job.counts,
         notes: import.notes,
         known_rows: import.known_rows,
+        duplicates: Some(duplicates),
         verified,
     };
     write_files(args, &importer.db, importer.workspace, job).await?;
@@ -102,6 +109,7 @@ async fn dry_run(
         counts: job.counts,
         notes: job.notes.clone(),
         known_rows: 0,
+        duplicates: None,
         verified: None,
     };
     write_files(args, &db, importer.workspace, job).await?;

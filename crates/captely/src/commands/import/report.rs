@@ -2,6 +2,7 @@ use captely_imports::{Counts, Verified};
 use captely_platform::ids::ImportId;
 use serde_json::json;
 
+use super::search::Found;
 use crate::cli::ImportArgs;
 use crate::exit::CliError;
 use crate::ui::{self, Table, Tone};
@@ -14,6 +15,8 @@ pub(super) struct Report {
     pub(super) notes: Vec<String>,
     /// Rows that an earlier, interrupted command had imported.
     pub(super) known_rows: u64,
+    /// What came of the search for duplicates; none of a dry run.
+    pub(super) duplicates: Option<Found>,
     /// What came of the check of its addresses, where that was asked for.
     pub(super) verified: Option<Verified>,
 }
@@ -24,7 +27,7 @@ impl Report {
             return ui::json_line(&json!({
                 "import": self.id, "dry_run": self.id.is_none(), "counts": self.counts,
                 "known_rows": self.known_rows, "notes": self.notes,
-                "verified": self.verified,
+                "duplicates": self.duplicates, "verified": self.verified,
             }));
         }
         let mut lines = vec![table(&self.counts, self.id.is_none())];
@@ -33,6 +36,7 @@ impl Report {
             lines.push(format!("continued behind {known} row(s) that were in already"));
         }
         lines.extend(self.notes.iter().cloned());
+        lines.extend(self.duplicates.iter().flat_map(Found::sentences));
         lines.extend(self.verified.iter().map(addresses));
         if self.counts.problems > 0 && args.errors.is_none() {
             lines.push("--errors OUT writes which cells could not be used, and why".to_owned());

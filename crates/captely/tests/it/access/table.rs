@@ -180,6 +180,8 @@ pub(super) const ROWS: &[Row] = &[
     row("adjust_credits", superadmin(422)),
     row("list_duplicates", signed_in(200)),
     row("find_duplicates", writer(202)),
+    row("get_duplicate_settings", signed_in(200)),
+    row("put_duplicate_settings", admin(200)),
     row("get_duplicate", signed_in(404)),
     row("merge_duplicate", writer(404)),
     row("dismiss_duplicate", writer(404)),

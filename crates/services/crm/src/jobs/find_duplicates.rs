@@ -7,7 +7,7 @@ use captely_platform::jobs::{
 };
 use uuid::Uuid;
 
-use crate::{Crm, DuplicateError, Search};
+use crate::{Crm, DuplicateError, Search, Searched};
 
 const QUEUE: &str = "crm_find_duplicates.v1";
 const ATTEMPTS_MAX: u32 = 5;
@@ -59,19 +59,28 @@ impl Handler for FindDuplicates {
     }
 
     async fn run(&self, job: &Job) -> Verdict {
-        let search = match serde_json::from_value(job.payload.clone()) {
-            Ok(search) => search,
-            Err(why) => return Verdict::Fail { why: format!("the job cannot be read: {why}") },
-        };
-        match self.0.find_duplicates(job.workspace, search).await {
+        match self.search(job).await {
             Ok(found) => {
                 tracing::debug!(?found, "Duplicates were looked for");
                 Verdict::Done
             }
-            Err(why @ (DuplicateError::TooMany | DuplicateError::Match(_))) => {
-                Verdict::Fail { why: why.to_string() }
-            }
-            Err(why) => Verdict::Trouble { why: why.to_string() },
+            Err(verdict) => verdict,
         }
+    }
+}
+
+impl FindDuplicates {
+    /// Does a job; what came of it, or how it ends where nothing did.
+    pub async fn search(&self, job: &Job) -> Result<Searched, Verdict> {
+        let search = serde_json::from_value(job.payload.clone());
+        let search = search
+            .map_err(|why| Verdict::Fail { why: format!("the job cannot be read: {why}") })?;
+        self.0.find_duplicates(job.workspace, search).await.map_err(|why| {
+            let said = why.to_string();
+            match why {
+                DuplicateError::TooMany | DuplicateError::Match(_) => Verdict::Fail { why: said },
+                _ => Verdict::Trouble { why: said },
+            }
+        })
     }
 }

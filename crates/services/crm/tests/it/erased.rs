@@ -25,6 +25,7 @@ both_dbs! {
         upsert(&db, &ids, WS, &[changed], &how(2), 6).await;
         let mut tx = db.writer().await.unwrap();
         let gone = erase_contact(&mut tx, WS, applied[0].contact.unwrap(), Timestamp::micros(7)).await.unwrap();
+        let gone: Vec<_> = gone.iter().map(|one| one.contact).collect();
         assert_eq!(gone, [applied[0].contact.unwrap()]);
         let again = erase_contact(&mut tx, WS, gone[0], Timestamp::micros(8)).await.unwrap();
         assert_eq!(again, []);

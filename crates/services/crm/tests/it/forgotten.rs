@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use captely_contact::{Confidence, Field, Provenance, Timestamp, Usd};
 use captely_crm::{
-    Choices, Crm, Finding, Found, MergePair, Policy, Search, erase_contact, merge_contacts,
+    Choices, Crm, Erased, Finding, Found, MergePair, Policy, Search, erase_contact, merge_contacts,
     queue_pairs, save_findings, save_found, unmerge_contacts,
 };
 use captely_platform::clock::Clock;
@@ -14,7 +14,7 @@ use captely_platform::ids::ContactId;
 use captely_testkit::{TestClock, both_dbs, ids};
 
 use crate::desk::migrations;
-use crate::world::{WS, by, dump, row, undo, upsert};
+use crate::world::{WS, by, dump, import, row, undo, upsert};
 
 fn finding(contact: ContactId) -> Finding {
     let provenance = Provenance {
@@ -76,7 +76,8 @@ both_dbs! {
         for merge in merges.into_iter().rev() {
             unmerge_contacts(&mut tx, &ids, None, WS, merge, now).await.unwrap();
         }
-        assert_eq!(erase_contact(&mut tx, WS, a, now).await.unwrap(), [a]);
+        let erased = erase_contact(&mut tx, WS, a, now).await.unwrap();
+        assert_eq!(erased, [Erased { contact: a, origin: Some(import(1)) }]);
         tx.commit().await.unwrap();
         let left = dump(&db).await;
         assert_eq!(left.iter().filter(|line| line.starts_with("duplicate_pair")).count(), 1, "{left:#?}");

@@ -109,6 +109,7 @@ impl Process {
             ids: ids(),
             clock: Arc::new(SystemClock),
             workspace: self.workspace,
+            ledger: None,
         };
         importer.import(&path, ReadOptions::default(), |_| ()).await.unwrap()
     }

@@ -32,7 +32,7 @@ impl Desk {
     pub(crate) fn of(db: &Db, workspace: WorkspaceId, seed: u64) -> Self {
         let clock = Arc::new(TestClock::default());
         let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), seed));
-        let importer = Importer { db: db.clone(), ids, clock, workspace };
+        let importer = Importer { db: db.clone(), ids, clock, workspace, ledger: None };
         Self { importer, folder: tempfile::tempdir().unwrap() }
     }
 

@@ -23,7 +23,7 @@ const STATEMENTS_MAX: u64 = 60;
 fn importer(db: &Db, seed: u64) -> Importer {
     let clock = Arc::new(TestClock::default());
     let ids = Arc::new(ids_at(Arc::<TestClock>::clone(&clock), seed));
-    Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL }
+    Importer { db: db.clone(), ids, clock, workspace: WorkspaceId::LOCAL, ledger: None }
 }
 
 async fn import(importer: &Importer, list: &Path) {

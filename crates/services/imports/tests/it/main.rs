@@ -11,6 +11,10 @@ mod ended;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
+mod full;
+#[cfg(test)]
 mod gauntlet;
 #[cfg(test)]
 mod interrupted;
@@ -22,6 +26,8 @@ mod leads;
 mod listed;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod local;
 #[cfg(test)]
 mod mappings;
 #[cfg(test)]

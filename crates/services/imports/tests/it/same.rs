@@ -6,7 +6,8 @@ use captely_imports::Ask;
 use captely_tabular::ReadOptions;
 use captely_testkit::both_dbs;
 
-use crate::desk::{Desk, migrations, people};
+use crate::desk::{Desk, people};
+use crate::works::migrations;
 
 type How = (ReadOptions, Ask);
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use captely_credits::{Ledger, Policy as Plan};
 use captely_crm::Search;
 use captely_imports::{
-    DryRun, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload, RunImport,
-    Start, TagImport, UndoImport,
+    DryRun, ForgetPerson, ImportJob, ImportSettings, ImportState, Imports, ImportsError, NewUpload,
+    RunImport, Start, TagImport, UndoImport,
 };
 use captely_platform::chance::Chance;
 use captely_platform::clock::Clock as _;
@@ -111,26 +111,34 @@ impl Works {
 
     /// Does what jobs there are, and those that they push, until there are none.
     pub(crate) async fn work(&self) {
-        let handlers: [Arc<dyn Handler>; 4] = [
+        loop {
+            let verdicts = self.turn().await;
+            if verdicts.is_empty() {
+                return;
+            }
+            for verdict in verdicts {
+                assert!(matches!(verdict, Verdict::Done), "{verdict:?}");
+            }
+        }
+    }
+
+    /// Does what jobs there are, once; what came of each.
+    pub(crate) async fn turn(&self) -> Vec<Verdict> {
+        let handlers: [Arc<dyn Handler>; 5] = [
             Arc::new(RunImport(self.imports.clone())),
             Arc::new(DryRun(self.imports.clone())),
             Arc::new(TagImport(self.imports.clone())),
             Arc::new(UndoImport(self.imports.clone())),
+            Arc::new(ForgetPerson(self.imports.clone())),
         ];
         let queues: Vec<&str> = handlers.iter().map(|handler| handler.queue()).collect();
-        loop {
-            let now = self.clock.now();
-            let db = &self.imports.db;
-            let claimed = jobs::claim(db, "test", &queues, 10, LEASE, now).await.unwrap();
-            if claimed.is_empty() {
-                return;
-            }
-            for job in claimed {
-                let handler = handlers.iter().find(|one| one.queue() == job.queue).unwrap();
-                let verdict = handler.run(&job).await;
-                assert!(matches!(verdict, Verdict::Done), "{}: {verdict:?}", job.queue);
-            }
+        let now = self.clock.now();
+        let mut verdicts = Vec::new();
+        for job in jobs::claim(&self.imports.db, "test", &queues, 10, LEASE, now).await.unwrap() {
+            let handler = handlers.iter().find(|one| one.queue() == job.queue).unwrap();
+            verdicts.push(handler.run(&job).await);
         }
+        verdicts
     }
 
     /// A worker begins an import, and dies when some of its rows are in.

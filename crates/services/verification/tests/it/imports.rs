@@ -44,6 +44,7 @@ fn importer(process: &Verification) -> Importer {
         ids: Arc::clone(&process.ids),
         clock: Arc::clone(&process.clock),
         workspace: WORKSPACE,
+        ledger: None,
     }
 }
 
