@@ -4,7 +4,7 @@ use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::{Ids, WorkspaceId};
 use uuid::Uuid;
 
-use super::pages;
+use super::{added, pages};
 
 /// Runs of about one size that are joined into one.
 const RUNS_JOINED: usize = 8;
@@ -34,7 +34,8 @@ pub(crate) async fn join_all(
     ids: &Ids,
     workspace: WorkspaceId,
 ) -> Result<(), DbError> {
-    let mut runs = pages::runs(tx, workspace).await?;
+    let before = pages::runs(tx, workspace).await?;
+    let mut runs = before.clone();
     runs.retain(|(_, marks)| *marks < RUN_MARKS_MAX);
     runs.sort_unstable_by_key(|(_, marks)| *marks);
     let (mut alike, mut sum) = (Vec::new(), 0_usize);
@@ -49,7 +50,11 @@ pub(crate) async fn join_all(
     if alike.len() > 1 {
         join_runs(tx, ids, workspace, &alike).await?;
     }
-    Ok(())
+    if pages::runs(tx, workspace).await? == before {
+        return Ok(());
+    }
+    // Whoever was reading them one after the other may have missed some. A call that joins runs adds marks as well.
+    added::add(tx, workspace, &[]).await.map(drop)
 }
 
 fn size_of(marks: usize) -> u32 {

@@ -157,17 +157,18 @@ pub(super) async fn copy(
     tx.insert_many(keys.insert().0, 3, values.collect(), tail).await.map(drop)
 }
 
-/// Removes marks from their owners. Those that passed to another stay.
+/// Removes marks from their owners; how many. Those that passed to another stay.
 pub(super) async fn remove(
     tx: &mut Tx,
     workspace: WorkspaceId,
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     let values = marks.into_iter().flat_map(|(mark, owner)| -> [Value; 3] {
         [workspace.into(), Value::from(mark.to_vec()), owner.into()]
     });
-    tx.run_many(keys.remove(), 3, values.collect()).await.map(drop)
+    let values: Vec<Value> = values.collect();
+    tx.run_many(keys.remove(), 3, values).await
 }
 
 /// Gives those of these marks that one contact has to another.
