@@ -90,18 +90,20 @@ async fn give_back(
     }
     store::items::take_away(tx, workspace, kept.id, &merge.joined).await?;
     let mut stayed = part(&mut kept, merge).fields;
-    carry(tx, workspace, &replaced(merge, &stayed)).await?;
-    // It goes with the company's name.
-    stayed.remove(record::COMPANY_ID);
     for ((mut one, gone), spared) in later.into_iter().zip(spared.into_iter().rev()) {
-        let (joined, changes, items) = join_but(&kept, &gone, &one.choices, &spared);
+        let (joined, mut changes, items) = join_but(&kept, &gone, &one.choices, &spared);
+        // What others replaced since is still what this merge gave: it is told when this one is undone.
+        changes.extend(one.changes.into_iter().filter(|(word, _)| spared.fields.contains(word)));
         store::items::copy(tx, workspace, (gone.id, kept.id), &items).await?;
         one.aged = aged(&kept, &joined);
         (kept, one.changes, one.joined) = (joined, changes, items);
         store::write_again(tx, workspace, &one).await?;
     }
+    carry(tx, workspace, &replaced(merge, &stayed)).await?;
     let changes = changes(&was, &kept.fields);
     record::write(tx, workspace, &kept, &changes, now).await?;
+    // It goes with the company's name.
+    stayed.remove(record::COMPANY_ID);
     Ok(stayed)
 }
 

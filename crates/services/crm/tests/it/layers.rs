@@ -87,6 +87,23 @@ both_dbs! {
         assert_eq!(left(&db).await, before);
     }
 
+    async fn a_later_merge_still_knows_what_it_gave(db) {
+        let ids = ids();
+        let phone = "phone=+4930123456";
+        let there = [row(&["email=k@x.example"]), row(&["email=a@x.example"]), row(&["email=b@x.example", phone])];
+        let made = upsert(&db, &ids, WS, &there, &over(1), 5).await;
+        let [k, a, b] = [0, 1, 2].map(|n| made[n].contact.unwrap());
+        let before = left(&db).await;
+        let first = merge(&db, &ids, (k, a), Choices::new()).await;
+        let second = merge(&db, &ids, (k, b), Choices::new()).await;
+        let new = row(&["email=k@x.example", "phone=+4930999999"]);
+        upsert(&db, &ids, WS, &[new], &over(2), 21).await;
+        unmerge(&db, &ids, first).await;
+        unmerge(&db, &ids, second).await;
+        undo(&db, 2, &[k], 10).await;
+        assert_eq!(left(&db).await, before, "the number is that of whom it came with");
+    }
+
     async fn marks_of_an_import_go_from_whom_they_passed_to(db) {
         let ids = ids();
         let there = ["a", "b", "c"].map(|who| row(&[&format!("email={who}@x.example")]));
