@@ -263,10 +263,12 @@ both_dbs! {
     async fn a_search_that_waits_is_not_pushed_again(db) {
         let crm = crm(&db);
         let mut tx = crm.db.writer().await.unwrap();
-        let list = find_duplicates_job(WS, Search { after: Some(ContactId::from(Uuid::max())), merge_same: false }, crm.clock.now());
-        jobs::push(&mut tx, &crm.ids, vec![list]).await.unwrap();
-        for (merge_same, pushed) in [(false, true), (false, false), (true, true), (true, false)] {
+        let list = Search { after: Some(ContactId::from(Uuid::max())), merge_same: false };
+        for (merge_same, pushed) in [(false, true), (false, false), (true, true), (false, false), (true, false)] {
             assert_eq!(crm.push_search(&mut tx, WS, merge_same).await.unwrap(), pushed);
+            // Those of lists wait in numbers.
+            let lists = vec![find_duplicates_job(WS, list, crm.clock.now()); 250];
+            jobs::push(&mut tx, &crm.ids, lists).await.unwrap();
         }
         let other = WorkspaceId::from(Uuid::from_u128(77));
         assert!(crm.push_search(&mut tx, other, true).await.unwrap());
