@@ -4,13 +4,13 @@ use captely_contact::Timestamp;
 use captely_crm::{
     NewContact, Outcome, Policy, Sieve, Upsert, copy_known, erase_contact, settle, upsert_contacts,
 };
-use captely_platform::db::{Stmt, Tx};
+use captely_platform::db::Stmt;
 use captely_platform::ids::Ids;
 use captely_testkit::{Engine, TestDb, both_dbs, ids};
 use uuid::Uuid;
 
 use crate::desk::migrations;
-use crate::world::{WS, all, by, marks, row, undo, upsert};
+use crate::world::{WS, all, by, marks, row, somebody_waits, undo, upsert};
 
 fn people(from: usize, to: usize) -> Vec<NewContact> {
     let one = |n: usize| row(&[&format!("email=p{n}@x.example"), &format!("linkedin_url=in/p{n}")]);
@@ -37,14 +37,6 @@ async fn runs(db: &TestDb) -> Vec<i64> {
 async fn state(db: &TestDb) -> (Uuid, i64) {
     let sql = "SELECT version, n_marks FROM contact_key_state WHERE workspace_id IS NOT NULL";
     all(db, sql).await.remove(0)
-}
-
-/// Waits until somebody waits for a lock.
-async fn somebody_waits(tx: &mut Tx) {
-    let sql = "SELECT count(*) FROM pg_locks WHERE NOT granted";
-    while tx.one(Stmt::text(sql, [])).await.unwrap() == Some((0_i64,)) {
-        tokio::task::yield_now().await;
-    }
 }
 
 both_dbs! {
@@ -124,7 +116,7 @@ both_dbs! {
             to.commit().await.unwrap();
         };
         let settles = async {
-            somebody_waits(&mut joins).await;
+            somebody_waits(&db).await;
             settle(&mut joins, &ids, WS).await.unwrap();
             joins.commit().await.unwrap();
         };
