@@ -92,7 +92,15 @@ pub const MIGRATIONS: &[Migration] = &[
         family: "crm",
         number: 6,
         name: "witness",
+        // The findings that merges of before handed over stay with the kept contact as well: what says whose they
+        // are is emptied with the rest.
         sql: include_str!("../migrations/0006_witness.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 7,
+        name: "clock",
+        sql: include_str!("../migrations/0007_clock.sql"),
     },
 ];
 
