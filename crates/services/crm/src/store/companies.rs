@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::WorkspaceId;
@@ -78,6 +80,16 @@ pub(crate) async fn load(
         updated_at,
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// Those of these companies that there are.
+pub(crate) async fn known(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: BTreeSet<CompanyId>,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    let ids: Vec<CompanyId> = ids.into_iter().collect();
+    Ok(load(tx, workspace, &ids).await?.into_iter().map(|row| row.id.as_uuid()).collect())
 }
 
 /// Stores new companies.
