@@ -29,7 +29,8 @@ macro_rules! save_text {
             $rows,
             ") UPDATE company SET name = v.name, domain = v.domain, details = v.details, marks = v.marks,
             updated_at = v.updated_at, version = company.version + 1 FROM v
-            WHERE company.workspace_id = v.workspace_id AND company.id = CASE WHEN 1 = 1 THEN v.id END"
+            WHERE company.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
+            AND company.id = CASE WHEN 1 = 1 THEN v.id END"
         )
     };
 }

@@ -44,7 +44,7 @@ macro_rules! pass_text {
             $rows,
             ") UPDATE contact_key SET contact_id = v.to_id FROM v
             WHERE contact_key.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
-            AND contact_key.mark = CASE WHEN 1 = 1 THEN v.mark END AND contact_key.contact_id = v.from_id"
+            AND contact_key.mark = CASE WHEN 1 = 1 THEN v.mark END AND contact_key.contact_id = CASE WHEN 1 = 1 THEN v.from_id END"
         )
     };
 }
