@@ -10,6 +10,7 @@ mod search;
 mod settings;
 mod told;
 
+pub(crate) use apart::are_apart;
 pub(crate) use compare::{Compared, FIELDS, compared_of, form_of};
 pub use decide::{PairQuery, PairShown};
 pub use error::DuplicateError;

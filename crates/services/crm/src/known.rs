@@ -66,7 +66,8 @@ pub async fn foresee(
 /// contacts with their tags and consents, companies, marks, bars, and the number of contacts. There
 /// [`upsert_contacts`](crate::upsert_contacts) does exactly what it would do here.
 ///
-/// Each database may have its sieve, which a long list keeps from call to call.
+/// Each database may have its sieve, which a long list keeps from call to call. `from` is best one steady picture
+/// ([`Db::picture`](captely_platform::db::Db::picture)), so that contacts, companies and marks are of one moment.
 ///
 /// What the other database has already stays as it is there: an earlier part of the list may have changed it.
 pub async fn copy_known(

@@ -95,6 +95,8 @@ pub const MIGRATIONS: &[Migration] = &[
         family: "crm",
         number: 6,
         name: "witness",
+        // The findings that merges of before handed over stay with the kept contact as well: what says whose they
+        // are is emptied with the rest.
         sql: include_str!("../migrations/0006_witness.sql"),
     },
     Migration {
@@ -102,6 +104,12 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 7,
         name: "settings",
         sql: include_str!("../migrations/0007_settings.sql"),
+    },
+    Migration {
+        family: "crm",
+        number: 8,
+        name: "clock",
+        sql: include_str!("../migrations/0008_clock.sql"),
     },
 ];
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, keys, people};
+use crate::store::{changes as changed, extras, keys, people};
 use crate::upsert::remark;
 use crate::{MergeId, barred};
 
@@ -85,7 +85,7 @@ pub async fn merge_contacts(
         joined: items,
         marks: theirs.marks,
         aged: aged(&ours, &joined),
-        at: now,
+        at: changed::at(tx, workspace, now).await?,
         undone_at: None,
     };
     store::add(tx, workspace, &merge).await?;

@@ -43,8 +43,8 @@ impl Default for Sieve {
 
 #[derive(Default)]
 struct State {
-    /// The state of all marks at which `filter` has seen each of them.
-    seen: Option<Added>,
+    /// The version of all marks at which `filter` has seen each of them.
+    seen: Option<Uuid>,
     filter: Filter,
     /// Marks asked for since there was no filter.
     asked: u64,
@@ -74,7 +74,7 @@ impl Sieve {
         with(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes away the marks that nobody has. The caller has locked the contacts of the workspace.
+    /// Takes away the marks that nobody has. None are taken away where somebody adds marks or moves them meanwhile.
     pub(crate) async fn hold_back(
         &self,
         tx: &mut Tx,
@@ -88,7 +88,10 @@ impl Sieve {
         if self.state(|state| state.seen.is_none()) {
             let mut filter = Filter::default();
             keys::each(tx, workspace, &mut |mark| filter.add(&mark)).await?;
-            self.state(|state| *state = State { seen: Some(now), filter, asked: 0 });
+            if keys::added(tx, workspace).await?.version != now.version {
+                return Ok(());
+            }
+            self.state(|state| *state = State { seen: Some(now.version), filter, asked: 0 });
         }
         self.state(|state| marks.retain(|mark| state.filter.may_have(mark)));
         Ok(())
@@ -97,7 +100,7 @@ impl Sieve {
     /// Whether there is a filter, or it is worth making one.
     fn is_of(&self, now: Added, asked: usize) -> bool {
         self.state(|state| {
-            if state.seen != Some(now) {
+            if state.seen != Some(now.version) {
                 let asked = state.asked.saturating_add(u64::try_from(asked).unwrap_or(u64::MAX));
                 *state = State { asked, ..State::default() };
             }
@@ -109,8 +112,8 @@ impl Sieve {
     /// These were added to a workspace whose marks were `before` and are `now`.
     pub(crate) fn added(&self, (before, now): (Added, Added), marks: &[(Mark, Uuid)]) {
         self.state(|state| {
-            if state.seen == Some(before) {
-                state.seen = Some(now);
+            if state.seen == Some(before.version) {
+                state.seen = Some(now.version);
                 for (mark, _) in marks {
                     state.filter.add(mark);
                 }

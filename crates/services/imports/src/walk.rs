@@ -187,7 +187,7 @@ impl Walk<'_> {
     async fn copy_known(&self, real: &Db, chunk: &Chunk, sieves: &Sieves) -> Result<(), DbError> {
         let people: Vec<NewContact> =
             chunk.rows.iter().filter_map(|row| row.record.contact.clone()).collect();
-        let mut from = real.reader().await?;
+        let mut from = real.picture().await?;
         let mut to = self.db.writer().await?;
         let from = (&mut from, Some(&sieves.known));
         captely_crm::copy_known(from, (&mut to, Some(&sieves.own)), self.workspace, &people)

@@ -123,7 +123,7 @@ impl Crm {
     }
 
     /// Undoes a merge, in the caller's transaction. Whoever undoes it says that they are two people: that is kept like
-    /// a dismissed question, so that no search merges them again.
+    /// a dismissed question, so that no search and no list merges them again.
     pub async fn undo_merge(
         &self,
         tx: &mut Tx,

@@ -77,7 +77,7 @@ pub struct Pair {
     pub merge: Option<MergeId>,
     /// When it was found, the last time.
     pub found_at: Timestamp,
-    /// When somebody decided.
+    /// When somebody decided; of a pair that is asked about anew, when somebody dismissed it before.
     pub decided_at: Option<Timestamp>,
 }
 

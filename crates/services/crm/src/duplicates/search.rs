@@ -190,7 +190,7 @@ impl Crm {
                 continue;
             }
             let sure = search.merge_same && pair.why == PairWhy::Same;
-            if !sure || are_apart(&mut tx, workspace, (pair.a, pair.b), &pair.form).await? {
+            if !sure || are_apart(&mut tx, workspace, (pair.a, pair.b)).await? {
                 asked.push(pair.clone());
                 continue;
             }

@@ -2,9 +2,7 @@ use async_trait::async_trait;
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Tx};
 use captely_platform::ids::WorkspaceId;
-use captely_platform::jobs::{
-    self, Handler, Job, JobFilter, LIST_JOBS_MAX, NewJob, State, Verdict,
-};
+use captely_platform::jobs::{self, Handler, Job, NewJob, Verdict};
 use uuid::Uuid;
 
 use crate::{Crm, DuplicateError, Search, Searched};
@@ -32,15 +30,11 @@ impl Crm {
         workspace: WorkspaceId,
         merge_same: bool,
     ) -> Result<bool, DbError> {
+        tx.one_at_a_time(&format!("search for duplicates of {workspace}")).await?;
         let search = Search { after: None, merge_same };
-        let filter = JobFilter {
-            workspace: Some(workspace),
-            queue: Some(QUEUE.to_owned()),
-            state: Some(State::Pending),
-            after: None,
-        };
-        let waiting = jobs::list(tx, &filter, LIST_JOBS_MAX).await?.jobs;
-        if waiting.iter().any(|job| job.group == whole(search)) {
+        if let Some(group) = whole(search)
+            && jobs::counts(tx, workspace, group).await?.pending > 0
+        {
             return Ok(false);
         }
         let job = find_duplicates_job(workspace, search, self.clock.now());

@@ -9,7 +9,7 @@ use captely_platform::ids::{ContactId, Ids, WorkspaceId};
 use super::join::{Spared, changes, join_but};
 use super::{Change, Items, Merge, MergeError, Record, aged, event};
 use crate::store::merges::{self as store, record};
-use crate::store::{extras, keys, people};
+use crate::store::{companies, extras, keys, people};
 use crate::undo::{Replaced, carry};
 use crate::{MergeId, barred};
 
@@ -90,19 +90,36 @@ async fn give_back(
     }
     store::items::take_away(tx, workspace, kept.id, &merge.joined).await?;
     let mut stayed = part(&mut kept, merge).fields;
-    carry(tx, workspace, &replaced(merge, &stayed)).await?;
-    // It goes with the company's name.
-    stayed.remove(record::COMPANY_ID);
     for ((mut one, gone), spared) in later.into_iter().zip(spared.into_iter().rev()) {
-        let (joined, changes, items) = join_but(&kept, &gone, &one.choices, &spared);
+        let (joined, mut changes, items) = join_but(&kept, &gone, &one.choices, &spared);
+        // What others replaced since is still what this merge gave: it is told when this one is undone.
+        changes.extend(one.changes.into_iter().filter(|(word, _)| spared.fields.contains(word)));
         store::items::copy(tx, workspace, (gone.id, kept.id), &items).await?;
         one.aged = aged(&kept, &joined);
         (kept, one.changes, one.joined) = (joined, changes, items);
         store::write_again(tx, workspace, &one).await?;
     }
+    carry(tx, workspace, &replaced(merge, &stayed)).await?;
+    without_gone_company(tx, workspace, &mut kept).await?;
     let changes = changes(&was, &kept.fields);
     record::write(tx, workspace, &kept, &changes, now).await?;
+    // It goes with the company's name.
+    stayed.remove(record::COMPANY_ID);
     Ok(stayed)
+}
+
+/// Takes the company away that was there before a merge and that an import's undoing has removed since.
+async fn without_gone_company(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    kept: &mut Record,
+) -> Result<(), MergeError> {
+    let Some(at) = kept.fields.get(record::COMPANY_ID) else { return Ok(()) };
+    let at = record::read_id(at)?;
+    if companies::known(tx, workspace, [at.into()].into()).await?.is_empty() {
+        kept.fields.remove(record::COMPANY_ID);
+    }
+    Ok(())
 }
 
 /// What this merge gave and others replaced since: they give back what was there before it.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use captely_contact::Timestamp;
 use captely_platform::db::{DbError, Tx, Value};
 use captely_platform::ids::WorkspaceId;
@@ -27,7 +29,8 @@ macro_rules! save_text {
             $rows,
             ") UPDATE company SET name = v.name, domain = v.domain, details = v.details, marks = v.marks,
             updated_at = v.updated_at, version = company.version + 1 FROM v
-            WHERE company.workspace_id = v.workspace_id AND company.id = CASE WHEN 1 = 1 THEN v.id END"
+            WHERE company.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
+            AND company.id = CASE WHEN 1 = 1 THEN v.id END"
         )
     };
 }
@@ -78,6 +81,16 @@ pub(crate) async fn load(
         updated_at,
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// Those of these companies that there are.
+pub(crate) async fn known(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: BTreeSet<CompanyId>,
+) -> Result<BTreeSet<Uuid>, DbError> {
+    let ids: Vec<CompanyId> = ids.into_iter().collect();
+    Ok(load(tx, workspace, &ids).await?.into_iter().map(|row| row.id.as_uuid()).collect())
 }
 
 /// Stores new companies.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use captely_contact::Person;
-use captely_platform::db::{DbError, Engine, Tx};
+use captely_platform::db::{DbError, Engine, Tx, Value};
 use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
@@ -68,13 +68,38 @@ pub(crate) async fn held(
     workspace: WorkspaceId,
     ids: impl Iterator<Item = ContactId>,
 ) -> Result<HashSet<ContactId>, DbError> {
-    let distinct: BTreeSet<ContactId> = ids.collect();
-    let values = distinct.into_iter().flat_map(|id| [workspace.into(), id.into()]).collect();
     // SQLite has one writer at a time. Merges and imports do not wait for this lock, only what removes contacts.
     let sql = match tx.engine() {
         Engine::Sqlite => held_text!("@rows@", ""),
         Engine::Postgres => held_text!("@rows@", " FOR KEY SHARE OF c"),
     };
+    in_order(tx, workspace, ids, sql).await
+}
+
+/// Takes these contacts for their removal in the order in which [`held`] does, so that neither waits for the other.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = ContactId>,
+) -> Result<(), DbError> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => {
+            let sql = held_text!("@rows@", " FOR UPDATE OF c");
+            in_order(tx, workspace, ids, sql).await.map(drop)
+        }
+    }
+}
+
+async fn in_order(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = ContactId>,
+    sql: &'static str,
+) -> Result<HashSet<ContactId>, DbError> {
+    let distinct: BTreeSet<ContactId> = ids.collect();
+    let values: Vec<Value> =
+        distinct.into_iter().flat_map(|id| [workspace.into(), id.into()]).collect();
     let rows: Vec<(ContactId,)> = tx.all_many(sql, 2, values).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

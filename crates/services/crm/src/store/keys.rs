@@ -70,7 +70,7 @@ pub(crate) async fn insert_contacts(
     if marks.is_empty() {
         return Ok(());
     }
-    let before_and_now = added::add(tx, workspace, Some(ids.uuid()), marks.len()).await?;
+    let before_and_now = added::add(tx, workspace, &marks).await?;
     if let Some(sieve) = sieve {
         sieve.added(before_and_now, &marks);
     }
@@ -94,7 +94,7 @@ pub(crate) async fn copy_contacts(
     if marks.is_empty() {
         return Ok(());
     }
-    let before_and_now = added::add(tx, workspace, None, marks.len()).await?;
+    let before_and_now = added::add(tx, workspace, &marks).await?;
     if let Some(sieve) = sieve {
         sieve.added(before_and_now, &marks);
     }
@@ -117,11 +117,16 @@ pub(crate) async fn remove(
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
 ) -> Result<(), DbError> {
-    if matches!(keys, Keys::Contacts) {
-        let removed = marks.iter().map(|(mark, owner)| (*mark, *owner, None)).collect();
-        rewrite::rewrite(tx, workspace, removed).await?;
+    if matches!(keys, Keys::Companies) {
+        return rows::remove(tx, workspace, keys, marks).await.map(drop);
     }
-    rows::remove(tx, workspace, keys, marks).await
+    let gone = marks.iter().map(|(mark, owner)| (*mark, *owner, None)).collect();
+    let of_pages = rewrite::rewrite(tx, workspace, gone).await?;
+    let of_rows = rows::remove(tx, workspace, keys, marks).await?;
+    match of_pages.saturating_add(of_rows) {
+        0 => Ok(()),
+        removed => added::removed(tx, workspace, removed).await,
+    }
 }
 
 /// Gives those of these marks that one contact has to another.

@@ -27,6 +27,8 @@ macro_rules! merge_text {
     };
 }
 
+// SQLite takes the primary key wherever it saves sorting, and so reads every merge of the workspace for the few of
+// one contact; an id that it does not know to be one (`CASE`, which PostgreSQL takes away) leaves it the index.
 captely_platform::statements! {
     fn statements;
 
@@ -34,8 +36,13 @@ captely_platform::statements! {
         after, joined, marks, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     const LAST_ID: &str = "SELECT id FROM contact_merge WHERE workspace_id = $1 ORDER BY id DESC LIMIT 1";
     const GET: &str = merge_text!("id = $2");
-    const OPEN_OF_GONE: &str = merge_text!("gone_id = $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1");
-    const OPEN_SINCE: &str = merge_text!("kept_id = $2 AND id > $3 AND undone_at IS NULL ORDER BY id");
+    const OPEN_OF_GONE: &str = merge_text!(
+        "gone_id = $2 AND undone_at IS NULL ORDER BY CASE WHEN 1 = 1 THEN id END DESC LIMIT 1"
+    );
+    const OPEN_SINCE: &str = merge_text!(
+        "kept_id = $2 AND CASE WHEN 1 = 1 THEN id END > $3 AND undone_at IS NULL
+        ORDER BY CASE WHEN 1 = 1 THEN id END"
+    );
     const OPEN_INTO: &str = "SELECT COUNT(*) FROM contact_merge
         WHERE workspace_id = $1 AND kept_id = $2 AND undone_at IS NULL";
     const OPEN_OF_ORIGIN: &str =

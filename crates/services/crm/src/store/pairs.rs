@@ -15,11 +15,13 @@ const ADD: &str = "INSERT INTO duplicate_pair (workspace_id, id, a_id, b_id, pro
     state, found_at)";
 const ADD_COLUMNS: usize = 10;
 /// What is asked or was dismissed stays so, unless one of the two is no longer what somebody saw. Pairs that come here
-/// are of contacts that stand for themselves: what was merged was undone since, and is asked anew.
+/// are of contacts that stand for themselves: what was merged was undone since, and is asked anew. That somebody
+/// dismissed it before is kept: no search merges it without asking.
 const ADD_TAIL: &str = "ON CONFLICT (workspace_id, a_id, b_id) DO UPDATE SET \
     probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
     form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
-    decided_at = NULL, decided_by = NULL \
+    decided_at = CASE WHEN duplicate_pair.state = 'merged' THEN NULL ELSE duplicate_pair.decided_at END, \
+    decided_by = CASE WHEN duplicate_pair.state = 'merged' THEN NULL ELSE duplicate_pair.decided_by END \
     WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
 
 macro_rules! pair_text {
@@ -51,16 +53,16 @@ captely_platform::statements! {
         WHERE workspace_id = $1 AND id = $2";
 }
 
-/// Dismissed pairs of contacts, by the one side and by the other.
+/// Pairs of contacts that somebody dismissed, those that are asked about anew too, by the one side and by the other.
 macro_rules! dismissed_text {
     ($rows:literal, $own:literal) => {
         concat!(
             "WITH v (workspace_id, id) AS (",
             $rows,
-            ") SELECT p.a_id, p.b_id, p.form FROM v CROSS JOIN duplicate_pair AS p
+            ") SELECT p.a_id, p.b_id FROM v CROSS JOIN duplicate_pair AS p
             WHERE p.workspace_id = v.workspace_id AND p.",
             $own,
-            " = v.id AND p.state = 'dismissed'"
+            " = v.id AND (p.state = 'dismissed' OR (p.state = 'open' AND p.decided_at IS NOT NULL))"
         )
     };
 }
@@ -76,7 +78,8 @@ pub(crate) fn all_statements() -> Vec<&'static str> {
         ON CONFLICT (workspace_id, a_id, b_id) DO UPDATE SET \
         probability = excluded.probability, why = excluded.why, explanation = excluded.explanation, \
         form = excluded.form, state = excluded.state, merge_id = NULL, found_at = excluded.found_at, \
-        decided_at = NULL, decided_by = NULL \
+        decided_at = CASE WHEN duplicate_pair.state = 'merged' THEN NULL ELSE duplicate_pair.decided_at END, \
+        decided_by = CASE WHEN duplicate_pair.state = 'merged' THEN NULL ELSE duplicate_pair.decided_by END \
         WHERE duplicate_pair.state = 'merged' OR duplicate_pair.form <> excluded.form";
     [statements(), vec![add], dismissed, people::statements()].concat()
 }
@@ -152,10 +155,10 @@ pub(crate) async fn page(
     tx.all::<Row>(Stmt::text(PAGE, values)).await?.into_iter().map(pair).collect()
 }
 
-/// Two contacts, the smaller id first, and the form in which somebody dismissed them.
-pub(crate) type DismissedRow = (ContactId, ContactId, Vec<u8>);
+/// Two contacts, the smaller id first.
+pub(crate) type DismissedRow = (ContactId, ContactId);
 
-/// What was dismissed of these contacts with whomever.
+/// Of which of these contacts somebody said that it is not another, and has not merged the two since.
 pub(crate) async fn dismissed(
     tx: &mut Tx,
     workspace: WorkspaceId,

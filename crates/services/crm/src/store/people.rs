@@ -44,7 +44,8 @@ macro_rules! save_text {
             country = v.country, original_email = v.original_email, original_phone = v.original_phone,
             details = v.details, company_id = v.company_id, marks = v.marks, updated_at = v.updated_at,
             version = contact.version + 1 FROM v
-            WHERE contact.workspace_id = v.workspace_id AND contact.id = CASE WHEN 1 = 1 THEN v.id END"
+            WHERE contact.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
+            AND contact.id = CASE WHEN 1 = 1 THEN v.id END"
         )
     };
 }

@@ -186,6 +186,7 @@ pub(crate) async fn remove_contacts(
 ) -> Result<(), DbError> {
     let values = rows(workspace, ids.iter().map(|id| id.as_uuid()), Uuid::nil());
     // The contacts first: who stores findings beside this waits for them, and then finds nobody.
+    super::contacts::take(tx, workspace, ids.iter().copied()).await?;
     for sql in
         [CONTACTS, TAGS, CONSENTS, VALUES, BEST, TEXTS, PAIRS_A, PAIRS_B, MERGES_KEPT, MERGES_GONE]
     {

@@ -17,7 +17,7 @@ pub(crate) struct Replaced {
     pub(crate) record: Uuid,
     /// The import that gave it; none for a merge.
     pub(crate) origin: Option<Uuid>,
-    /// When it was given, in microseconds.
+    /// When it was given, in microseconds: of two changes or merges of a workspace the later has the later time.
     pub(crate) at: i64,
     pub(crate) word: String,
     /// What was there before; none where nothing was known.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::UNDO_PAGE_MAX;
 use super::carry::{Replaced, carry};
-use super::passed::take_out;
+use super::passed::{SetBack, loaded, set_back, take_out};
 use crate::details::{self, Details};
 use crate::keys::Mark;
 use crate::model::FIELD_WORDS;
@@ -46,7 +46,7 @@ pub struct UndoneChanges {
 type Words = BTreeMap<String, String>;
 
 /// A contact or company whose fields are set back.
-trait Restored {
+pub(super) trait Restored {
     fn get(&self, word: &str) -> String;
     fn set(&mut self, word: &str, value: &str);
     fn marks(&mut self) -> &mut Vec<u8>;
@@ -54,7 +54,7 @@ trait Restored {
 
 /// Takes back the newest `most` changes (at most [`UNDO_PAGE_MAX`]) that the import made of records that were
 /// there, the newest first, and forgets them. A field is set back where it still has the value that the import gave
-/// it; marks that the import added go, also where the contact was merged since. What replaced a value of the import
+/// it, and in whom the contact went into since, where that got it from there; so do marks that the import added. What replaced a value of the import
 /// gives back, once it is undone itself, what was there before the import.
 pub async fn undo_changes(
     tx: &mut Tx,
@@ -86,14 +86,18 @@ pub async fn undo_changes(
     }
     let mut out = UndoneChanges { changes: changes.len(), stayed: Vec::new() };
     let (mut of_people, mut of_companies) = (Vec::new(), Vec::new());
-    let (mut replaced, mut passed) = (Vec::new(), Vec::new());
+    let (mut replaced, mut passed, mut back) = (Vec::new(), Vec::new(), Vec::new());
     for (_, kind, id, before, after, at) in changes {
         let (before, after) = (words(&before)?, words(&after)?);
-        let mut undo = Undo { id, at, origin, out: &mut out, replaced: &mut replaced };
+        let mut undo =
+            Undo { id, at, origin, out: &mut out, replaced: &mut replaced, back: vec![] };
         if kind == "contact"
             && let Some(contact) = people.get_mut(&id)
         {
             let marks = undo.set_back(contact, Record::Contact(id.into()), &before, &after);
+            if contact.row.merged_into.is_some() {
+                back.append(&mut undo.back);
+            }
             if !marks.is_empty() && contact.row.merged_into.is_some() {
                 passed.push((ContactId::from(id), marks));
             } else {
@@ -106,18 +110,21 @@ pub async fn undo_changes(
     }
     for (contact, marks) in passed {
         let kept = take_out(tx, workspace, contact, &marks).await?;
-        if !people.contains_key(&kept.as_uuid())
-            && let Some(row) = store::people::load(tx, workspace, &[kept]).await?.pop()
-        {
-            let details = details::parse(&row.details)?;
-            people.insert(kept.as_uuid(), OfContact { row, details });
-        }
-        if let Some(kept) = people.get_mut(&kept.as_uuid()) {
+        if let Some(kept) = loaded(tx, workspace, kept, &mut people).await? {
             take_marks(kept, &marks);
         }
         of_people.extend(marks.into_iter().map(|mark| (mark, kept.as_uuid())));
     }
+    for back in back {
+        set_back(tx, workspace, back, &mut people, &mut replaced).await?;
+    }
     carry(tx, workspace, &replaced).await?;
+    let at = people.values().filter_map(|one| one.row.company_id).map(CompanyId::from).collect();
+    let there = store::companies::known(tx, workspace, at).await?;
+    for one in people.values_mut() {
+        // An undo that came before took the company of before away: nobody was at it then.
+        one.row.company_id = one.row.company_id.filter(|id| there.contains(id));
+    }
     let rows = people.into_values().map(OfContact::finish).collect::<Result<Vec<_>, _>>()?;
     store::people::save(tx, workspace, Box::new(rows.into_iter())).await?;
     let rows = companies.into_values().map(OfCompany::finish).collect::<Result<_, _>>()?;
@@ -135,6 +142,8 @@ struct Undo<'u> {
     origin: Uuid,
     out: &'u mut UndoneChanges,
     replaced: &'u mut Vec<Replaced>,
+    /// What was set back.
+    back: Vec<SetBack>,
 }
 
 impl Undo<'_> {
@@ -154,6 +163,11 @@ impl Undo<'_> {
             let now = of.get(word);
             if now == *after {
                 of.set(word, before);
+                if word != "updated_at" {
+                    let (before, after) = (before.to_owned(), after.clone());
+                    let contact = self.id.into();
+                    self.back.push(SetBack { contact, word: word.clone(), before, after });
+                }
                 continue;
             }
             self.replaced.push(Replaced {
@@ -180,9 +194,9 @@ fn take_marks(of: &mut impl Restored, gone: &[Mark]) {
     }
 }
 
-struct OfContact {
-    row: ContactRow,
-    details: Details,
+pub(super) struct OfContact {
+    pub(super) row: ContactRow,
+    pub(super) details: Details,
 }
 
 impl OfContact {

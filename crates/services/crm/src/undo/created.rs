@@ -5,6 +5,7 @@ use captely_platform::ids::{ContactId, WorkspaceId};
 use uuid::Uuid;
 
 use super::UNDO_PAGE_MAX;
+use super::passed::kept_of;
 use crate::keys::Mark;
 use crate::store::keys::{Keys, split};
 use crate::{CompanyId, barred, store};
@@ -62,8 +63,8 @@ pub struct UndoneCompanies {
 }
 
 /// Takes back what the import did with contacts of these ids (at most [`UNDO_PAGE_MAX`]): those that it made go,
-/// with all that hangs on them, unless somebody else has worked with them since; of the others the tags and consents
-/// that it added go. `named` are those that the caller knows to be in other lists.
+/// with all that hangs on them, unless somebody else has worked with them since; of the others, and of those they were
+/// merged into, the tags and consents that it added go. `named` are those that the caller knows to be in other lists.
 ///
 /// To be called after the import's merges and changes were taken back. Ids that are no more are left out.
 pub async fn undo_created(
@@ -76,7 +77,7 @@ pub async fn undo_created(
     let mut out = UndoneContacts::default();
     barred::lock(tx, workspace).await?;
     let mut marks: Vec<(Mark, Uuid)> = Vec::new();
-    let mut others = Vec::new();
+    let (mut others, mut merged) = (Vec::new(), Vec::new());
     let distinct: BTreeSet<ContactId> = ids.iter().copied().collect();
     let ids: Vec<ContactId> = distinct.into_iter().collect();
     for page in ids.chunks(PAGE) {
@@ -84,6 +85,9 @@ pub async fn undo_created(
         let worked = store::undo::worked(tx, workspace, page, origin).await?;
         for row in rows {
             let id = row.id.as_uuid();
+            if row.merged_into.is_some() {
+                merged.push(row.id);
+            }
             if row.origin != Some(origin) {
                 others.push(row.id);
                 continue;
@@ -103,6 +107,7 @@ pub async fn undo_created(
             }
         }
     }
+    others.extend(kept_of(tx, workspace, merged.into_iter()).await?);
     store::undo::remove_own(tx, workspace, &others, origin).await?;
     store::keys::remove(tx, workspace, Keys::Contacts, marks).await?;
     store::undo::remove_contacts(tx, workspace, &out.removed).await?;

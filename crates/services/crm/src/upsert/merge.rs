@@ -6,6 +6,7 @@ use captely_platform::ids::ContactId;
 use super::Desk;
 use super::extras::Extras;
 use super::people::{Met, People};
+use crate::duplicates::are_apart;
 use crate::merge::{Choices, MergeError, MergePair, merge_contacts};
 use crate::{Applied, MergeId, NewContact};
 
@@ -14,11 +15,13 @@ use crate::{Applied, MergeId, NewContact};
 pub(super) struct Merged {
     /// The last of them.
     pub(super) last: Option<MergeId>,
-    /// Whom the row names too, but who have another public profile than the kept one got by the merges before.
+    /// Whom the row names too, but who have another public profile than the kept one got by the merges before, or of
+    /// whom somebody said that the two are two people.
     pub(super) others: Vec<ContactId>,
 }
 
-/// Merges all whom row `n` meets into the one that it names most surely, but two people with two public profiles.
+/// Merges all whom row `n` meets into the one that it names most surely, but two people with two public profiles, and
+/// those whom somebody kept apart.
 ///
 /// What was pending is written first, so that the merge sees what it would see if each row came by itself. A contact
 /// that too many went into already stays apart.
@@ -41,7 +44,7 @@ pub(super) async fn merge(
     extras.write(tx, desk, out).await?;
     let kept = people.id(slot);
     for gone in also {
-        if people.differ(slot, gone) {
+        if people.differ(slot, gone) || are_apart(tx, desk.workspace, (kept, gone)).await? {
             done.others.push(gone);
             continue;
         }

@@ -187,6 +187,39 @@ both_dbs! {
         tx.commit().await.unwrap();
         assert_eq!(search(&crm, true).await.merged, 0);
         assert_eq!(state(&crm, PairState::Dismissed).await.len(), 1);
+        // Nor once one of the two has changed, however often it is looked: a person is asked.
+        let other = open(&crm).await.len();
+        let gone = crm.merges(WS, None, 1).await.unwrap()[0].gone;
+        change(&crm, "UPDATE contact SET country = 'NG' WHERE workspace_id = $1 AND id = $2", gone).await;
+        for asked in [1, 0] {
+            let found = search(&crm, true).await;
+            assert_eq!((found.merged, found.asked), (0, asked));
+            assert_eq!(open(&crm).await.len(), other + 1);
+        }
+    }
+
+    async fn nor_does_a_list_merge_them_again(db) {
+        let crm = crm(&db);
+        let there = [row(&["email=a@x.example"]), row(&["linkedin_url=in/ada"])];
+        let made = upsert(&db, &crm.ids, WS, &there, &by(1, Policy::default()), 1).await;
+        let (a, b) = (made[0].contact.unwrap(), made[1].contact.unwrap());
+        let how = by(2, Policy { merge_known: true, ..Policy::default() });
+        let both = [row(&["email=a@x.example", "linkedin_url=in/ada"])];
+        upsert(&db, &crm.ids, WS, &both, &how, 2).await;
+        let merge = crm.merges(WS, None, 1).await.unwrap()[0].id;
+        let mut tx = crm.db.writer().await.unwrap();
+        crm.undo_merge(&mut tx, WS, merge, None).await.unwrap();
+        tx.commit().await.unwrap();
+        for _twice in 0..2 {
+            change(&crm, "UPDATE contact SET title = 'Head' WHERE workspace_id = $1 AND id = $2", a).await;
+            let again = upsert(&db, &crm.ids, WS, &both, &how, 3).await;
+            assert_eq!((again[0].contact, &again[0].also[..]), (Some(a), &[b][..]));
+            let mut tx = crm.db.writer().await.unwrap();
+            queue_pairs(&mut tx, &crm.ids, WS, &[(a, b)], Timestamp::micros(4)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(open(&crm).await.len(), 1);
+        assert!(crm.merges(WS, None, 5).await.unwrap().len() == 1);
     }
 
     async fn who_is_said_to_be_two_is_not_merged_by_way_of_a_third(db) {
@@ -230,10 +263,12 @@ both_dbs! {
     async fn a_search_that_waits_is_not_pushed_again(db) {
         let crm = crm(&db);
         let mut tx = crm.db.writer().await.unwrap();
-        let list = find_duplicates_job(WS, Search { after: Some(ContactId::from(Uuid::max())), merge_same: false }, crm.clock.now());
-        jobs::push(&mut tx, &crm.ids, vec![list]).await.unwrap();
-        for (merge_same, pushed) in [(false, true), (false, false), (true, true), (true, false)] {
+        let list = Search { after: Some(ContactId::from(Uuid::max())), merge_same: false };
+        for (merge_same, pushed) in [(false, true), (false, false), (true, true), (false, false), (true, false)] {
             assert_eq!(crm.push_search(&mut tx, WS, merge_same).await.unwrap(), pushed);
+            // Those of lists wait in numbers.
+            let lists = vec![find_duplicates_job(WS, list, crm.clock.now()); 250];
+            jobs::push(&mut tx, &crm.ids, lists).await.unwrap();
         }
         let other = WorkspaceId::from(Uuid::from_u128(77));
         assert!(crm.push_search(&mut tx, other, true).await.unwrap());

@@ -9,12 +9,12 @@ use captely_crm::{
     queue_pairs, save_findings, save_found, unmerge_contacts,
 };
 use captely_platform::clock::Clock;
-use captely_platform::db::Db;
+use captely_platform::db::{Db, Stmt};
 use captely_platform::ids::ContactId;
-use captely_testkit::{TestClock, both_dbs, ids};
+use captely_testkit::{Engine, TestClock, both_dbs, ids};
 
-use crate::desk::migrations;
-use crate::world::{WS, by, dump, import, row, undo, upsert};
+use crate::desk::{Desk, con, migrations};
+use crate::world::{WS, by, dump, import, row, somebody_waits, undo, upsert};
 
 fn finding(contact: ContactId) -> Finding {
     let provenance = Provenance {
@@ -142,5 +142,37 @@ both_dbs! {
         assert_eq!((found.contacts, found.asked), (2, 0));
         let left = dump(&db).await;
         assert!(!left.iter().any(|line| line.starts_with("duplicate_pair")), "{left:#?}");
+    }
+
+    async fn contacts_are_removed_in_the_order_in_which_they_are_held(db) {
+        // SQLite has one writer.
+        if db.engine() == Engine::Sqlite {
+            return;
+        }
+        let desk = Desk::new(&db, 1);
+        desk.open().await;
+        let (first, kept) = (con(1), con(12));
+        for n in (1..=12).rev() {
+            desk.add(con(n), &[("first_name", "Asha")]).await;
+        }
+        for n in (1..12).rev() {
+            desk.merge(kept, con(n)).await.unwrap();
+        }
+        let (mut holds, mut erases) = (db.writer().await.unwrap(), db.writer().await.unwrap());
+        let sql = "SELECT id FROM contact WHERE workspace_id = $1 AND id = $2 FOR KEY SHARE";
+        holds.run(Stmt::text(sql, [WS.into(), first.into()])).await.unwrap();
+        // Where it sorts the ids, PostgreSQL deletes in their order by chance.
+        erases.run(Stmt::text("SET LOCAL enable_sort = off", [])).await.unwrap();
+        let erased = erase_contact(&mut erases, WS, kept, Timestamp::micros(7));
+        let meanwhile = async {
+            somebody_waits(&db).await;
+            let sql = "SELECT id FROM contact WHERE workspace_id = $1 FOR KEY SHARE NOWAIT";
+            let free = holds.all::<(ContactId,)>(Stmt::text(sql, [WS.into()])).await;
+            drop(holds);
+            free
+        };
+        let (erased, free) = tokio::join!(erased, meanwhile);
+        assert_eq!(free.unwrap().len(), 12, "who waits for the first holds no other");
+        assert_eq!(erased.unwrap().len(), 12);
     }
 }

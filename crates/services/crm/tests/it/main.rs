@@ -23,6 +23,8 @@ mod merges_random;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod random;

@@ -61,4 +61,19 @@ both_dbs! {
             assert_eq!(stands(&db, who).await, (Some(Stance::Refused), vec!["vip".to_owned()]));
         }
     }
+
+    async fn what_an_import_said_goes_from_whom_it_was_merged_into(db) {
+        let ids = ids();
+        let other = row(&["email=b@x.example"]);
+        let kept = upsert(&db, &ids, WS, &[other], &by(1, Policy::default()), 5).await[0].contact.unwrap();
+        let made = upsert(&db, &ids, WS, &[says(Stance::Given)], &by(2, Policy::default()), 6).await;
+        let gone = made[0].contact.unwrap();
+        let mut tx = db.writer().await.unwrap();
+        let pair = MergePair { kept, gone, origin: None, choices: Choices::new() };
+        merge_contacts(&mut tx, &ids, None, WS, &pair, Timestamp::micros(7)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(stands(&db, kept).await, (Some(Stance::Given), vec!["vip".to_owned()]));
+        undo(&db, 2, &[gone], 10).await;
+        assert_eq!(stands(&db, kept).await, (None, vec![]));
+    }
 }

@@ -164,6 +164,15 @@ fn as_text(engine: Engine, column: &str) -> String {
     format!("COALESCE({text}, 'none')")
 }
 
+/// Waits until somebody in this database, which is PostgreSQL's, waits for a lock.
+pub(crate) async fn somebody_waits(db: &Db) {
+    let sql = "SELECT COUNT(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while db.one::<(i64,)>(Stmt::text(sql, [])).await.unwrap() == Some((0,)) {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Takes a whole import back, in pages of `page`: fields that stayed, contacts that stayed.
 pub(crate) async fn undo(
     db: &TestDb,

@@ -110,7 +110,7 @@ pub(crate) async fn blank(
     let places: Vec<Value> = rows.iter().flat_map(place).collect();
     let blanks =
         rows.iter().flat_map(|row| place(row).into_iter().chain([row.cells.as_str().into()]));
-    tx.run_many(BLANK_ROWS, 4, blanks.collect()).await?;
+    tx.run_many(BLANK_ROWS, 4, blanks.collect::<Vec<_>>()).await?;
     tx.run_many(BLANK_PROBLEMS, 3, places).await.map(drop)
 }
 

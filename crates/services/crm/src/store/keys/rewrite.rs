@@ -44,21 +44,22 @@ pub(super) fn all_statements() -> Vec<&'static str> {
 /// What becomes of a mark that this contact has: it goes, or passes to another.
 pub(super) type Change = (Mark, Uuid, Option<Uuid>);
 
-/// Changes the pages in which these marks stand as their owners'.
+/// Changes the pages in which these marks stand as their owners'; how many marks went.
 pub(super) async fn rewrite(
     tx: &mut Tx,
     workspace: WorkspaceId,
     changes: Vec<Change>,
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     if changes.is_empty() || pages::runs(tx, workspace).await?.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let changes: BTreeMap<Owned, Option<Uuid>> =
         changes.into_iter().map(|(mark, owner, to)| ((mark, owner), to)).collect();
-    let (mut written, mut is_empty) = (Vec::new(), false);
+    let (mut written, mut is_empty, mut gone) = (Vec::new(), false, 0_usize);
     for (run, first, marks, owners) in holding(tx, workspace, &changes).await? {
         let before: Vec<Owned> = entries(&marks, &owners).collect();
         let after: Vec<Owned> = before.iter().filter_map(|one| changed(one, &changes)).collect();
+        gone = gone.saturating_add(before.len().saturating_sub(after.len()));
         if after.is_empty() {
             is_empty = true;
             tx.run(Stmt::text(DROP_EMPTY, [workspace.into(), run.into(), first.into()])).await?;
@@ -73,7 +74,7 @@ pub(super) async fn rewrite(
     if is_empty {
         tx.run(Stmt::text(DROP_RUNS, [workspace.into()])).await?;
     }
-    Ok(())
+    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
 }
 
 /// What stands in a page after the changes; nothing where it goes.

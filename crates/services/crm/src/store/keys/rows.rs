@@ -44,7 +44,7 @@ macro_rules! pass_text {
             $rows,
             ") UPDATE contact_key SET contact_id = v.to_id FROM v
             WHERE contact_key.workspace_id = CASE WHEN 1 = 1 THEN v.workspace_id END
-            AND contact_key.mark = CASE WHEN 1 = 1 THEN v.mark END AND contact_key.contact_id = v.from_id"
+            AND contact_key.mark = CASE WHEN 1 = 1 THEN v.mark END AND contact_key.contact_id = CASE WHEN 1 = 1 THEN v.from_id END"
         )
     };
 }
@@ -156,17 +156,17 @@ pub(super) async fn copy(
     tx.insert_many(keys.insert().0, 3, values, tail).await.map(drop)
 }
 
-/// Removes marks from their owners. Those that passed to another stay.
+/// Removes marks from their owners; how many. Those that passed to another stay.
 pub(super) async fn remove(
     tx: &mut Tx,
     workspace: WorkspaceId,
     keys: Keys,
     marks: Vec<(Mark, Uuid)>,
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     let values = marks.into_iter().flat_map(move |(mark, owner)| -> [Value; 3] {
         [workspace.into(), Value::from(mark.to_vec()), owner.into()]
     });
-    tx.run_many(keys.remove(), 3, values).await.map(drop)
+    tx.run_many(keys.remove(), 3, values).await
 }
 
 /// Gives those of these marks that one contact has to another.

@@ -209,6 +209,7 @@ pub(crate) async fn set_into(
     tx.run(Stmt::text(INTO, values)).await.map(drop)
 }
 
-fn read_id(text: &str) -> Result<Uuid, DbError> {
+/// An id as it stands in a field.
+pub(crate) fn read_id(text: &str) -> Result<Uuid, DbError> {
     Uuid::try_parse(text).map_err(|why| DbError::Decode(format!("{text:?} is no id: {why}")))
 }
