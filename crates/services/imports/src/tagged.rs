@@ -25,11 +25,11 @@ impl Imports {
         id: ImportId,
         tags: &[String],
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
-        let state = advance::lock(tx, workspace, id).await?.state;
-        if state != ImportState::Done {
+        // Held from here on, so that no other's tags are overwritten.
+        let job = self.held(tx, workspace, id).await?;
+        if job.state != ImportState::Done {
             let can = "tags are given once it is done; before its start they are part of that";
-            return Err(ImportsError::State { state, can });
+            return Err(ImportsError::State { state: job.state, can });
         }
         let all: BTreeSet<&String> = job.tags.iter().chain(tags).collect();
         let all: Vec<String> = all.into_iter().cloned().collect();
