@@ -99,7 +99,10 @@ impl Imports {
             let page = page.into_iter().collect::<Result<Vec<Listed>, FilesError>>()?;
             let old = page.iter().filter(|file| file.written_at < before);
             for stray in self.strays(old.map(|file| file.name.as_str())).await? {
-                if self.files.delete(stray).await? {
+                // Some names are written again: it may have been, since the list was made.
+                let found = self.files.find(stray).await?;
+                if found.is_some_and(|file| file.written_at < before) {
+                    self.files.clear(stray).await?;
                     gone = gone.saturating_add(1);
                 }
             }
