@@ -35,6 +35,7 @@ mod undo;
 mod upload;
 mod verified;
 mod walk;
+mod watched;
 
 use captely_platform::db::Migration;
 

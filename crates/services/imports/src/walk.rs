@@ -79,7 +79,7 @@ impl Walk<'_> {
                     self.settle().await?;
                     return Ok(Ended::Done(notes));
                 }
-                Read::Failed(error) => return Err(error.into()),
+                Read::Failed(error) => return Err(error),
                 Read::Chunk(chunk) => {
                     let tell = self.tells && self.clock.now().since(told) >= TELL_EVERY;
                     match self.step(chunk, &sieves, tell).await? {
