@@ -75,6 +75,63 @@ both_dbs! {
         assert_eq!(given, 2);
     }
 
+    async fn who_goes_while_tags_are_given_gets_none(db) {
+        let works = Works::new(&db);
+        let ws = works.workspace;
+        let job = works.import(LIST, &Start::default()).await;
+        let tags = ["a".to_owned()];
+        works.ask(async |imports, tx| imports.tag(tx, ws, job.id, &tags).await).await.unwrap();
+        let mut first = db.writer().await.unwrap();
+        let sql = "DELETE FROM contact WHERE workspace_id = $1";
+        first.run(Stmt::text(sql, [ws.into()])).await.unwrap();
+        let mut working = pin!(works.work());
+        let mut ended = false;
+        while db.engine() == Engine::Postgres && works.waiting().await == 0 && !ended {
+            ended = futures::poll!(working.as_mut()).is_ready();
+        }
+        first.commit().await.unwrap();
+        if !ended {
+            working.await;
+        }
+        let given = works.count("SELECT COUNT(*) FROM contact_tag WHERE workspace_id = $1").await;
+        assert_eq!(given, 0);
+    }
+
+    async fn what_was_called_off_can_be_asked_for_again(db) {
+        let works = Works::new(&db);
+        let ws = works.workspace;
+        let job = works.import(LIST, &Start { verify: true, ..Start::default() }).await;
+        let live = async |queue: &'static str| {
+            let sql = "SELECT COUNT(*) FROM job WHERE workspace_id = $1 AND queue = $2 AND state = 0";
+            let row: Option<(i64,)> = db.one(Stmt::text(sql, [ws.into(), queue.into()])).await.unwrap();
+            row.unwrap().0
+        };
+        let call_off = async || {
+            let mut tx = db.writer().await.unwrap();
+            // The worker of these tests does not tell that it has done a job.
+            let sql = "UPDATE job SET state = 4 WHERE workspace_id = $1 AND state IN (0, 1)";
+            tx.run(Stmt::text(sql, [ws.into()])).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        for calls in [1, 0, 0] {
+            assert_eq!(live("imports_verify.v1").await, 1);
+            if calls == 1 {
+                call_off().await;
+            }
+            works.ask(async |imports, tx| imports.verify(tx, ws, job.id).await).await.unwrap();
+        }
+        call_off().await;
+        for calls in [1, 0, 0] {
+            works.ask(async |imports, tx| imports.undo(tx, ws, job.id).await).await.unwrap();
+            assert_eq!(live("imports_undo.v1").await, 1);
+            if calls == 1 {
+                call_off().await;
+            }
+        }
+        works.work().await;
+        assert_eq!(works.people().await, Vec::<String>::new());
+    }
+
     async fn what_is_tried_is_what_was_looked_at_last(db) {
         let works = Arc::new(Works::new(&db));
         let ws = works.workspace;
