@@ -82,6 +82,15 @@ fn faults_of(document: &Value) -> Vec<String> {
                 fault(&format!("{refused} is not told"));
             }
         }
+        for status in without_problem(operation.said) {
+            fault(&format!("the body of {status} is not told"));
+        }
+        if operation.method == "get"
+            && operation.said["responses"]["200"]["content"].get("application/json").is_some()
+            && operation.said["responses"]["304"].is_null()
+        {
+            fault("304 is not told");
+        }
         let with_access = operation.said["security"].as_array().is_some_and(|all| !all.is_empty());
         if with_access
             && (operation.said["responses"]["401"].is_null()
@@ -119,6 +128,15 @@ fn contents(said: &Value) -> Vec<(String, &Value)> {
         }
     }
     out
+}
+
+/// The statuses of refusals whose body is not described.
+fn without_problem(said: &Value) -> Vec<&String> {
+    let answers = said["responses"].as_object().into_iter().flatten();
+    let refusals =
+        answers.filter(|(status, _)| status.parse().is_ok_and(|status: u16| status >= 400));
+    let bare = |answer: &Value| answer["content"].as_object().is_none_or(serde_json::Map::is_empty);
+    refusals.filter(|(_, answer)| bare(answer)).map(|(status, _)| status).collect()
 }
 
 /// Its own, or one that its schema gives: of the whole, or of each part.

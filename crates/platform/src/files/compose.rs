@@ -6,7 +6,8 @@ use super::{ByteStream, Files, FilesError, Written};
 
 impl Files {
     /// Puts files together into one, in order, whole or not at all; they stay. Tells `progress` how many
-    /// bytes are read. Dropped or killed in the middle, it leaves them as they were and may be begun again.
+    /// bytes are read. Nobody else may write `name`, ever: whoever begins again takes another. Dropped or killed in
+    /// the middle, it leaves the parts as they were.
     pub async fn compose(
         &self,
         parts: Vec<String>,
@@ -25,7 +26,7 @@ impl Files {
             bytes = bytes.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
             progress(bytes);
         });
-        let written = self.put_stream(name, std::pin::pin!(all), bytes_max).await;
+        let written = self.put_new(name, std::pin::pin!(all), bytes_max).await;
         written.map_err(|why| match why {
             // What could not be read is told as what it is, and not as a client that went away.
             FilesError::BrokenOff { name, source } => own(source)

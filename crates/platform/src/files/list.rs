@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use captely_contact::Timestamp;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use object_store::{ObjectMeta, ObjectStore as _};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _};
 
 use super::error::failed;
 use super::name::path;
@@ -41,6 +41,15 @@ impl Files {
             meta.map(|meta| Listed::of(&meta)).map_err(|why| failed(&under, why))
         };
         Ok(found.map(listed).boxed())
+    }
+
+    /// A file as a list shows it; none where there is none.
+    pub async fn find(&self, name: &str) -> Result<Option<Listed>, FilesError> {
+        match self.store.head(&path(name)?).await {
+            Ok(meta) => Ok(Some(Listed::of(&meta))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(why) => Err(failed(name, why)),
+        }
     }
 
     /// Up to `most` files below the folder `under`, behind the name `after`, by name. Files that are being

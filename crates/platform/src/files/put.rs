@@ -6,7 +6,7 @@ use object_store::{ObjectStoreExt as _, PutPayload};
 
 use super::error::failed;
 use super::name::path;
-use super::writing::Writing;
+use super::writing::{Named, Writing};
 use super::{Files, FilesError};
 
 /// A file that was written.
@@ -20,17 +20,43 @@ pub struct Written {
 
 impl Files {
     /// Writes a file from pieces as they come, whole or not at all, replacing one of that name. What was
-    /// begun is taken back where the pieces break off, are too many, or the caller is dropped.
+    /// begun is taken back where the pieces break off, are too many, or the caller is dropped before all have come;
+    /// dropped after that, the file may still appear.
     pub async fn put_stream<E>(
         &self,
         name: &str,
+        pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        bytes_max: u64,
+    ) -> Result<Written, FilesError>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.write((name, Named::Shared), pieces, bytes_max).await
+    }
+
+    /// The same under a name that nobody else writes, ever: wherever the caller is dropped, nothing is left of it.
+    pub async fn put_new<E>(
+        &self,
+        name: &str,
+        pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        bytes_max: u64,
+    ) -> Result<Written, FilesError>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.write((name, Named::Alone), pieces, bytes_max).await
+    }
+
+    async fn write<E>(
+        &self,
+        (name, named): (&str, Named),
         mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
         bytes_max: u64,
     ) -> Result<Written, FilesError>
     where
         E: Into<Box<dyn Error + Send + Sync>>,
     {
-        let mut writing = Writing::begin(&self.store, path(name)?);
+        let mut writing = Writing::begin(&self.store, path(name)?, named);
         let mut hasher = blake3::Hasher::new();
         let mut bytes = 0_u64;
         while let Some(piece) = pieces.next().await {

@@ -86,11 +86,7 @@ impl Files {
 
     /// Its size in bytes; none where there is no such file.
     pub async fn size(&self, name: &str) -> Result<Option<u64>, FilesError> {
-        match self.store.head(&path(name)?).await {
-            Ok(meta) => Ok(Some(meta.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(why) => Err(failed(name, why)),
-        }
+        self.find(name).await.map(|found| found.map(|file| file.bytes))
     }
 
     /// Whether there is a file of that name.

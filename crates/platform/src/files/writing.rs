@@ -14,10 +14,21 @@ const PARTS_AT_ONCE: usize = 4;
 /// (Amazon S3 User Guide, "Multipart upload limits"), and what `WriteMultipart` makes of its parts.
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
-/// A file that is being written; taken back where it is dropped before its end was told.
+/// Who else may write the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Nobody: what stands there is ours, and is taken back.
+    Alone,
+    /// Others, also meanwhile: what stands there may be theirs.
+    Shared,
+}
+
+/// A file that is being written; taken back where it is dropped before its end was told. What others may have written
+/// is never taken away: of a shared name, a last request that is on its way when this is dropped goes on to its end.
 pub(super) struct Writing {
     store: Arc<dyn ObjectStore>,
     path: Path,
+    named: Named,
     state: State,
 }
 
@@ -36,8 +47,8 @@ enum State {
 }
 
 impl Writing {
-    pub(super) fn begin(store: &Arc<dyn ObjectStore>, path: Path) -> Self {
-        Self { store: Arc::clone(store), path, state: State::Early(PutPayloadMut::new()) }
+    pub(super) fn begin(store: &Arc<dyn ObjectStore>, path: Path, named: Named) -> Self {
+        Self { store: Arc::clone(store), path, named, state: State::Early(PutPayloadMut::new()) }
     }
 
     pub(super) async fn push(&mut self, piece: &[u8]) -> Result<()> {
@@ -107,6 +118,7 @@ impl Drop for Writing {
         // Where it fails nobody is left to be told; a rule of the bucket takes old parts away.
         match std::mem::replace(&mut self.state, State::Over) {
             State::Early(_) | State::Over => {}
+            State::Ending(_) if self.named == Named::Shared => {}
             State::Beginning(task) => {
                 runtime.spawn(async move {
                     if let Ok(Ok(mut upload)) = task.await {

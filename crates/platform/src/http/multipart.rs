@@ -74,7 +74,7 @@ where
 }
 
 impl Multipart {
-    /// Takes the form, and keeps its file under `name`. Where anything is wrong with it, or the caller is
+    /// Takes the form, and keeps its file under `name`, which nobody else may write. Where anything is wrong with it, or the caller is
     /// dropped, nothing is kept.
     pub async fn receive(
         mut self,
@@ -144,7 +144,7 @@ impl Multipart {
             self.meter.reset();
             Ok::<_, PieceFault>(chunk.map(|chunk| (chunk, part)))
         });
-        Ok(files.put_stream(name, std::pin::pin!(chunks), bytes_max).await?)
+        Ok(files.put_new(name, std::pin::pin!(chunks), bytes_max).await?)
     }
 
     async fn text(&self, mut part: multer::Field<'static>, field: &str) -> Result<String, Problem> {

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use utoipa::ToSchema;
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{
     ApiKey as KeyScheme, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme,
 };
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref,
-    RefOr, Response, ResponseBuilder, Schema,
+    ComponentsBuilder, Content, ContentBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder,
+    OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder, Schema, Type,
 };
 
 use super::Code;
@@ -47,16 +48,22 @@ const EVERYWHERE: [&Code; 8] = [
 const WITH_BODY: [&Code; 2] = [&codes::TOO_LARGE, &codes::MEDIA_TYPE];
 const SIGNED_IN: [&Code; 3] = [&codes::UNAUTHENTICATED, &codes::FORBIDDEN, &codes::NO_WORKSPACE];
 
-/// Adds to what services say of their operations what all of them share: refusals, how to sign in, what
-/// the API is.
-pub fn finish_document(mut document: OpenApi, version: &str) -> ApiDocument {
+/// Of what a refusal's body is.
+const PROBLEM: &str = "application/problem+json";
+
+/// Adds to what services say of their operations what all of them share: refusals, what is known already, how to sign
+/// in, what the API is. `codes` are those of all services: a refusal that an operation describes is shown as the first
+/// of its status.
+pub fn finish_document(mut document: OpenApi, version: &str, codes: &[&Code]) -> ApiDocument {
     let info = InfoBuilder::new().title("Captely").version(version).description(Some(ABOUT));
     let licence = LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build();
     document.info = info.license(Some(licence)).build();
     let mut partial = BTreeSet::new();
     for item in document.paths.paths.values_mut() {
+        item.get.iter_mut().for_each(add_known_already);
         for operation in operations(item) {
             add_refusals(operation);
+            add_bodies(operation, codes);
             partial.extend(page_of_fields(operation));
         }
     }
@@ -130,18 +137,52 @@ fn add_refusals(operation: &mut Operation) {
     }
 }
 
+/// What is read may be known to who reads it again.
+fn add_known_already(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    let Some(RefOr::T(answer)) = responses.get_mut("200") else { return };
+    if !answer.content.contains_key("application/json") {
+        return;
+    }
+    let tag = HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .description(Some(
+            "Where it is there, give it as `If-None-Match` to read again only what has changed.",
+        ));
+    answer.headers.insert("ETag".to_owned(), RefOr::T(tag.build()));
+    let known =
+        "Nothing has changed since the answer whose `ETag` the header `If-None-Match` names.";
+    let known = ResponseBuilder::new().description(known).build();
+    responses.entry("304".to_owned()).or_insert(RefOr::T(known));
+}
+
+/// The refusals that an operation describes itself have the body that all have.
+fn add_bodies(operation: &mut Operation, codes: &[&Code]) {
+    for (status, answer) in &mut operation.responses.responses {
+        let (Ok(status), RefOr::T(answer)) = (status.parse::<u16>(), answer) else { continue };
+        if status >= 400 && answer.content.is_empty() {
+            // That there is no workspace is no operation's own refusal.
+            let own =
+                |code: &&&Code| code.status == status && code.name != codes::NO_WORKSPACE.name;
+            let code = codes.iter().find(own).copied();
+            answer.content.insert(PROBLEM.to_owned(), RefOr::T(problem(code)));
+        }
+    }
+}
+
 fn refusal(code: &Code) -> Response {
+    ResponseBuilder::new().description(code.title).content(PROBLEM, problem(Some(code))).build()
+}
+
+fn problem(code: Option<&Code>) -> Content {
     let name = <ProblemBody<'_> as ToSchema>::name();
-    let example = serde_json::json!({
+    let example = code.map(example);
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).example(example).build()
+}
+
+fn example(code: &Code) -> serde_json::Value {
+    serde_json::json!({
         "type": format!("/docs/errors#{}", code.name), "title": code.title, "status": code.status,
         "code": code.name, "detail": code.title, "trace": "req_01990000000070008000000000000001",
-    });
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name(name)))
-        .example(Some(example))
-        .build();
-    ResponseBuilder::new()
-        .description(code.title)
-        .content("application/problem+json", content)
-        .build()
+    })
 }

@@ -29,8 +29,9 @@ crate::statements! {
     const COUNTS: &str = "SELECT state, count(*) FROM job
         WHERE workspace_id = $1 AND group_id = $2 GROUP BY state";
 
+    /// A held job comes back, at the latest, when its lease ends.
     const NEXT_DUE: &str = "SELECT MIN(due_at) FROM job
-        WHERE workspace_id = $1 AND group_id = $2 AND state = 0";
+        WHERE workspace_id = $1 AND group_id = $2 AND state IN (0, 1)";
 }
 
 /// How many jobs of a group or queue are in each state.
@@ -108,7 +109,8 @@ pub async fn counts(tx: &mut Tx, workspace: WorkspaceId, group: Uuid) -> Result<
     Ok(out)
 }
 
-/// When the first of a group's waiting jobs may run; `None` where none is waiting.
+/// When the first of a group's jobs that are not at their end may run: a job that a worker holds may when its lease
+/// ends. `None` where all are at their end.
 pub async fn next_due(
     tx: &mut Tx,
     workspace: WorkspaceId,

@@ -303,7 +303,7 @@ both_dbs! {
 fn both_are_documented() {
     crate::http_bodies::served(Setup::default(), async |app| {
         let (_router, document) = live_routes(app.hub.clone()).split_for_parts();
-        let document = finish_document(document, "0").json;
+        let document = finish_document(document, "0", &[]).json;
         let document: Value = serde_json::from_slice(&document).unwrap();
         let stream = &document["paths"]["/api/events"]["get"];
         assert_eq!(stream["operationId"], "listen_events");

@@ -103,7 +103,7 @@ async fn broken() -> &'static str {
 }
 
 pub(crate) fn router(http: &Http, hub: &Hub, operations: &Operations) -> Router {
-    let document = finish_document(utoipa::openapi::OpenApi::default(), "0");
+    let document = finish_document(utoipa::openapi::OpenApi::default(), "0", codes::ALL);
     let shared: OpenApiRouter<Http> =
         live_routes(hub.clone()).merge(operations_routes(operations.clone()));
     let (shared, _document) = shared.split_for_parts();

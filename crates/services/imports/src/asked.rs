@@ -24,6 +24,13 @@ pub(crate) struct Refused {
     why: String,
 }
 
+impl Refused {
+    /// The same of a request that calls it otherwise.
+    pub(crate) fn at(self, field: &'static str) -> Self {
+        Self { field, ..self }
+    }
+}
+
 impl From<Refused> for ImportsError {
     fn from(Refused { field, why }: Refused) -> Self {
         Self::Invalid { field, why }

@@ -98,8 +98,16 @@ impl Imports {
         id: ImportId,
     ) -> Result<(), ImportsError> {
         let job = self.held(tx, workspace, id).await?;
-        if matches!(job.state, ImportState::Undoing | ImportState::Undone) {
-            return Ok(());
+        match job.state {
+            ImportState::Undone => return Ok(()),
+            ImportState::Undoing => {
+                // Its job may have been given up, or called off.
+                if !self.is_worked_on(tx, workspace, id).await? {
+                    self.push(tx, workspace, id, UNDO_IMPORT, self.clock.now()).await?;
+                }
+                return Ok(());
+            }
+            _ => {}
         }
         if !states::undo(tx, workspace, id).await? {
             let can = "it can be undone once it has ended; cancel it first";

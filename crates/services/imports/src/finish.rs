@@ -9,8 +9,9 @@ use serde_json::json;
 use uuid::{Builder, Uuid};
 
 use crate::forget_person::at_the_end;
+use crate::stop::heed;
 use crate::store::{advance, list};
-use crate::{Import, ImportJob, Importer, Imports, ImportsError};
+use crate::{Import, ImportJob, Importer, Imports, ImportsError, Wanted};
 
 /// By how much the clocks of two machines may differ: contacts have ids by the clock of the machine that made them.
 const SKEW_MAX: Duration = Duration::from_mins(1);
@@ -21,7 +22,7 @@ pub const LOCAL_SEARCHES: Uuid = Uuid::from_u128(3);
 
 impl Imports {
     /// Every row of an import is in: listeners are told, and the new contacts are looked at for duplicates. False,
-    /// and nothing done, where that is known or the import is no longer to run.
+    /// and nothing of that done, where it is known already, or somebody ended the import before: it is stopped.
     pub(crate) async fn finish(
         &self,
         tx: &mut Tx,
@@ -30,6 +31,12 @@ impl Imports {
         notes: &[String],
     ) -> Result<bool, ImportsError> {
         let now = self.clock.now();
+        let locked = advance::lock(tx, workspace, id).await?;
+        // Who ends it while the last rows come in has been told that it ends. A pause comes too late.
+        if locked.wanted == Wanted::Cancel {
+            heed(tx, &self.ids, (workspace, id), &locked, now).await?;
+            return Ok(false);
+        }
         if !advance::finish(tx, workspace, id, notes, now).await? {
             return Ok(false);
         }

@@ -36,6 +36,7 @@ mod undo;
 mod upload;
 mod verified;
 mod walk;
+mod watched;
 
 use captely_platform::db::Migration;
 

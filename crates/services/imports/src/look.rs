@@ -35,7 +35,9 @@ pub(crate) async fn look(
     chosen: BTreeMap<String, String>,
     rules: ReadingRules,
 ) -> Result<Looked, ImportError> {
-    let reader = blocking(move || open_reader(input, &options)).await??;
+    let (input, watch) = input.watched();
+    let reader = blocking(move || open_reader(input, &options)).await?;
+    let reader = reader.map_err(|why| watch.blame(why))?;
     let kept = kept_mapping(db, workspace, reader.header()).await?;
     let understood = blocking(move || understand(reader, kept.as_deref(), &chosen, &rules));
     let (mut looked, people) = understood.await??;

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::mapping::ColumnMap;
 use crate::record::{ColumnFacts, ReadingRules, Record, RecordReader};
+use crate::watched::Watch;
 use crate::{Fault, ImportError};
 
 /// Rows handed over at a time, at first: a list of some thousands shows how far it is and stops soon.
@@ -27,6 +28,18 @@ pub(crate) enum Input {
     Path(PathBuf),
     /// A file of the store, under the name that messages give it.
     Stream { name: String, bytes: Box<dyn io::Read + Send> },
+}
+
+impl Input {
+    /// The same, and what tells whether the store failed.
+    pub(crate) fn watched(self) -> (Self, Watch) {
+        let watch = Watch::default();
+        let input = match self {
+            Self::Path(path) => Self::Path(path),
+            Self::Stream { name, bytes } => Self::Stream { name, bytes: watch.over(bytes) },
+        };
+        (input, watch)
+    }
 }
 
 /// What the reading thread finds at the head of the file.
@@ -70,7 +83,7 @@ pub(crate) enum Read {
     Chunk(Chunk),
     /// The file's end; what was repaired or left out on the way, in sentences.
     End(Vec<String>),
-    Failed(ReadError),
+    Failed(ImportError),
 }
 
 /// A file whose head was read. The thread waits to be told what the columns are.
@@ -91,15 +104,16 @@ pub(crate) async fn open(input: Input, options: ReadOptions) -> Result<Opened, I
     let (to, rows) = mpsc::channel(CHUNKS_AHEAD_MAX);
     let (head_to, head) = oneshot::channel();
     let (begin, begun) = oneshot::channel();
+    let (input, watch) = input.watched();
     tokio::task::spawn_blocking(move || match top(input, &options) {
         // A failed send means, here and below, that nobody listens any more.
-        Err(error) => drop(head_to.send(Err(error))),
+        Err(error) => drop(head_to.send(Err(watch.blame(error)))),
         Ok((reader, head)) => {
             if head_to.send(Ok(head)).is_ok()
                 && let Ok(begin) = begun.blocking_recv()
                 && let Err(error) = read_all(reader, begin, &to)
             {
-                let _ = to.blocking_send(Read::Failed(error));
+                let _ = to.blocking_send(Read::Failed(watch.blame(error)));
             }
         }
     });

@@ -39,7 +39,7 @@ impl Imports {
             job,
             // One of an earlier version may be of another form: it can be made again.
             preview: left.preview.and_then(|text| serde_json::from_str(&text).ok()),
-            dry_run: DryRunKept::read(left.dry_run)?.and_then(|kept| kept.report),
+            dry_run: DryRunKept::read(left.dry_run).and_then(|kept| kept.report),
             dry_run_key: left.dry_run_key,
             // While it goes on, this is how far it is.
             undo: left.undo.and_then(|text| serde_json::from_str(&text).ok()),

@@ -171,6 +171,17 @@ impl Imports {
         Ok(jobs::push(tx, &self.ids, vec![job]).await?)
     }
 
+    /// Whether any job of it waits or runs, or is held back.
+    pub(crate) async fn is_worked_on(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        id: ImportId,
+    ) -> Result<bool, ImportsError> {
+        let counts = jobs::counts(tx, workspace, id.as_uuid()).await?;
+        Ok(counts.pending > 0 || counts.processing > 0 || counts.paused > 0)
+    }
+
     pub(crate) async fn publish(
         &self,
         tx: &mut Tx,

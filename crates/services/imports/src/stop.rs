@@ -7,6 +7,7 @@ use captely_platform::ids::{Ids, ImportId, WorkspaceId};
 use serde_json::json;
 
 use crate::forget_person::at_the_end;
+use crate::store::advance::Locked;
 use crate::store::states;
 use crate::{ImportState, Wanted};
 
@@ -23,7 +24,7 @@ pub(crate) enum Stop {
 
 impl Stop {
     /// What somebody asked for; none where it is to go on.
-    pub(crate) const fn wanted(wanted: Wanted) -> Option<Self> {
+    const fn wanted(wanted: Wanted) -> Option<Self> {
         match wanted {
             Wanted::Run => None,
             Wanted::Pause => Some(Self::Paused),
@@ -90,4 +91,19 @@ pub(crate) async fn end(
         Stop::Cancelled.tell(tx, ids, whose, now).await?;
     }
     Ok(ended)
+}
+
+/// Stops an import that is locked as somebody asked for meanwhile; false where it is to go on, or has stopped.
+pub(crate) async fn heed(
+    tx: &mut Tx,
+    ids: &Ids,
+    whose: (WorkspaceId, ImportId),
+    locked: &Locked,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let runs = matches!(locked.state, ImportState::Pending | ImportState::Processing);
+    match Stop::wanted(locked.wanted) {
+        Some(how) if runs => stop(tx, ids, whose, how, now).await,
+        _ => Ok(false),
+    }
 }

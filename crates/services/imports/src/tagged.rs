@@ -7,11 +7,13 @@ use captely_platform::db::Tx;
 use captely_platform::ids::{ContactId, ImportId, WorkspaceId};
 use serde_json::json;
 
-use crate::asked::check;
+use crate::asked::{TAGS_MAX, check};
 use crate::jobs::TAG_IMPORT;
 use crate::store::{advance, json as as_text, outcome, rows};
 use crate::{ImportState, Imports, ImportsError};
 
+/// What a request calls them that come later.
+const TAGS: &str = "default_tags";
 /// Rows of one transaction.
 const PAGE: u32 = 2_000;
 
@@ -25,15 +27,23 @@ impl Imports {
         id: ImportId,
         tags: &[String],
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
-        let state = advance::lock(tx, workspace, id).await?.state;
-        if state != ImportState::Done {
+        // Held from here on, so that no other's tags are overwritten.
+        let job = self.held(tx, workspace, id).await?;
+        if job.state != ImportState::Done {
             let can = "tags are given once it is done; before its start they are part of that";
-            return Err(ImportsError::State { state, can });
+            return Err(ImportsError::State { state: job.state, can });
         }
         let all: BTreeSet<&String> = job.tags.iter().chain(tags).collect();
         let all: Vec<String> = all.into_iter().cloned().collect();
-        check(&Policy::default(), &all)?;
+        if tags.len() <= TAGS_MAX && all.len() > TAGS_MAX {
+            let why = format!(
+                "an import may have {TAGS_MAX} tags; it has {} already, and with these {}",
+                job.tags.len(),
+                all.len()
+            );
+            return Err(ImportsError::Invalid { field: TAGS, why });
+        }
+        check(&Policy::default(), &all).map_err(|refused| refused.at(TAGS))?;
         outcome::set_tags(tx, workspace, id, &as_text(&all)?).await?;
         self.push(tx, workspace, id, TAG_IMPORT, self.clock.now()).await
     }

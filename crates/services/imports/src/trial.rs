@@ -55,8 +55,9 @@ pub(crate) struct DryRunKept {
 
 impl DryRunKept {
     /// What the column of an import holds.
-    pub(crate) fn read(text: Option<String>) -> Result<Option<Self>, DbError> {
-        text.map(|text| of_json(&text, "a dry run")).transpose()
+    pub(crate) fn read(text: Option<String>) -> Option<Self> {
+        // One of an earlier version may be of another form: it can be made again.
+        text.and_then(|text| serde_json::from_str(&text).ok())
     }
 }
 
@@ -70,7 +71,7 @@ impl Imports {
     ) -> Result<Option<DryRunReport>, ImportsError> {
         let left = outcome::load(tx, workspace, trial.import).await?.unwrap_or_default();
         let mark = trial.mark()?;
-        let kept = DryRunKept::read(left.dry_run)?.filter(|kept| kept.of == mark);
+        let kept = DryRunKept::read(left.dry_run).filter(|kept| kept.of == mark);
         Ok(kept.and_then(|kept| kept.report))
     }
 }

@@ -112,7 +112,7 @@ impl Checked {
 
 impl Imports {
     /// Has the addresses of an import checked: now where it is done, else when it is. One that waits or runs already
-    /// goes on as it is.
+    /// goes on as it is, also where its job was given up or called off.
     pub async fn verify(
         &self,
         tx: &mut Tx,
@@ -126,7 +126,8 @@ impl Imports {
             return Err(ImportsError::State { state, can });
         }
         let now = self.clock.now();
-        if ask_to_verify(tx, workspace, id, now).await? && state == ImportState::Done {
+        let anew = ask_to_verify(tx, workspace, id, now).await?;
+        if state == ImportState::Done && (anew || !self.is_worked_on(tx, workspace, id).await?) {
             self.push(tx, workspace, id, VERIFY_IMPORT, now).await?;
         }
         Ok(())

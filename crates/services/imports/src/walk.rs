@@ -14,10 +14,10 @@ use tokio::sync::mpsc;
 
 use crate::enter::{Entry, enter};
 use crate::reading::{Chunk, Read};
-use crate::stop::{Stop, stop};
+use crate::stop::heed;
 use crate::store;
-use crate::store::advance::{self, Advance, Locked, Reached};
-use crate::{ImportError, ImportState, Wanted};
+use crate::store::advance::{self, Advance, Reached};
+use crate::{ImportError, ImportState};
 
 /// Listeners are told how far an import is no more often than this.
 const TELL_EVERY: Duration = Duration::from_secs(1);
@@ -111,7 +111,7 @@ impl Walk<'_> {
                     self.settle().await?;
                     return Ok(Ended::Done(notes));
                 }
-                Read::Failed(error) => return Err(error.into()),
+                Read::Failed(error) => return Err(error),
                 Read::Chunk(chunk) => {
                     let tell = self.tells && self.clock.now().since(told) >= TELL_EVERY;
                     match self.step(chunk, &sieves, tell).await? {
@@ -143,17 +143,18 @@ impl Walk<'_> {
             self.copy_known(real, &chunk, sieves).await?;
         }
         let mut tx = self.db.writer().await?;
-        let Locked { reached, state, wanted } =
-            advance::lock(&mut tx, self.workspace, self.import).await?;
-        match state {
+        let locked = advance::lock(&mut tx, self.workspace, self.import).await?;
+        let reached = locked.reached;
+        match locked.state {
             ImportState::Processing => {}
             // Another process has read it to its end.
             ImportState::Done => return Ok(Ok(reached)),
             _ => return Ok(Err(Ended::Elsewhere)),
         }
-        if let Some(ended) = self.asked(&mut tx, wanted).await? {
+        let whose = (self.workspace, self.import);
+        if heed(&mut tx, self.ids, whose, &locked, self.clock.now()).await? {
             tx.commit().await?;
-            return Ok(Err(ended));
+            return Ok(Err(Ended::Stopped));
         }
         let chunk = behind(chunk, reached.read);
         if chunk.rows.is_empty() && chunk.faults.is_empty() {
@@ -174,14 +175,6 @@ impl Walk<'_> {
         }
         tx.commit().await?;
         Ok(Ok(reached))
-    }
-
-    /// What somebody asked for meanwhile, noted and told.
-    async fn asked(&self, tx: &mut Tx, wanted: Wanted) -> Result<Option<Ended>, DbError> {
-        let Some(how) = Stop::wanted(wanted) else { return Ok(None) };
-        let whose = (self.workspace, self.import);
-        stop(tx, self.ids, whose, how, self.clock.now()).await?;
-        Ok(Some(Ended::Stopped))
     }
 
     async fn copy_known(&self, real: &Db, chunk: &Chunk, sieves: &Sieves) -> Result<(), DbError> {

@@ -25,15 +25,26 @@ const UNDONE: &str = "the import was taken back before all of its addresses were
 /// After so long it is looked again whether another worker, who seemed gone, has ended an import.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
+/// Put-off addresses are asked again no more often than this, all whose time has come at once: each time all rows are
+/// looked through.
+const AGAIN_EVERY: Duration = Duration::from_mins(5);
+
 /// How long a turn takes, and how long put-off addresses are waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// No page is begun behind this time; none for all of it in one turn.
+    /// No page is begun behind this time, and no put-off address is asked again; none for all of it in one turn.
     pub turn_ends: Option<Timestamp>,
     /// The turn itself waits for addresses whose time comes until then.
     pub stays_until: Timestamp,
     /// For addresses whose time comes until then another turn is taken; later ones stay without an answer.
     pub waits_until: Timestamp,
+}
+
+impl Patience {
+    /// Whether the turn's time is over.
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.turn_ends.is_some_and(|ends| now > ends)
+    }
 }
 
 /// How a turn ended.
@@ -62,7 +73,11 @@ impl Verification {
         let list = self.open(list_of(import)).await?;
         loop {
             if so_far.after == 0 && so_far.before.is_some() {
-                self.settle_put_off(&list, patience.stays_until, &Progress::default()).await?;
+                let (until, ends) = (patience.stays_until, patience.turn_ends);
+                self.settle_put_off(&list, until, ends, &Progress::default()).await?;
+                if patience.is_over(self.clock.now()) {
+                    return Ok(Turn::TimeUp);
+                }
             }
             loop {
                 match self.check_page(&list, import, &so_far).await? {
@@ -72,7 +87,7 @@ impl Verification {
                     Page::Elsewhere => return Ok(Turn::PutOff(self.clock.now().plus(LOOK_AGAIN))),
                 }
                 progress(so_far.counts.rows);
-                if patience.turn_ends.is_some_and(|ends| self.clock.now() > ends) {
+                if patience.is_over(self.clock.now()) {
                     return Ok(Turn::TimeUp);
                 }
             }
@@ -91,7 +106,7 @@ impl Verification {
                     };
                     so_far = again;
                     if next > patience.stays_until {
-                        return Ok(Turn::PutOff(next));
+                        return Ok(Turn::PutOff(next.max(self.clock.now().plus(AGAIN_EVERY))));
                     }
                 }
             }

@@ -19,17 +19,22 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 impl Verification {
     /// Works on the list's put-off addresses as their times come, until there is none whose time comes by
     /// `until`. Those whose time has come already are asked whatever `until` is. Returns how many
-    /// addresses were asked about. May be dropped at any point: what was claimed is claimed again later.
+    /// addresses were asked about. Behind `ends`, where there is such a time, nobody is asked and none is waited for.
+    /// May be dropped at any point: what was claimed is claimed again later.
     pub async fn settle_put_off(
         &self,
         list: &List,
         until: Timestamp,
+        ends: Option<Timestamp>,
         progress: &Progress,
     ) -> Result<usize, DbError> {
         let until = until.max(self.clock.now());
         let mut asked = 0_usize;
         loop {
             let now = self.clock.now();
+            if ends.is_some_and(|ends| now > ends) {
+                return Ok(asked);
+            }
             let jobs = self.claim(list, now.min(until), now).await?;
             if !jobs.is_empty() {
                 asked = asked.saturating_add(verify_again(self, jobs).await?);

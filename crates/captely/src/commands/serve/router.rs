@@ -122,5 +122,5 @@ fn operations(http: &Http, rooms: Rooms, serves: impl Fn(Part) -> bool) -> (Rout
         all = all.merge(live_routes(rooms.hub).with_state(http.clone()));
     }
     let (router, document) = all.split_for_parts();
-    (router, finish_document(document, env!("CARGO_PKG_VERSION")))
+    (router, finish_document(document, env!("CARGO_PKG_VERSION"), &codes()))
 }

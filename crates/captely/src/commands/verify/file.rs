@@ -149,7 +149,7 @@ impl Task<'_> {
         answered?;
         let waiting = Instant::now();
         let until = service.clock.now().plus(self.wait);
-        let settled = service.settle_put_off(list, until, &progress);
+        let settled = service.settle_put_off(list, until, None, &progress);
         let watched = watched(settled, || {
             let n = progress.put_off();
             bar.say(format!("waiting for {} addresses that were put off", count(n)));

@@ -41,7 +41,7 @@ pub(super) async fn check(
             let waiting = Instant::now();
             let until = service.clock.now().plus(wait);
             let progress = Progress::default();
-            let settled = service.settle_put_off(list, until, &progress).await;
+            let settled = service.settle_put_off(list, until, None, &progress).await;
             settled.map_err(|why| database(&why))?;
             summary.waited = waiting.elapsed();
             answers = desk.answers(Some(list), asked()).await?;

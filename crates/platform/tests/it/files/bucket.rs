@@ -43,21 +43,45 @@ fn whoever_goes_away_while_the_store_works_leaves_nothing() {
         for (operation, size) in [(Op::Put, 1), (Op::Create, 12), (Op::Complete, 12)] {
             let shelf = Shelf::bucket().await;
             shelf.server().script(operation, &[S3Fault::Slow(Duration::from_millis(200))]);
-            let put = shelf.files.put_stream("a", millions(size), 1 << 30);
-            let reached = async {
-                while !shelf.server().calls().contains(&operation) {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
-            };
-            tokio::select! {
-                _ = put => panic!("it cannot end before {operation:?} is answered"),
-                () = reached => {}
-            }
+            let put = shelf.files.put_new("a", millions(size), 1 << 30);
+            dropped_at(&shelf, operation, put).await;
             let last = if operation == Op::Create { Op::Abort } else { Op::Delete };
             asked(&shelf, last).await;
             cleared(&shelf).await;
         }
     });
+}
+
+/// What another has written meanwhile stays, where both write one name.
+#[test]
+fn whoever_goes_away_takes_nothing_of_others_with_him() {
+    captely_testkit::run(async {
+        for (operation, size) in [(Op::Put, 1), (Op::Complete, 12)] {
+            let shelf = Shelf::bucket().await;
+            shelf.server().script(operation, &[S3Fault::Slow(Duration::from_millis(200))]);
+            let put = shelf.files.put_stream("a", millions(size), 1 << 30);
+            dropped_at(&shelf, operation, put).await;
+            shelf.files.put_stream("a", millions(size), 1 << 30).await.unwrap();
+            // The first one's request has ended when this has, which takes longer.
+            shelf.server().script(Op::Put, &[S3Fault::Slow(Duration::from_millis(800))]);
+            shelf.files.put("b", Bytes::from_static(b"1")).await.unwrap();
+            assert!(!shelf.server().calls().contains(&Op::Delete), "{:?}", shelf.server().calls());
+            assert_eq!(shelf.left(), ["a", "b"]);
+        }
+    });
+}
+
+/// Drops a writer while the bucket is at work on what it asked for.
+async fn dropped_at<T>(shelf: &Shelf, operation: Op, put: impl Future<Output = T>) {
+    let reached = async {
+        while !shelf.server().calls().contains(&operation) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        _ = put => panic!("it cannot end before {operation:?} is answered"),
+        () = reached => {}
+    }
 }
 
 /// Waits until the bucket was asked for it.

@@ -6,10 +6,13 @@ use crate::Finding;
 
 const SAVE: &str = "INSERT INTO contact_value (workspace_id, contact_id, field, source, value, at, \
     cost_micros, confidence, status, verification)";
-/// A later answer of the same source replaces its earlier one.
+/// A later answer of the same source replaces its earlier one; the same again writes nothing.
 const SAVE_TAIL: &str = "ON CONFLICT (workspace_id, contact_id, field, source) DO UPDATE SET \
     value = excluded.value, at = excluded.at, cost_micros = excluded.cost_micros, \
-    confidence = excluded.confidence, status = excluded.status, verification = excluded.verification";
+    confidence = excluded.confidence, status = excluded.status, verification = excluded.verification \
+    WHERE contact_value.value <> excluded.value OR contact_value.at <> excluded.at \
+    OR contact_value.cost_micros <> excluded.cost_micros OR contact_value.confidence <> excluded.confidence \
+    OR contact_value.status <> excluded.status OR contact_value.verification <> excluded.verification";
 
 /// Every statement of this table.
 pub(crate) fn statements() -> Vec<&'static str> {

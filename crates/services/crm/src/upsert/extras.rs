@@ -142,6 +142,8 @@ pub async fn tag_contacts(
         let who = *who;
         tags.iter().map(move |tag| (who, tag.clone(), Some(origin)))
     };
-    let rows: Vec<_> = contacts.iter().flat_map(each).collect();
+    // Who is erased meanwhile gets none.
+    let there = store::contacts::held(tx, workspace, contacts.iter().copied()).await?;
+    let rows: Vec<_> = contacts.iter().filter(|who| there.contains(who)).flat_map(each).collect();
     store::extras::add_tags(tx, workspace, rows.into_iter()).await
 }

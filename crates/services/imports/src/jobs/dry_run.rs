@@ -54,7 +54,8 @@ impl Imports {
         id: ImportId,
         start: &Start,
     ) -> Result<(), ImportsError> {
-        let job = self.get(tx, workspace, id).await?;
+        // Held, so that another look is behind this and forgets it, or before it and is tried.
+        let job = self.held(tx, workspace, id).await?;
         if job.state != ImportState::Ready {
             let can = "only one that is ready can be tried";
             return Err(ImportsError::State { state: job.state, can });
@@ -62,10 +63,7 @@ impl Imports {
         let columns = settled(&job, &start.columns)?;
         check(&start.policy, &start.tags)?;
         let trial = Trial::of(&job, &columns, start)?;
-        if !outcome::ask_dry_run(tx, workspace, id, asked(&trial)?).await? {
-            let can = "it was started meanwhile";
-            return Err(ImportsError::State { state: ImportState::Pending, can });
-        }
+        outcome::ask_dry_run(tx, workspace, id, asked(&trial)?).await?;
         let work = NewJob {
             workspace,
             queue: DRY_RUN,

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use captely_platform::db::Tx;
 use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{Handler, Job, Verdict};
 
@@ -9,11 +8,11 @@ use super::{RUN_IMPORT, verdict};
 use crate::enter::Entry;
 use crate::mapping::{ColumnMap, MappingError};
 use crate::record::ReadingRules;
-use crate::stop::{Stop, stop};
-use crate::store::advance::{self, Locked};
+use crate::stop::{Stop, heed, stop};
+use crate::store::advance;
 use crate::store::states;
 use crate::walk::{Ended, Walk};
-use crate::{ImportError, ImportJob, ImportOptions, ImportState, Imports, ImportsError};
+use crate::{ImportError, ImportJob, ImportOptions, Imports, ImportsError};
 
 /// After so long the rest is left to another job, so that none takes longer than jobs may.
 const TURN: Duration = Duration::from_mins(5);
@@ -47,7 +46,9 @@ impl Imports {
         let begun = states::begin(&mut tx, workspace, id).await?;
         let job = self.get(&mut tx, workspace, id).await?;
         if !begun {
-            self.heed(&mut tx, workspace, id).await?;
+            // No rows may come that would be stopped before.
+            let locked = advance::lock(&mut tx, workspace, id).await?;
+            heed(&mut tx, &self.ids, (workspace, id), &locked, self.clock.now()).await?;
             return Ok(tx.commit().await?);
         }
         let contacts_max = self.gates(&mut tx, workspace).await?.contacts_max;
@@ -65,22 +66,6 @@ impl Imports {
             }
             Err(other) => Err(other),
         }
-    }
-
-    /// Does what was asked for between two turns: no rows come that would be stopped before.
-    async fn heed(
-        &self,
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-        id: ImportId,
-    ) -> Result<(), ImportsError> {
-        let Locked { state, wanted, .. } = advance::lock(tx, workspace, id).await?;
-        if let ImportState::Pending | ImportState::Processing = state
-            && let Some(how) = Stop::wanted(wanted)
-        {
-            stop(tx, &self.ids, (workspace, id), how, self.clock.now()).await?;
-        }
-        Ok(())
     }
 
     async fn enter_rows(

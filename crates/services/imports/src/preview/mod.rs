@@ -51,7 +51,7 @@ pub struct Preview {
     pub rows: Vec<RowPreview>,
     /// Rows among those looked at that cannot be read, in sentences with their lines; at most 20.
     pub faults: Vec<String>,
-    /// How many rows were looked at.
+    /// How many rows were looked at, those that cannot be read included.
     #[schema(example = 1000)]
     pub looked_at: u64,
     /// What they are; the whole list is counted by a dry run.
@@ -139,7 +139,8 @@ impl Preview {
             column: problem.suggestion().map(|(name, _)| name.clone()),
             role: problem.suggestion().map(|(_, role)| role.to_string()),
         });
-        let counts = PreviewCounts::of(&read, list.reader.peeked_faults().count());
+        let invalid = list.reader.peeked_faults().count();
+        let counts = PreviewCounts::of(&read, invalid);
         let faults = list.reader.peeked_faults().take(FAULTS_MAX);
         let preview = Self {
             form: FormPreview::of(list.reader.facts()),
@@ -149,7 +150,7 @@ impl Preview {
             problem,
             rows: shown.map(|(row, record)| RowPreview::of(row, record)).collect(),
             faults: faults.map(ToString::to_string).collect(),
-            looked_at: number(rows.len()),
+            looked_at: number(rows.len().saturating_add(invalid)),
             counts,
         };
         let named = read.into_iter().filter(|one| one.skip.is_none());

@@ -77,3 +77,13 @@ fn what_is_missing_is_told_with_a_column_that_comes_close() {
     let problem = problem.expect("nobody is named");
     assert!(problem.reason.starts_with("no column says whom a row is about"), "{}", problem.reason);
 }
+
+#[test]
+fn rows_that_cannot_be_read_were_looked_at_too() {
+    let broken =
+        "{\"email\": \"asha@mills.example\"}\n{\"email\":}\n{\"email\": \"ravi@looms.example\"}\n";
+    let (preview, _) = Preview::of(&mut list("x.jsonl", broken, None), &rules());
+    let counts = &preview.counts;
+    assert_eq!((counts.valid, counts.empty, counts.invalid), (2, 0, 1), "{:?}", preview.faults);
+    assert_eq!(preview.looked_at, 3);
+}

@@ -24,7 +24,7 @@ pub(super) struct CreateImportForm {
     options: Option<String>,
     /// How it is imported, as JSON; see `POST /api/imports/{id}/start`.
     start: Option<String>,
-    /// `false` to look at it first: it then waits for its start. It is started where nothing is said.
+    /// `false` to look at it first: it then waits for its start. `true`, or nothing, to start it.
     begin: Option<String>,
 }
 
@@ -95,7 +95,11 @@ impl Fields {
         let mut json = |name: &str| fields.remove(name).filter(|text| !text.trim().is_empty());
         let options = json("options").map(|text| parse_json::<ImportOptions>(&text, "options"));
         let start = json("start").map(|text| parse_json::<StartInput>(&text, "start"));
-        let begins = json("begin").is_none_or(|word| word.trim() != "false");
+        let begins = match json("begin").as_deref().map(str::trim) {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(Problem::invalid("begin", "begin must be true or false.")),
+        };
         if let Some(stranger) = fields.keys().next() {
             let said = format!("{stranger} is no field of the form: file, options, start, begin.");
             return Err(Problem::invalid(stranger.clone(), said));

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ImportRoutes;
 use crate::results::results;
 use crate::upload::Keys;
-use crate::{ImportJob, ImportRow, ImportState, Outcome};
+use crate::{ImportJob, ImportRow, ImportState, ImportsError, Outcome};
 
 /// How long a link to results is good.
 const LINK_TIME: Duration = Duration::from_mins(15);
@@ -97,8 +97,13 @@ struct ResultItem {
         ResultsQuery,
     ),
     responses(
-        (status = 200, description = "A page, a link, or the file.", body = ResultsPage),
+        (status = 200, description = "A page, a link, or the file.", content(
+            (ResultsPage = "application/json"),
+            (String = "text/csv"),
+            (String = "application/jsonl"),
+        )),
         (status = 404, description = "There is none in this workspace."),
+        (status = 409, description = "A link is made once the import has ended; `state` says what it is."),
     ),
     security(("session" = []), ("api_key" = [])),
 )]
@@ -150,18 +155,17 @@ async fn page(
     Ok(Json(ResultsPage { items, next, url: None }).into_response())
 }
 
-/// Writes the file into the store and links to it. Results of an import that goes on change, so it is written
-/// anew each time.
+/// Writes the file into the store and links to it. An undo changes results, so it is written anew each time.
 async fn link(
     all: &ImportRoutes,
     who: &Member,
     job: ImportJob,
     only: Option<Outcome>,
 ) -> Result<Response, Problem> {
-    let ended = !matches!(job.state, ImportState::Pending | ImportState::Processing);
-    if !ended {
-        let said = "The import still runs; a link is made once it has ended.";
-        return Err(Problem::new(&captely_platform::http::codes::CONFLICT, said));
+    use ImportState::{Cancelled, Done, Failed, Undone};
+    if !matches!(job.state, Done | Cancelled | Failed | Undone) {
+        let can = "a link to its results is made once it has ended";
+        return Err(ImportsError::State { state: job.state, can }.into());
     }
     let (db, workspace) = (all.imports.db.clone(), who.workspace);
     let name = Keys(workspace, job.id).results(only);

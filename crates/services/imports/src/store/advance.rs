@@ -21,7 +21,7 @@ captely_platform::statements! {
     const LOCK: &str = "UPDATE import_job SET n_read = n_read WHERE workspace_id = $1 AND id = $2 \
         RETURNING n_read, n_rows, n_faults, n_surplus, state, wanted";
 
-    const FINISH: &str = "UPDATE import_job SET state = 'done', finished_at = $3, \
+    const FINISH: &str = "UPDATE import_job SET state = 'done', wanted = 'run', finished_at = $3, \
         n_expected = n_rows + n_faults, notes = $4 \
         WHERE workspace_id = $1 AND id = $2 AND state = 'processing'";
 }

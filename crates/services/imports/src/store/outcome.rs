@@ -78,15 +78,15 @@ pub(crate) async fn set_preview(
     Ok(tx.run(Stmt::text(SET_PREVIEW, values)).await? > 0)
 }
 
-/// A dry run is asked for, in place of an earlier one; false where the import does not wait.
+/// A dry run of an import that waits and is held is asked for, in place of an earlier one.
 pub(crate) async fn ask_dry_run(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: ImportId,
     asked: String,
-) -> Result<bool, DbError> {
+) -> Result<(), DbError> {
     let values: [Value; 3] = [workspace.into(), id.into(), asked.into()];
-    Ok(tx.run(Stmt::text(ASK_DRY_RUN, values)).await? > 0)
+    tx.run(Stmt::text(ASK_DRY_RUN, values)).await.map(drop)
 }
 
 /// Keeps what a dry run found and the name of its rows; false where it is no longer what was `asked` for.

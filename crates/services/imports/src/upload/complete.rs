@@ -30,10 +30,11 @@ impl Imports {
             return Err(UploadError::Size { bytes, expected: file.bytes });
         }
         let keys = Keys(whose.0, whose.1);
+        let raw = keys.raw(self.ids.uuid());
         let made = match self.sources(keys, &file).await {
             Ok(sources) => self
                 .files
-                .compose(sources, &keys.raw(), file.bytes, progress)
+                .compose(sources, &raw, file.bytes, progress)
                 .await
                 .map_err(UploadError::from),
             Err(why) => Err(why),
@@ -48,10 +49,15 @@ impl Imports {
             }
             Err(why) => return Err(why),
         };
-        self.check(whose, &file, made, hash).await?;
+        if let Err(why) = self.check(whose, &file, made, hash).await {
+            self.files.clear(&raw).await?;
+            return Err(why);
+        }
         let mut tx = self.db.writer().await?;
-        if !raw::ready(&mut tx, whose, &keys.raw(), made).await? {
+        if !raw::ready(&mut tx, whose, &raw, made).await? {
             drop(tx);
+            // Somebody else was first, or it ended otherwise.
+            self.files.clear(&raw).await?;
             return self.completed(whose).await;
         }
         self.tell_uploaded(&mut tx, whose, &file.file_name, made.bytes).await?;
@@ -91,10 +97,8 @@ impl Imports {
         made: BytesAndHash,
         hash: Option<[u8; 32]>,
     ) -> Result<(), UploadError> {
-        let raw = Keys(whose.0, whose.1).raw();
         if made.bytes != file.bytes {
             // What the link wrote has changed while it was read.
-            self.files.clear(&raw).await?;
             return Err(UploadError::Size { bytes: made.bytes, expected: file.bytes });
         }
         let announced = file.content_hash.is_empty() || file.content_hash == made.hash;
@@ -102,12 +106,8 @@ impl Imports {
             return Ok(());
         }
         match self.abort_upload(whose, Some(WRONG_HASH)).await {
-            Ok(()) => {
-                self.files.clear(&raw).await?;
-                Err(UploadError::Hash)
-            }
-            // Somebody else completed it, with the right hash or none.
-            Err(UploadError::Over { .. }) => Err(UploadError::Hash),
+            // Or somebody else completed it, with the right hash or none.
+            Ok(()) | Err(UploadError::Over { .. }) => Err(UploadError::Hash),
             Err(why) => Err(why),
         }
     }
@@ -116,15 +116,9 @@ impl Imports {
     async fn completed(&self, whose: (WorkspaceId, ImportId)) -> Result<BytesAndHash, UploadError> {
         let mut tx = self.db.reader().await?;
         let found = raw::find(&mut tx, whose).await?.ok_or(UploadError::NotFound)?;
-        drop(tx);
-        let raw = Keys(whose.0, whose.1).raw();
         match (found.file_key, <[u8; 32]>::try_from(found.content_hash)) {
-            (Some(key), Ok(hash)) if key == raw => Ok(BytesAndHash { bytes: found.bytes, hash }),
-            _ => {
-                // It ended otherwise while this was at it: nobody will use what was put together.
-                self.files.clear(&raw).await?;
-                Err(UploadError::Over { state: found.state })
-            }
+            (Some(_), Ok(hash)) => Ok(BytesAndHash { bytes: found.bytes, hash }),
+            _ => Err(UploadError::Over { state: found.state }),
         }
     }
 }

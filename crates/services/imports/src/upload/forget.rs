@@ -101,9 +101,16 @@ impl Imports {
         while let Some(page) = pages.next().await {
             let page = page.into_iter().collect::<Result<Vec<Listed>, FilesError>>()?;
             let old = page.iter().filter(|file| file.written_at < before);
-            let strays = self.strays(old.map(|file| file.name.as_str())).await?;
+            let mut strays: Vec<String> = Vec::new();
+            for stray in self.strays(old.map(|file| file.name.as_str())).await? {
+                // Some names are written again: it may have been, since the list was made.
+                let found = self.files.find(stray).await?;
+                if found.is_some_and(|file| file.written_at < before) {
+                    strays.push(stray.to_owned());
+                }
+            }
             gone = gone.saturating_add(u64::try_from(strays.len()).unwrap_or(u64::MAX));
-            self.files.clear_all(strays.into_iter().map(str::to_owned).collect()).await?;
+            self.files.clear_all(strays).await?;
         }
         Ok(gone)
     }

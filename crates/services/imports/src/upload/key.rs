@@ -1,4 +1,5 @@
 use captely_platform::ids::{ImportId, WorkspaceId};
+use uuid::Uuid;
 
 use crate::Outcome;
 
@@ -9,6 +10,7 @@ pub(super) const ROOT: &str = "imports";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Keys(pub(crate) WorkspaceId, pub(crate) ImportId);
 
+const RAW: &str = "raw-";
 const DRY_RUN: &str = "dry-run.csv";
 const RESULTS: &str = "results-";
 
@@ -17,9 +19,10 @@ impl Keys {
         format!("{ROOT}/{}/{}", self.0, self.1)
     }
 
-    /// The file itself.
-    pub(super) fn raw(self) -> String {
-        format!("{}/raw", self.folder())
+    /// The file itself. Each that writes it takes a `mark` of its own: whoever goes away or comes too late takes back
+    /// what is its own, and not what another has put there.
+    pub(super) fn raw(self, mark: Uuid) -> String {
+        format!("{}/{RAW}{}", self.folder(), mark.simple())
     }
 
     /// What comes by a link. It is copied before it is used: the link may still write it.
@@ -54,7 +57,9 @@ impl Keys {
         let rest = name.strip_prefix(ROOT)?.strip_prefix('/')?;
         let (workspace, rest) = rest.split_once('/')?;
         let (import, rest) = rest.split_once('/')?;
+        // `raw` was the file's name once.
         let ours = matches!(rest, "raw" | "direct" | DRY_RUN)
+            || rest.starts_with(RAW)
             || rest.starts_with("parts/")
             || rest.starts_with(RESULTS);
         let keys = Self(workspace.parse().ok()?, import.parse().ok()?);
@@ -64,8 +69,6 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]
@@ -73,12 +76,13 @@ mod tests {
         let keys = Keys(WorkspaceId::LOCAL, Uuid::from_u128(7).into());
         let results = [None, Some(Outcome::Skipped)].map(|only| keys.results(only));
         let dry_run = keys.dry_run();
-        for name in
-            [keys.raw(), keys.direct(), keys.part(1, [7; 32]), dry_run].iter().chain(&results)
+        for name in [keys.raw(Uuid::nil()), keys.direct(), keys.part(1, [7; 32]), dry_run]
+            .iter()
+            .chain(&results)
         {
             assert_eq!(Keys::of(name), Some(keys), "{name}");
         }
-        let stranger = keys.raw().replace("raw", "notes.csv");
+        let stranger = keys.direct().replace("direct", "notes.csv");
         for other in [stranger.as_str(), "imports/raw", "exports/ws_1/imp_1/raw", "imports/a/b/raw"]
         {
             assert_eq!(Keys::of(other), None, "{other}");

@@ -32,12 +32,12 @@ impl Imports {
         check: impl FnOnce(BTreeMap<String, String>) -> Result<T, Problem>,
     ) -> Result<(Received, T), Problem> {
         let id = ImportId::from(self.ids.uuid());
-        let file_key = Keys(workspace, id).raw();
+        let file_key = Keys(workspace, id).raw(self.ids.uuid());
         let form = form.receive(&self.files, &file_key, self.settings.upload_bytes_max).await?;
         let file = BytesAndHash::from(form.file);
         let entered = match self.check_form(form.fields, file.bytes, check) {
             Ok(checked) => self
-                .enter((workspace, id), &form.file_name, file, by)
+                .enter((workspace, id), (&form.file_name, &file_key), file, by)
                 .await
                 .map(|()| checked)
                 .map_err(Problem::from),
@@ -70,7 +70,7 @@ impl Imports {
     async fn enter(
         &self,
         whose: (WorkspaceId, ImportId),
-        file_name: &str,
+        (file_name, file_key): (&str, &str),
         file: BytesAndHash,
         created_by: Option<UserId>,
     ) -> Result<(), UploadError> {
@@ -79,7 +79,7 @@ impl Imports {
         let job = NewJob {
             state: ImportState::Ready,
             created_by,
-            file_key: Some(Keys(workspace, id).raw()),
+            file_key: Some(file_key.to_owned()),
             file_bytes: file.bytes,
             ..NewJob::of(Source::Upload, id, file_name.to_owned(), same, self.clock.now())
         };

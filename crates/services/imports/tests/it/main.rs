@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod apart;
 #[cfg(test)]
+mod at_once;
+#[cfg(test)]
 mod controlled;
 #[cfg(test)]
 mod desk;

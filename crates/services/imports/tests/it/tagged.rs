@@ -69,10 +69,16 @@ both_dbs! {
         let many: Vec<String> = (0..=TAGS_MAX).map(|n| format!("tag {n}")).collect();
         for wrong in [many, tags(&[""]), tags(&[" a"])] {
             let why = ask(wrong.clone()).await.unwrap_err();
-            assert!(matches!(why, ImportsError::Invalid { field: "tags", .. }), "{wrong:?}: {why}");
+            assert!(matches!(why, ImportsError::Invalid { field: "default_tags", .. }), "{wrong:?}: {why}");
         }
         works.work().await;
         assert_eq!(tagged(&works).await, Vec::<String>::new());
+        let full = works.import(SECOND, &start(&["old"])).await;
+        let many: Vec<String> = (0..TAGS_MAX).map(|n| format!("tag {n}")).collect();
+        let asked = works.ask(async |imports, tx| imports.tag(tx, works.workspace, full.id, &many).await).await;
+        assert_eq!(asked.unwrap_err().to_string(), "an import may have 20 tags; it has 1 already, and with these 21");
+        works.ask(async |imports, tx| imports.undo(tx, works.workspace, full.id).await).await.unwrap();
+        works.work().await;
         // Taken back before the worker came to it.
         ask(tags(&["a"])).await.unwrap();
         works.ask(async |imports, tx| imports.undo(tx, works.workspace, id).await).await.unwrap();

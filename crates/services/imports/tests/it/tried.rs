@@ -6,6 +6,7 @@ use captely_contact::Timestamp;
 use captely_crm::{OnMatch, Policy};
 use captely_imports::{Ask, DryRun, ImportOptions, ImportState, Start};
 use captely_platform::clock::Clock;
+use captely_platform::db::Stmt;
 use captely_platform::jobs::{self, Handler as _, Verdict};
 use captely_tabular::ReadOptions;
 use captely_testkit::{TestClock, both_dbs};
@@ -133,6 +134,18 @@ both_dbs! {
         assert_eq!(report().await, None, "the import had begun");
         let told = works.count("SELECT COUNT(*) FROM event WHERE workspace_id = $1 AND kind = 'import.tried'").await;
         assert_eq!(told, 1);
+    }
+
+    async fn one_of_an_earlier_version_counts_as_none(db) {
+        let works = Works::new(&db);
+        let id = works.ready("list.csv", &people(20)).await;
+        let old = r#"{"counts": {"rows": 20}, "contacts_new": 18, "notes": [], "trouble": null}"#;
+        let sql = "UPDATE import_job SET dry_run = $3 WHERE workspace_id = $1 AND id = $2";
+        let mut tx = db.writer().await.unwrap();
+        tx.run(Stmt::text(sql, [works.workspace.into(), id.into(), old.into()])).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(works.imports.whole(works.workspace, id).await.unwrap().dry_run, None);
+        works.start(id, &Start::default()).await.unwrap();
     }
 
     async fn the_country_of_the_look_counts(db) {

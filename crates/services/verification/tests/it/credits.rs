@@ -54,7 +54,7 @@ both_dbs! {
         tokio::time::sleep(GREYLIST).await;
         site.clock.advance(Duration::from_hours(1));
         let until = site.now();
-        process.settle_put_off(&list, until, &progress).await.unwrap();
+        process.settle_put_off(&list, until, None, &progress).await.unwrap();
         assert_eq!(sums(&process).await, (Credits::ZERO, Credits::millis(500 * n)));
     }
 

@@ -16,8 +16,10 @@ use captely_platform::ids::{ImportId, WorkspaceId};
 use captely_platform::jobs::{self, Handler as _, NewJob};
 use captely_sandbox::mail_world::Personality::{CatchAll, Greylisting, Normal, NullMx};
 use captely_tabular::ReadOptions;
-use captely_testkit::both_dbs;
-use captely_verification::{Patience, Progress, Sweep, Turn, Verification, VerifyImport, list_id};
+use captely_testkit::{Engine, TestDb, both_dbs};
+use captely_verification::{
+    Patience, Progress, Sweep, Turn, VERIFY_AGAIN, Verification, VerifyImport, list_id,
+};
 
 use crate::site::{GREYLIST, Site, migrations};
 
@@ -89,6 +91,15 @@ async fn values(db: &Db) -> BTreeMap<String, Value> {
                FROM contact_value WHERE workspace_id = $1 AND field = 'email'";
     let rows: Vec<Value> = db.all(Stmt::text(sql, [WORKSPACE.into()])).await.unwrap();
     rows.into_iter().map(|row| (row.0.clone(), row)).collect()
+}
+
+/// Where PostgreSQL has its findings: what is written again is moved.
+async fn places(db: &TestDb) -> Vec<(String,)> {
+    if db.engine() == Engine::Sqlite {
+        return Vec::new();
+    }
+    let sql = "SELECT CAST(ctid AS text) FROM contact_value WHERE workspace_id = $1 ORDER BY 1";
+    db.all(Stmt::text(sql, [WORKSPACE.into()])).await.unwrap()
 }
 
 async fn spent(process: &Verification) -> Credits {
@@ -171,13 +182,14 @@ both_dbs! {
         assert_eq!((told.len(), &told[0]["status"]), (1, &"done".into()), "{told:?}");
         assert_eq!(told[0]["counts"]["statuses"]["valid"], n);
         // A worker that is given it again, or another import of the same people, asks nobody.
-        let asked = site.asked(Normal);
+        let (asked, written) = (site.asked(Normal), places(&db).await);
         assert_eq!(turn(&site.process(&db, "two"), import).await, Turn::Ended);
         let again = self::import(&process, &emails).await;
         ask(&process, again).await;
         assert_eq!(turn(&process, again).await, Turn::Ended);
         assert_eq!(statuses(&shown(&db, again).await.unwrap()), statuses(&verified));
         assert_eq!((site.asked(Normal), spent(&process).await), (asked, price(emails.len())));
+        assert_eq!(places(&db).await, written, "what is the same is not written again");
     }
 
     async fn nobody_is_asked_where_nobody_asked_for_it(db) {
@@ -278,6 +290,43 @@ both_dbs! {
         assert!(!verified.counts.statuses.contains_key("unknown"), "{verified:?}");
         assert!(values(&db).await.values().all(|value| value.2 != "unknown"));
         assert_eq!(spent(&site.process(&db, "one")).await, price(emails.len()));
+    }
+
+    async fn what_a_worker_holds_is_waited_for(db) {
+        let site = Site::new().await;
+        let emails = site.emails(Greylisting, 2);
+        let process = site.process(&db, "one");
+        let import = import(&process, &emails).await;
+        ask(&process, import).await;
+        let began = site.now();
+        let Turn::PutOff(at) = turn(&process, import).await else { panic!("it is put off") };
+        assert!(at >= began.plus(Duration::from_mins(5)), "all rows are looked through each time");
+        site.clock.set(at);
+        // Another worker has them, and dies.
+        let group = (WORKSPACE, list_id(import.as_uuid().into_bytes()));
+        let lease = Duration::from_mins(30);
+        let held = jobs::claim_group(&db, "two", VERIFY_AGAIN, group, 10, lease, at).await.unwrap();
+        assert_eq!(held.len(), emails.len());
+        assert_eq!(turn(&process, import).await, Turn::PutOff(at.plus(lease)));
+        assert_eq!(shown(&db, import).await.unwrap().status, "running");
+    }
+
+    async fn a_turn_ends_among_put_off_addresses_too(db) {
+        let site = Site::new().await;
+        let process = site.process(&db, "one");
+        let import = import(&process, &site.emails(Greylisting, 3)).await;
+        ask(&process, import).await;
+        let Turn::PutOff(at) = turn(&process, import).await else { panic!("it is put off") };
+        site.clock.set(at);
+        let asked = site.asked(Greylisting);
+        let over = |_began_at| Patience {
+            turn_ends: Some(at.minus(Duration::from_secs(1))),
+            stays_until: at,
+            waits_until: at.plus(Duration::from_hours(6)),
+        };
+        let process = site.process(&db, "two");
+        let ended = process.verify_import(import, over, &mut |_rows| ()).await.unwrap();
+        assert_eq!((ended, site.asked(Greylisting)), (Turn::TimeUp, asked));
     }
 
     async fn an_import_that_is_taken_back_is_left_alone(db) {

@@ -14,7 +14,7 @@ const NAMED: Duration = Duration::from_mins(5);
 /// Settles what is due by now, waiting for nothing else.
 async fn settle(process: &Verification, list: &List) -> usize {
     let now = process.clock.now();
-    process.settle_put_off(list, now, &Progress::default()).await.unwrap()
+    process.settle_put_off(list, now, None, &Progress::default()).await.unwrap()
 }
 
 async fn pending(process: &Verification, list: &List) -> u64 {
@@ -72,7 +72,7 @@ both_dbs! {
         sweep(&process, &list, &emails).await;
         let until = site.now().plus(Duration::from_mins(9));
         let progress = Progress::default();
-        let (asked, ()) = tokio::join!(process.settle_put_off(&list, until, &progress), async {
+        let (asked, ()) = tokio::join!(process.settle_put_off(&list, until, None, &progress), async {
             tokio::time::sleep(GREYLIST * 3).await;
             assert_eq!(progress.put_off(), u64::try_from(emails.len()).unwrap());
             site.clock.advance(NAMED);

@@ -6,6 +6,7 @@ use captely_platform::clock::{Clock as _, SystemClock};
 use captely_platform::db::Stmt;
 use captely_platform::ids::ImportId;
 use captely_platform::jobs::{Handler as _, Verdict, claim, due_schedules, put_schedule};
+use captely_sandbox::s3::{S3Fault, S3Operation};
 use captely_testkit::both_dbs;
 
 use super::{Dock, HERE, THREE, file};
@@ -97,7 +98,7 @@ both_dbs! {
             assert_eq!(ended(&dock, done).await, (None, 0));
             assert_eq!(state(done).await, ("done".to_owned(), false));
             assert_eq!(state(running).await, ("processing".to_owned(), true));
-            assert_eq!(dock.left().await, [format!("imports/{HERE}/{running}/raw")]);
+            assert_eq!(dock.left().await, [dock.row(running).await.1.unwrap()]);
             assert_eq!(dock.imports.forget_files().await.unwrap(), Forgotten::default());
         }
     }
@@ -113,6 +114,7 @@ both_dbs! {
             };
             // A kill between keeping and noting; a link that wrote late; a part of an upload that is over.
             put(format!("imports/{HERE}/{nobody}/raw")).await;
+            put(format!("imports/{HERE}/{id}/raw-x")).await;
             put(format!("imports/{HERE}/{id}/direct")).await;
             put(format!("imports/{HERE}/{id}/parts/000001-x")).await;
             // Results whose link has run out; a dry run that was forgotten, and one that was not.
@@ -120,16 +122,42 @@ both_dbs! {
             put(format!("imports/{HERE}/{nobody}/dry-run.csv")).await;
             let dry_run = put(format!("imports/{HERE}/{id}/dry-run.csv")).await;
             set_dry_run(&dock, id, &dry_run).await;
-            let kept = [dry_run, put(format!("imports/{HERE}/{id}/notes.csv")).await, format!("imports/{HERE}/{id}/raw")];
+            let kept = [dry_run, put(format!("imports/{HERE}/{id}/notes.csv")).await, dock.row(id).await.1.unwrap()];
             assert_eq!(dock.imports.forget_files().await.unwrap().strays, 0, "they are young");
             dock.clock.advance(3 * DAY);
-            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 5);
+            assert_eq!(dock.imports.forget_files().await.unwrap().strays, 6);
             let mut left = dock.left().await;
             left.sort();
             let mut kept = kept;
             kept.sort();
             assert_eq!(left, kept);
         }
+    }
+
+    async fn what_is_written_again_meanwhile_stays(db) {
+        let dock = dock_now(Dock::bucket(&db).await);
+        let (bucket, files) = (dock.bucket.as_ref().unwrap(), &dock.imports.files);
+        let id = ready(&dock).await;
+        let (first, again) = (format!("imports/{HERE}/{id}/direct"), format!("imports/{HERE}/{id}/results-all.csv"));
+        for name in [&first, &again] {
+            files.put(name, Bytes::from_static(b"x")).await.unwrap();
+        }
+        let minutes = |n| Duration::from_mins(n);
+        dock.clock.advance(2 * DAY + minutes(5));
+        let heads = || bucket.calls().into_iter().filter(|one| *one == S3Operation::Head).count();
+        let before = heads();
+        bucket.script(S3Operation::Head, &[S3Fault::Slow(Duration::from_millis(400))]);
+        let writing = async {
+            while heads() == before {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            // Within what its clock may differ by.
+            bucket.advance(minutes(10));
+            files.put(&again, Bytes::from_static(b"y")).await.unwrap();
+        };
+        let (gone, ()) = tokio::join!(dock.imports.forget_files(), writing);
+        assert_eq!(gone.unwrap().strays, 1);
+        assert!(dock.read(&again).await == b"y");
     }
 
     async fn the_job_of_the_schedule_forgets_once_a_day(db) {

@@ -136,7 +136,7 @@ both_dbs! {
         dock.check_ready(begun.id, &file).await;
         // The link still writes, but not what is imported.
         assert_eq!(put(vec![0; 1_000]).await, 200);
-        assert!(dock.read(&format!("imports/{HERE}/{}/raw", begun.id)).await == file);
+        assert!(dock.read(&dock.row(begun.id).await.1.unwrap()).await == file);
     }
 
     async fn others_have_no_such_import(db) {

@@ -163,6 +163,7 @@ both_dbs! {
         for (field, named) in [
             (("options", "{\"delimiter\": 7}"), "options"),
             (("start", "{\"tag\": []}"), "start"),
+            (("begin", "False"), "begin"),
             (("start", "{\"tags\": [\"\"]}"), "tags"),
             (("country", "DE"), "country"),
         ] {
