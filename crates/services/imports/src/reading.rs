@@ -17,8 +17,8 @@ const CHUNK_ROWS_MIN: u64 = 1_000;
 const CHUNK_ROWS_MAX: u64 = 16_000;
 /// A chunk is this part of what was read before.
 const CHUNK_SHARE: u64 = 8;
-/// Chunks read ahead of the database.
-const CHUNKS_AHEAD_MAX: usize = 2;
+/// Chunks that wait for the database, beside the one that is being read. Reading is faster, so one is enough.
+const CHUNKS_AHEAD_MAX: usize = 1;
 /// Rows whose values help to recognise the columns.
 const SAMPLE_ROWS: usize = 1_000;
 

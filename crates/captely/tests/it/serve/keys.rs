@@ -23,7 +23,8 @@ fn rotated_keys_read_what_the_old_one_sealed() {
     let code = code_of(&client.mail_to("grace@example.com", 1)[0]);
     server.stop();
 
-    let refused = room.run_with(&["serve", "--data-dir", "data"], &[(VARIABLE, &new)]);
+    let refused = room
+        .run_with(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "data"], &[(VARIABLE, &new)]);
     refused.expect(2).says("the encryption keys are not those").says("secrets.encryption_keys");
 
     let server = start(&room, &format!("{new},{old}"));
@@ -45,7 +46,9 @@ fn a_lost_key_file_is_told() {
     server.client().set_up("ada@example.com");
     server.stop();
     std::fs::rename(room.path().join("data/key"), room.path().join("kept")).expect("renamed");
-    room.run(&["serve", "--data-dir", "data"]).expect(2).says("restore the key file");
+    room.run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "data"])
+        .expect(2)
+        .says("restore the key file");
     std::fs::rename(room.path().join("kept"), room.path().join("data/key")).expect("renamed");
     let server = Serving::start(&room, &[]);
     server.client().login("ada@example.com");

@@ -6,6 +6,9 @@ use captely_testkit::TestDb;
 use crate::program::Room;
 use crate::serving::Serving;
 
+/// What works on a database; a server at any port that is free.
+const WORKERS: [&[&str]; 2] = [&["serve", "--listen", "127.0.0.1:0"], &["worker"]];
+
 /// Adds what a later version would add.
 fn later(url: &str) {
     captely_testkit::run(async {
@@ -28,8 +31,8 @@ fn a_newer_database_is_refused_on_sqlite() {
     let room = Room::new();
     Serving::start(&room, &[]).stop();
     later(&format!("sqlite:{}", room.path().join("data/captely.db").display()));
-    for command in ["serve", "worker"] {
-        room.run(&[command, "--data-dir", "data"]).expect(5).says("a newer captely");
+    for command in WORKERS {
+        room.run(&[command, &["--data-dir", "data"]].concat()).expect(5).says("a newer captely");
     }
 }
 
@@ -38,15 +41,15 @@ fn postgres_without_tables_is_refused_with_a_hint() {
     let Some(db) = captely_testkit::run(TestDb::postgres()) else { return };
     let room = Room::new();
     let words = ["--data-dir", "data", "--database", db.url()];
-    for command in ["serve", "worker"] {
-        let ran = room.run(&[&[command], &words[..]].concat());
+    for command in WORKERS {
+        let ran = room.run(&[command, &words].concat());
         ran.expect(5).says("lacks").says("captely migrate");
     }
     Serving::start(&room, &["--database", db.url(), "--migrate"]).stop();
     Serving::start(&room, &["--database", db.url()]).stop();
     later(db.url());
     for more in [&[][..], &["--migrate"]] {
-        let ran = room.run(&[&["serve"], &words[..], more].concat());
+        let ran = room.run(&[WORKERS[0], &words, more].concat());
         ran.expect(5).says("a newer captely");
     }
 }

@@ -54,8 +54,8 @@ pub(super) trait Restored {
 
 /// Takes back the newest `most` changes (at most [`UNDO_PAGE_MAX`]) that the import made of records that were
 /// there, the newest first, and forgets them. A field is set back where it still has the value that the import gave
-/// it, and in whom the contact went into since, where that got it from there; so do marks that the import added. What replaced a value of the import
-/// gives back, once it is undone itself, what was there before the import.
+/// it, and in whom the contact went into since, where that got it from there; so do marks that the import added. What
+/// replaced a value of the import gives back, once it is undone itself, what was there before the import.
 pub async fn undo_changes(
     tx: &mut Tx,
     workspace: WorkspaceId,

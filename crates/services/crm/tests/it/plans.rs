@@ -5,8 +5,14 @@ use captely_platform::db::Stmt;
 use captely_testkit::{Engine, TestDb};
 
 /// One row a workspace, or a few dozen.
-const SMALL: [&str; 5] =
-    ["contact_count", "contact_key_run", "contact_key_state", "contact_unmarked", "record_clock"];
+const SMALL: [&str; 6] = [
+    "contact_count",
+    "contact_key_run",
+    "contact_key_state",
+    "contact_unmarked",
+    "duplicate_settings",
+    "record_clock",
+];
 
 /// Those that go through a table from where a page before ended, or that need one row of it.
 const PAGES: [&str; 9] = [

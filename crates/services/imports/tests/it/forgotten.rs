@@ -93,7 +93,7 @@ both_dbs! {
         for word in HERS {
             assert!(!kept.contains(word), "{word}: {kept}");
         }
-        assert_eq!(files(&works).await, [format!("imports/{ws}/{other}/raw")]);
+        assert_eq!(files(&works).await, [works.job(other).await.file_key.unwrap()]);
         let after = rows(&works, first).await;
         let blank = ImportRow { contact: None, cells: vec![String::new(); 5], ..before[0].clone() };
         assert_eq!(after, [blank, before[1].clone()]);
@@ -122,7 +122,7 @@ both_dbs! {
         let id = works.ready("list.csv", &list).await;
         works.start(id, &blanks()).await.unwrap();
         works.die_behind_some_rows(id).await;
-        let raw = [format!("imports/{}/{id}/raw", works.workspace)];
+        let raw = [works.job(id).await.file_key.unwrap()];
         let first = rows(&works, id).await[0].clone();
         erase(&works, first.contact.unwrap()).await;
         // The worker that died has the import; what is written of it goes now.
